@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: MIT
+# traceleft-lua. `make help` lists the targets. Honours CC CLANG LUA PREFIX DESTDIR V EMBED.
+
+B       ?= build
+CC      ?= cc
+CLANG   ?= clang
+STRIP   ?= llvm-strip
+OBJCOPY ?= llvm-objcopy
+LUA     ?= lua5.4
+PREFIX  ?= /usr/local
+EMBED   ?= 1
+VERSION := 0.1.0
+ARCH    := $(shell uname -m | sed 's/x86_64/x86/; s/aarch64/arm64/')
+MULTI   := $(shell $(CC) -print-multiarch 2>/dev/null)
+
+ifneq ($(V),1)
+.SILENT:
+endif
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+WARN    := -Wall -Wextra -Wshadow -Wmissing-prototypes -Werror
+CFLAGS  ?= -O2 -g
+CSTD    := -std=c11 -D_GNU_SOURCE -DTL_VERSION='"$(VERSION)"' -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections
+INCLUDE := -Icore -Ibpf -I$(B)/gen -Ilua/bind -Ilua/host -I/usr/include/lua5.4
+BPFFLAGS := -O2 -g -target bpf -mcpu=v3 -D__TARGET_ARCH_$(ARCH) -Wall -Werror -Ibpf -Ibattery -I$(B)/gen -I/usr/include/$(MULTI)
+LIBS    := -lbpf -lelf -lz
+
+say      = @printf '  %-8s %s\n' $(1) $(2)
+
+DEFS    := battery/tcp.lua battery/process.lua battery/syscalls.lua
+GENLUA  := $(wildcard battery/gen/*.lua) battery/common.lua battery/constants.lua
+CORE    := $(patsubst %.c,$(B)/%.o,$(wildcard core/*.c)) $(B)/gen/constants.o
+BUILTIN := $(if $(filter 1,$(EMBED)),$(B)/gen/builtin.o)
+BIND    := $(patsubst %.c,$(B)/%.o,$(wildcard lua/bind/*.c))
+HOST    := $(patsubst %.c,$(B)/%.o,$(wildcard lua/host/*.c)) $(B)/gen/embedded_lua.o
+BATTERY := $(B)/battery/traceleft.bpf.o
+EMBEDDED := $(wildcard lua/traceleft/*.lua lua/host/*.lua scripts/*.lua) /usr/share/lua/5.4/argparse.lua
+
+all: $(B)/traceleft-lua $(B)/libtraceleft.so $(B)/lua/traceleft/core.so ## build everything (the default)
+
+battery: $(BATTERY) ## build the battery: build/battery/traceleft.bpf.o
+
+# ---- generated ---------------------------------------------------------------------------------
+
+GEN := $(B)/gen/stamp
+$(GEN): $(GENLUA) $(DEFS)
+	$(call say,GEN,$(B)/gen)
+	mkdir -p $(B)/gen && $(LUA) battery/gen/main.lua $(B)/gen --cc $(CC) $(DEFS) && touch $@
+
+$(B)/gen/constants.c $(B)/gen/battery.bpf.c: $(GEN) ;
+
+$(BATTERY): $(B)/gen/battery.bpf.c $(wildcard bpf/*) $(wildcard battery/*.bpf.c)
+	$(call say,CLANG,$@)
+	mkdir -p $(@D)
+	$(CLANG) $(BPFFLAGS) -c $< -o $@.tmp
+	$(STRIP) -g $@.tmp
+	$(OBJCOPY) --add-section .traceleft=$(B)/gen/catalogue.txt $@.tmp $@ && rm $@.tmp
+
+$(B)/gen/builtin.S: core/builtin.S.in $(GEN)
+	sed 's|@BATTERY@|$(BATTERY)|' $< > $@
+
+$(B)/gen/builtin.o: $(B)/gen/builtin.S $(BATTERY)
+	$(call say,AS,$@)
+	$(CC) -c $< -o $@
+
+$(B)/gen/embedded_lua.c: lua/host/embed.lua $(EMBEDDED) $(GEN)
+	$(call say,EMBED,$@)
+	$(LUA) lua/host/embed.lua $@ $(EMBEDDED) && touch $@
+
+# ---- C -----------------------------------------------------------------------------------------
+
+$(B)/%.o: %.c $(GEN)
+	$(call say,CC,$@)
+	mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(CSTD) $(WARN) $(INCLUDE) -MMD -MP -c $< -o $@
+
+$(B)/gen/%.o: $(B)/gen/%.c $(GEN)
+	$(call say,CC,$@)
+	$(CC) $(CFLAGS) $(CSTD) $(WARN) $(INCLUDE) -MMD -MP -c $< -o $@
+
+$(B)/libtraceleft.a: $(CORE) $(BUILTIN)
+	$(call say,AR,$@)
+	rm -f $@ && ar rcs $@ $^
+
+$(B)/libtraceleft.so: $(CORE) $(BUILTIN)
+	$(call say,LD,$@)
+	$(CC) -shared -Wl,-soname,libtraceleft.so.0 -Wl,--gc-sections -o $@ $^ $(LIBS)
+	ln -sf libtraceleft.so $(B)/libtraceleft.so.0
+
+# The Lua module for a stock lua5.4: LUA_CPATH=build/lua/?.so, LUA_PATH=lua/?.lua;lua/?/init.lua
+$(B)/lua/traceleft/core.so: $(BIND) $(B)/libtraceleft.so
+	$(call say,LD,$@)
+	mkdir -p $(@D)
+	$(CC) -shared -o $@ $(BIND) -L$(B) -ltraceleft -Wl,-rpath,'$$ORIGIN/../..'
+
+$(B)/traceleft-lua: $(HOST) $(BIND) $(B)/libtraceleft.a
+	$(call say,LD,$@)
+	$(CC) -static -Wl,--gc-sections -o $@.debug $(HOST) $(BIND) -Wl,--whole-archive $(B)/libtraceleft.a \
+		-Wl,--no-whole-archive -llua5.4 $(LIBS) -lm 2>$@.log || { cat $@.log >&2; exit 1; }
+	strip -o $@ $@.debug
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
+
+include tests/tests.mk
+
+# ---- people ------------------------------------------------------------------------------------
+
+DEPS := gcc libc6-dev clang llvm make lua5.4 liblua5.4-dev libbpf-dev libelf-dev zlib1g-dev lua-argparse
+DEPS_TEST := lua-busted lua-check libcmocka-dev busybox-static cpio nginx-light wrk strace bpftrace shellcheck
+
+deps: ## install what is needed, by package name (Debian 12; as root)
+	apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends -qq $(DEPS) $(DEPS_TEST)
+
+demo: $(B)/traceleft-lua ## watch TCP connections that it makes itself
+	$(B)/traceleft-lua -f -c '$(B)/traceleft-lua examples/traffic.lua' scripts/netwatch.lua
+
+docs: $(GEN) ## write battery/EVENTS.md anew from the definitions
+	$(LUA) battery/gen/main.lua $(B)/gen --docs battery/EVENTS.md --cc $(CC) $(DEFS)
+
+install: all ## install to $(DESTDIR)$(PREFIX)
+	install -D $(B)/traceleft-lua $(DESTDIR)$(PREFIX)/bin/traceleft-lua
+	install -D -m 644 $(B)/libtraceleft.so $(DESTDIR)$(PREFIX)/lib/libtraceleft.so.0
+	ln -sf libtraceleft.so.0 $(DESTDIR)$(PREFIX)/lib/libtraceleft.so
+	install -D -m 644 core/traceleft.h $(DESTDIR)$(PREFIX)/include/traceleft.h
+	install -D -m 644 $(B)/lua/traceleft/core.so $(DESTDIR)$(PREFIX)/lib/lua/5.4/traceleft/core.so
+	install -d $(DESTDIR)$(PREFIX)/share/lua/5.4/traceleft $(DESTDIR)$(PREFIX)/share/traceleft/scripts
+	install -m 644 lua/traceleft/*.lua $(DESTDIR)$(PREFIX)/share/lua/5.4/traceleft
+	install -m 644 scripts/*.lua $(DESTDIR)$(PREFIX)/share/traceleft/scripts
+
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/traceleft-lua $(DESTDIR)$(PREFIX)/lib/libtraceleft.so* $(DESTDIR)$(PREFIX)/include/traceleft.h
+	rm -rf $(DESTDIR)$(PREFIX)/lib/lua/5.4/traceleft $(DESTDIR)$(PREFIX)/share/lua/5.4/traceleft $(DESTDIR)$(PREFIX)/share/traceleft
+
+clean: ## remove build/
+	rm -rf $(B)
+
+help: ## this list
+	grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
+
+.PHONY: all battery deps demo docs install uninstall clean help

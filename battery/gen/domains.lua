@@ -1,0 +1,99 @@
+-- SPDX-License-Identifier: MIT
+--- Makes the tables of names behind "flags:…" and "enum:…" from battery/constants.lua and the
+-- macros of the headers that it names.
+
+local headers = require "battery.gen.headers"
+
+local M = {}
+
+local function set(names)
+  local members = {}
+  for _, name in ipairs(names or {}) do members[name] = true end
+  return members
+end
+
+local function names_of(domain, macros)
+  local names, excluded = {}, set(domain.exclude)
+  for name in pairs(macros) do
+    if name:find("^" .. domain.prefix .. "[%u%d][%u%d_]*$") and not excluded[name] then
+      names[#names + 1] = name
+    end
+  end
+  table.sort(names)
+  return names
+end
+
+local function bits(value)
+  local n = 0
+  while value ~= 0 do n, value = n + 1, value & (value - 1) end
+  return n
+end
+
+-- One name per value, the first of the alphabet; and no flag that is no bit.
+local function distinct(domain, constants, mask)
+  local seen, kept = {}, {}
+  for _, constant in ipairs(constants) do
+    local value = constant.value
+    local nothing = domain.flags and value == 0 and mask == 0
+    if value and not seen[value] and not nothing then
+      seen[value] = true
+      kept[#kept + 1] = constant
+    end
+  end
+  return kept
+end
+
+-- Flags of several bits come first, so that whoever takes them off bit by bit finds them whole.
+local function ordered(domain, constants)
+  table.sort(constants, function(a, b)
+    local left, right = bits(a.value), bits(b.value)
+    if domain.flags and left ~= right then return left > right end
+    return a.value < b.value
+  end)
+  return constants
+end
+
+local function from_prefix(domain, macros)
+  local constants = {}
+  for _, name in ipairs(names_of(domain, macros)) do
+    constants[#constants + 1] = { name = name, c = name, value = headers.value(name, macros) }
+  end
+  for _, pair in ipairs(domain.also or {}) do
+    constants[#constants + 1] =
+      { name = pair[1], c = pair[2], value = headers.value(pair[2], macros) }
+  end
+  local mask = domain.mask and headers.value(domain.mask, macros) or 0
+  return ordered(domain, distinct(domain, constants, mask))
+end
+
+---@param domain table an entry of battery/constants.lua
+---@param macros table<string, string> of its headers
+---@return table domain { name, flags, mask, headers, constants = { { name, c }… } }
+function M.resolve(domain, macros)
+  local constants = {}
+  if domain.names then
+    for i, name in ipairs(domain.names) do constants[i] = { name = name, c = name } end
+  else
+    constants = from_prefix(domain, macros)
+  end
+  if #constants == 0 then
+    error(("constants.lua: %s: no name in <%s> begins with %s")
+      :format(domain.name, table.concat(domain.headers, ">, <"), domain.prefix), 0)
+  end
+  return { name = domain.name, flags = domain.flags or false, mask = domain.mask,
+           headers = domain.headers, constants = constants }
+end
+
+---The domain that a definition declares itself.
+---@param name string
+---@param values table { { "established", 1 }, … }
+---@return table domain
+function M.own(name, values)
+  local constants = {}
+  for i, value in ipairs(values) do
+    constants[i] = { name = value[1], c = tostring(value[2]), value = value[2] }
+  end
+  return { name = name, flags = false, headers = {}, constants = constants, own = true }
+end
+
+return M

@@ -1,0 +1,182 @@
+-- SPDX-License-Identifier: MIT
+--- Checks what the definitions say and turns it into the list of events that the emitters read.
+-- What is wrong is named by file, event and field: `tcp.lua: tcp.close.sent: no such type "u65"`.
+
+local common   = require "battery.common"
+local domains  = require "battery.gen.domains"
+local layout   = require "battery.gen.layout"
+local meanings = require "battery.gen.meanings"
+local syscall  = require "battery.gen.syscall"
+local types    = require("battery.gen.types").types
+
+local M = {}
+
+local DEFINITION_KEYS = { doc = true, enums = true, events = true }
+local EVENT_KEYS = { name = true, doc = true, source = true, attach = true, exit = true,
+                     enter = true, fields = true }
+local FIELD_KEYS = { true, true, true, doc = true }
+
+local taken = {}
+for _, field in ipairs(common) do taken[field[1]] = true end
+
+local function fail(where, message, ...) error(where .. ": " .. message:format(...), 0) end
+
+local function check_keys(where, entry, known)
+  for key in pairs(entry) do
+    if not known[key] then fail(where, "no such key %q", tostring(key)) end
+  end
+end
+
+local function check_doc(where, doc)
+  if type(doc) ~= "string" or doc == "" then fail(where, "doc is missing") end
+  if doc:find "%c" then fail(where, "doc is more than one line") end
+end
+
+local function check_meaning(where, meaning, env)
+  local _, domain = meanings.domain(meaning)
+  if domain then
+    if not env.domains[domain] then fail(where, "no such list of names %q", domain) end
+  elseif meaning ~= "" and not meanings.known[meaning] then
+    fail(where, "no such meaning %q", meaning)
+  end
+end
+
+local function check_type(where, name)
+  if name == nil then fail(where, "type is missing") end
+  if not types[name] or types[name].common then fail(where, "no such type %q", tostring(name)) end
+end
+
+local function check_fields(where, event, env)
+  local seen = {}
+  for _, field in ipairs(event.fields) do
+    local here = where .. "." .. tostring(field.name)
+    if not tostring(field.name):find "^%l[%l%d_]*$" then fail(here, "not a name") end
+    if seen[field.name] then fail(here, "there are two of them") end
+    if taken[field.name] then fail(here, "every event has a field of this name") end
+    seen[field.name] = true
+    check_type(here, field.type)
+    check_meaning(here, field.meaning, env)
+    check_doc(here, field.doc)
+  end
+  return seen
+end
+
+local function check_size(where, event)
+  local n = #common + #event.fields
+  if n > layout.MAX_FIELDS then
+    fail(where, "%d fields, the common ones included; %d is the limit", n, layout.MAX_FIELDS)
+  end
+  if event.fixed_size > layout.MAX_SIZE then
+    fail(where, "a record of %d bytes; %d is the limit", event.fixed_size, layout.MAX_SIZE)
+  end
+end
+
+local function by_number(a, b) return a.number < b.number end
+
+-- { connect = X } as { { number = 42, syscall = "connect", what = X } }, in the order of numbers.
+local function routes(where, map, env)
+  local list = {}
+  for name, what in pairs(map or {}) do
+    local number = env.syscalls[name]
+    if not number then fail(where, "the system's headers know no system call %q", name) end
+    list[#list + 1] = { number = number, syscall = name, what = what }
+  end
+  table.sort(list, by_number)
+  return list
+end
+
+local function hand_written(where, entry)
+  check_keys(where, entry, EVENT_KEYS)
+  if type(entry.source) ~= "string" then fail(where, "source is missing") end
+  if type(entry.fields) ~= "table" then fail(where, "fields are missing") end
+  local fields = {}
+  for i, field in ipairs(entry.fields) do
+    check_keys(where .. "." .. tostring(field[1]), field, FIELD_KEYS)
+    fields[i] = { name = field[1], type = field[2], meaning = field[3] or "", doc = field.doc }
+  end
+  return { source = entry.source, fields = fields, attach = entry.attach or {},
+           exit = entry.exit, enter = entry.enter }
+end
+
+local function check_reached(where, event, names)
+  if #event.exits + #event.attach == 0 then fail(where, "neither attach nor exit") end
+  for _, route in ipairs(event.enters) do
+    if route.what ~= "-" and not names[route.what] then
+      fail(where, "enter: no such field %q", tostring(route.what))
+    end
+  end
+end
+
+local function name_for_c(event)
+  event.c_name = event.name:gsub("%.", "_")
+  event.c_number = "TL_E_" .. event.c_name:upper()
+  for _, field in ipairs(event.fields) do
+    field.c_number = ("TL_F_%s_%s"):format(event.c_name, field.name):upper()
+  end
+end
+
+local function event_of(file, entry, env)
+  local where = ("%s: %s"):format(file, tostring(entry.name))
+  local name = tostring(entry.name)
+
+  if not name:find "^%l[%l%d_]*%.%l[%l%d_]*$" then fail(where, "not the name of an event") end
+  check_doc(where, entry.doc)
+  local is_syscall = name:find "^syscall%." ~= nil
+  local event = (is_syscall and syscall.event or hand_written)(where, entry, fail)
+  event.name, event.doc, event.file = name, entry.doc, file
+  local names = check_fields(where, event, env)
+  event.exits, event.enters = routes(where, event.exit, env), routes(where, event.enter, env)
+  check_reached(where, event, names)
+  check_size(where, layout.place(event, #common))
+  name_for_c(event)
+  return event
+end
+
+local function own_domains(where, enums, env, list)
+  local names = {}
+  for name in pairs(enums or {}) do names[#names + 1] = name end
+  table.sort(names)
+  for _, name in ipairs(names) do
+    if env.domains[name] then fail(where, "enums: there are two named %q", name) end
+    env.domains[name] = true
+    list[#list + 1] = domains.own(name, enums[name])
+  end
+end
+
+local function add_events(model, file, definition, env)
+  for i, entry in ipairs(definition.events) do
+    local event = event_of(file, entry, env)
+    local other = model.by_name[event.name]
+    if other then fail(file .. ": " .. event.name, "already defined in %s", other.file) end
+    event.number = #model.events
+    model.events[#model.events + 1] = event
+    model.by_name[event.name] = event
+    model.files[#model.files].events[i] = event
+  end
+end
+
+---@param definitions table[] { { file = "tcp.lua", definition = what the file returns }… }
+---@param system table syscalls: numbers by name; domains: those of constants.lua; machine
+---@return table model { machine, events, by_name, files = { { file, doc, events }… }, domains }
+function M.model(definitions, system)
+  local model = { machine = system.machine, events = {}, by_name = {}, files = {}, domains = {} }
+  local env = { syscalls = system.syscalls, domains = {} }
+
+  for _, domain in ipairs(system.domains) do
+    env.domains[domain.name] = true
+    model.domains[#model.domains + 1] = domain
+  end
+  for _, item in ipairs(definitions) do
+    local file, definition = item.file, item.definition
+    if type(definition) ~= "table" then fail(file, "does not return a table") end
+    check_keys(file, definition, DEFINITION_KEYS)
+    check_doc(file, definition.doc)
+    if type(definition.events) ~= "table" then fail(file, "events are missing") end
+    own_domains(file, definition.enums, env, model.domains)
+    model.files[#model.files + 1] = { file = file, doc = definition.doc, events = {} }
+    add_events(model, file, definition, env)
+  end
+  return model
+end
+
+return M

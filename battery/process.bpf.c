@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Processes: each event is reported by the task that it happens to, in its own context. */
+#include "path.bpf.h"
+#include "tl_events.h"
+
+#define TL_ARGV_MAX	8192	/* bytes of arguments; more is marked as cut */
+#define SIGNAL_GROUP_EXIT 0x4
+
+/* Takes scratch for an event of the current task, if anybody wants it. Not NULL: ends in tl_leave(). */
+static __always_inline void *tl_begin_current(__u32 event, __u32 fixed)
+{
+	struct tl_shared *shared = tl_shared_memory();
+	struct tl_slot *slot;
+	void *record;
+	__u64 mask;
+
+	if (!shared)
+		return NULL;
+	mask = tl_wanted(shared, tl_event_subs(shared, event), bpf_get_current_pid_tgid() >> 32);
+	slot = mask ? tl_enter(mask) : NULL;
+	if (!slot)
+		return NULL;
+	tl_fill_current(slot, tl_event_fields(shared, event));
+	record = tl_begin(event, fixed);
+	if (!record)
+		tl_leave();
+	return record;
+}
+
+/* ---- process.exec ---------------------------------------------------------------------------- */
+
+/*
+ * The arguments as the kernel copied them to the new stack: what really was passed, and nobody else
+ * can have changed it since. They lie one behind the other, each with its NUL.
+ */
+static __always_inline void tl_argv(void *record, struct tl_str *out, __u32 field, struct mm_struct *mm)
+{
+	struct tl_slot *slot = tl_slot_of(record);
+	unsigned long begin = BPF_CORE_READ(mm, arg_start), end = BPF_CORE_READ(mm, arg_end);
+	__u32 length = end - begin, used = slot->used;
+
+	if (end - begin > TL_ARGV_MAX) {
+		length = TL_ARGV_MAX;
+		out->flags = TL_STR_CUT;
+	}
+	if (used > TL_DATA_MAX - TL_ARGV_MAX)
+		return;
+	out->offset = used;
+	if (length > TL_ARGV_MAX || bpf_probe_read_user(slot->data + used, length, (void *)begin))
+		tl_unread(record, field);
+	else
+		tl_str_close(record, out, length);
+}
+
+static __always_inline void tl_fill_exe(struct tl_process_exec *e, struct mm_struct *mm)
+{
+	struct file *exe = BPF_CORE_READ(mm, exe_file);
+
+	if (!exe) {
+		tl_unread(e, TL_F_PROCESS_EXEC_PATH);
+		tl_unread(e, TL_F_PROCESS_EXEC_INODE);
+		tl_unread(e, TL_F_PROCESS_EXEC_DEV);
+		return;
+	}
+	e->inode = BPF_CORE_READ(exe, f_inode, i_ino);
+	e->dev = BPF_CORE_READ(exe, f_inode, i_sb, s_dev);
+	if (tl_wants(e, TL_F_PROCESS_EXEC_PATH))
+		tl_path(e, &e->path, TL_F_PROCESS_EXEC_PATH, BPF_CORE_READ(exe, f_path.dentry),
+			BPF_CORE_READ(exe, f_path.mnt));
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(tl_sched_process_exec, struct task_struct *task, __s32 old_pid, struct linux_binprm *bprm)
+{
+	struct tl_shared *shared = tl_shared_memory();
+	struct mm_struct *mm = BPF_CORE_READ(task, mm);
+	struct tl_process_exec *e;
+
+	if (!shared)
+		return 0;
+	tl_target_exec(shared, BPF_CORE_READ(task, tgid));	/* a command joins with this very event */
+	e = tl_begin_current(TL_E_PROCESS_EXEC, sizeof(*e));
+	if (!e)
+		return 0;
+	tl_kernel_str(e, &e->filename, TL_F_PROCESS_EXEC_FILENAME, BPF_CORE_READ(bprm, filename));
+	tl_fill_exe(e, mm);
+	tl_argv(e, &e->argv, TL_F_PROCESS_EXEC_ARGV, mm);
+	if (tl_wants(e, TL_F_PROCESS_EXEC_CWD))
+		tl_path(e, &e->cwd, TL_F_PROCESS_EXEC_CWD, BPF_CORE_READ(task, fs, pwd.dentry),
+			BPF_CORE_READ(task, fs, pwd.mnt));
+	tl_submit(ctx, e);
+	tl_leave();
+	return 0;
+}
+
+/* ---- process.fork ---------------------------------------------------------------------------- */
+
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(tl_sched_process_fork, struct task_struct *parent, struct task_struct *child)
+{
+	__u32 pid = BPF_CORE_READ(child, pid);
+	struct tl_process_fork *e;
+
+	if (pid != BPF_CORE_READ(child, tgid))
+		return 0;		/* a thread */
+	e = tl_begin_current(TL_E_PROCESS_FORK, sizeof(*e));
+	if (!e)
+		return 0;
+	e->child = pid;
+	tl_submit(ctx, e);
+	tl_leave();
+	return 0;
+}
+
+/* ---- process.exit ---------------------------------------------------------------------------- */
+
+/* pid and begin of a process whose end was reported: two last threads can arrive here side by side. */
+struct tl_ended {
+	__u64 start;
+	__u32 pid, reserved;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct tl_ended);
+	__type(value, __u8);
+} tl_ended SEC(".maps");
+
+/* Whether this exit is the end of the process, and the first to say so. */
+static __always_inline bool tl_is_end(struct task_struct *task)
+{
+	struct signal_struct *signal = BPF_CORE_READ(task, signal);
+	struct tl_ended key = {};
+	__u8 one = 1;
+
+	if (BPF_CORE_READ(signal, live.counter))
+		return false;
+	if (BPF_CORE_READ(signal, nr_threads) == 1)
+		return true;
+	key.start = BPF_CORE_READ(task, group_leader, start_boottime);
+	key.pid = BPF_CORE_READ(task, tgid);
+	return !bpf_map_update_elem(&tl_ended, &key, &one, BPF_NOEXIST);
+}
+
+/* As wait() would tell it: the code of the group, or that of its first thread. */
+static __always_inline int tl_exit_code(struct task_struct *task)
+{
+	struct signal_struct *signal = BPF_CORE_READ(task, signal);
+
+	if (BPF_CORE_READ(signal, flags) & SIGNAL_GROUP_EXIT)
+		return BPF_CORE_READ(signal, group_exit_code);
+	return BPF_CORE_READ(task, group_leader, exit_code);
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(tl_sched_process_exit, struct task_struct *task)
+{
+	struct tl_process_exit *e;
+	int code;
+
+	if (!tl_is_end(task))
+		return 0;
+	e = tl_begin_current(TL_E_PROCESS_EXIT, sizeof(*e));
+	if (!e)
+		return 0;
+	code = tl_exit_code(task);
+	e->signal = code & 0x7f;
+	e->status = (code >> 8) & 0xff;
+	tl_absent(e, e->signal ? TL_F_PROCESS_EXIT_STATUS : TL_F_PROCESS_EXIT_SIGNAL);
+	e->core = !!(code & 0x80);
+	e->lifetime = e->head.time - BPF_CORE_READ(task, group_leader, start_boottime);
+	tl_submit(ctx, e);
+	tl_leave();
+	return 0;
+}

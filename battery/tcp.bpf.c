@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * TCP connections, from the change of a socket's state and from the ends of the calls that make them.
+ *
+ * The state changes in whatever process the network happens to interrupt, so a socket is remembered
+ * from the moment when its owner is known: connect (the change to SYN_SENT is made by the caller),
+ * accept (its exit), and the close or shutdown that the owner makes itself.
+ */
+#include <linux/errno.h>
+#include "socket.bpf.h"
+#include "owner.bpf.h"
+#include "tl_events.h"
+
+#define TL_SOCKETS_MAX 65536
+#define ERESTARTSYS	512	/* a signal came; only the kernel itself sees this number */
+
+enum tl_tcp_state {
+	TCP_ESTABLISHED = 1, TCP_SYN_SENT, TCP_SYN_RECV, TCP_FIN_WAIT1, TCP_FIN_WAIT2, TCP_TIME_WAIT,
+	TCP_CLOSE, TCP_CLOSE_WAIT, TCP_LAST_ACK, TCP_LISTEN, TCP_CLOSING, TCP_NEW_SYN_RECV,
+};
+
+#define TL_SOCK_DONE	1	/* bit of sk_flags: the peer's FIN has come */
+#define TL_SHUT_BOTH	3
+
+enum tl_connect_phase {
+	TL_CONNECT_NONE,	/* accepted, or not known how it began */
+	TL_CONNECT_PENDING,	/* SYN sent, no outcome yet */
+	TL_CONNECT_REFUSED_HERE,	/* failed inside connect(), which alone knows the error */
+	TL_CONNECT_DONE,	/* the outcome has been reported */
+};
+
+struct tl_sock {
+	struct tl_owner owner;	/* pid 0: not known */
+	__u64 begun;		/* connect: ns since boot; 0: not known */
+	__u64 established;	/* ns since boot; 0: not known */
+	__u32 phase;
+	__u32 in_connect;	/* the thread that is still inside connect(); 0: none */
+};
+
+/* socket → what we know of it, from its first sign until the kernel destroys it */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, TL_SOCKETS_MAX);
+	__type(key, __u64);
+	__type(value, struct tl_sock);
+} tl_socks SEC(".maps");
+
+static __always_inline struct tl_sock *tl_sock_find(const struct sock *sk)
+{
+	__u64 key = (__u64)sk;
+
+	return bpf_map_lookup_elem(&tl_socks, &key);
+}
+
+static __always_inline __u64 tl_tcp_subs(struct tl_shared *shared)
+{
+	return tl_event_subs(shared, TL_E_TCP_CONNECT) | tl_event_subs(shared, TL_E_TCP_ACCEPT) |
+	       tl_event_subs(shared, TL_E_TCP_CLOSE);
+}
+
+static __always_inline void tl_sock_keep(struct tl_shared *shared, const struct sock *sk, struct tl_sock *known)
+{
+	__u64 key = (__u64)sk;
+
+	if (bpf_map_update_elem(&tl_socks, &key, known, BPF_ANY))
+		tl_lost(TL_EVENTS_MAX, TL_LOST_SOCKETS, tl_tcp_subs(shared));
+}
+
+#define tl_fill_tuple(e, sk) do {				\
+	struct tl_tuple tuple;					\
+								\
+	tl_sock_tuple(&tuple, sk);				\
+	(e)->saddr = tuple.saddr;				\
+	(e)->sport = tuple.sport;				\
+	(e)->daddr = tuple.daddr;				\
+	(e)->dport = tuple.dport;				\
+	(e)->family = tuple.family;				\
+	(e)->netns = tuple.netns;				\
+} while (0)
+
+/* ---- tcp.connect ----------------------------------------------------------------------------- */
+
+static __always_inline __u8 tl_connect_outcome(int error)
+{
+	switch (error) {
+	case 0: return TL_CONNECT_OUTCOME_ESTABLISHED;
+	case ECONNREFUSED: return TL_CONNECT_OUTCOME_REFUSED;
+	case ETIMEDOUT: return TL_CONNECT_OUTCOME_TIMED_OUT;
+	case ENETUNREACH: case EHOSTUNREACH: case ENETDOWN: case EHOSTDOWN:
+		return TL_CONNECT_OUTCOME_UNREACHABLE;
+	default: return TL_CONNECT_OUTCOME_FAILED;
+	}
+}
+
+/* The outcome of a connect, reported for its owner in whatever context it becomes known. */
+static __always_inline void tl_report_connect(void *ctx, struct tl_shared *shared, const struct sock *sk,
+					      struct tl_sock *known, int error, __u8 outcome)
+{
+	__u64 mask = tl_owner_wanted(shared, &known->owner, tl_event_subs(shared, TL_E_TCP_CONNECT));
+	struct tl_slot *slot = mask ? tl_enter(mask) : NULL;
+	struct tl_tcp_connect *e;
+
+	if (!slot)
+		return;
+	tl_fill_owner(slot, &known->owner);
+	e = tl_begin(TL_E_TCP_CONNECT, sizeof(*e));
+	if (e) {
+		tl_fill_tuple(e, sk);
+		e->error = -error;
+		e->outcome = outcome;
+		e->duration = e->head.time - known->begun;
+		tl_submit(ctx, e);
+	}
+	tl_leave();
+}
+
+/* CLOSE → SYN_SENT: made by the process that calls connect. */
+static __always_inline void tl_on_syn_sent(struct tl_shared *shared, const struct sock *sk)
+{
+	struct tl_sock known = {};
+
+	if (!tl_wanted(shared, tl_tcp_subs(shared), bpf_get_current_pid_tgid() >> 32))
+		return;
+	tl_owner_set(shared, &known.owner);
+	known.begun = bpf_ktime_get_boot_ns();
+	known.phase = TL_CONNECT_PENDING;
+	known.in_connect = known.owner.tid;
+	tl_sock_keep(shared, sk, &known);
+}
+
+/*
+ * SYN_SENT → CLOSE. An error that came over the network is in sk_err by now. Without one, either
+ * connect() itself gave up (no port, no route, a filter: its exit tells) or the program closed the socket.
+ */
+static __always_inline void tl_on_connect_failed(void *ctx, struct tl_shared *shared,
+						 const struct sock *sk, struct tl_sock *known)
+{
+	int error = BPF_CORE_READ(sk, sk_err);
+
+	if (!error && known->in_connect == (__u32)bpf_get_current_pid_tgid()) {
+		known->phase = TL_CONNECT_REFUSED_HERE;
+		return;
+	}
+	known->phase = TL_CONNECT_DONE;
+	tl_report_connect(ctx, shared, sk, known, error,
+			  error ? tl_connect_outcome(error) : TL_CONNECT_OUTCOME_ABANDONED);
+}
+
+static __always_inline void tl_on_established(void *ctx, struct tl_shared *shared, const struct sock *sk)
+{
+	struct tl_sock *known = tl_sock_find(sk), fresh = {};
+
+	if (known && known->phase == TL_CONNECT_PENDING) {
+		known->established = bpf_ktime_get_boot_ns();
+		known->phase = TL_CONNECT_DONE;
+		tl_report_connect(ctx, shared, sk, known, 0, TL_CONNECT_OUTCOME_ESTABLISHED);
+		return;
+	}
+	/* The passive side: this is not its process. Whoever accepts it becomes the owner. */
+	fresh.established = bpf_ktime_get_boot_ns();
+	tl_sock_keep(shared, sk, &fresh);
+}
+
+/* ---- tcp.close ------------------------------------------------------------------------------- */
+
+static __always_inline void tl_fill_bytes(struct tl_tcp_close *e, const struct sock *sk)
+{
+	const struct tcp_sock *tp = (const struct tcp_sock *)sk;
+	__u64 received = BPF_CORE_READ(tp, bytes_received);
+
+	e->sent = BPF_CORE_READ(tp, bytes_sent) - BPF_CORE_READ(tp, bytes_retrans);
+	if (received && (BPF_CORE_READ(sk, sk_flags) & TL_BIT(TL_SOCK_DONE)))
+		received--;		/* the kernel counts the peer's FIN as a byte */
+	e->received = received;
+}
+
+static __always_inline void tl_on_close(void *ctx, struct tl_shared *shared, const struct sock *sk)
+{
+	struct tl_sock *known = tl_sock_find(sk);
+	__u64 subs = tl_event_subs(shared, TL_E_TCP_CLOSE);
+	__u64 mask = known && known->owner.pid ? tl_owner_wanted(shared, &known->owner, subs)
+					       : subs & shared->everyone;
+	struct tl_slot *slot = mask ? tl_enter(mask) : NULL;
+	struct tl_tcp_close *e;
+
+	if (!slot)
+		return;
+	tl_fill_owner(slot, known ? &known->owner : NULL);
+	e = tl_begin(TL_E_TCP_CLOSE, sizeof(*e));
+	if (e) {
+		tl_fill_tuple(e, sk);
+		tl_fill_bytes(e, sk);
+		e->error = -BPF_CORE_READ(sk, sk_err);
+		if (known && known->established)
+			e->lifetime = e->head.time - known->established;
+		else
+			tl_unread(e, TL_F_TCP_CLOSE_LIFETIME);
+		tl_submit(ctx, e);
+	}
+	tl_leave();
+}
+
+/* The process at hand closes or shuts down its side: it is the owner, whoever made the connection. */
+static __always_inline void tl_touch(struct tl_shared *shared, const struct sock *sk)
+{
+	struct tl_sock *known = tl_sock_find(sk), fresh = {};
+
+	if (tl_is_kthread())		/* closes for a process that is gone */
+		return;
+	if (known) {
+		tl_owner_set(shared, &known->owner);
+		return;
+	}
+	if (!tl_wanted(shared, tl_tcp_subs(shared), bpf_get_current_pid_tgid() >> 32))
+		return;
+	tl_owner_set(shared, &fresh.owner);
+	tl_sock_keep(shared, sk, &fresh);
+}
+
+static __always_inline bool tl_is_connected(int state)
+{
+	return state != TCP_CLOSE && state != TCP_LISTEN && state != TCP_SYN_SENT &&
+	       state != TCP_SYN_RECV && state != TCP_NEW_SYN_RECV;
+}
+
+/* A close with unread data, or without lingering, resets at once: still made by the process itself. */
+static __always_inline bool tl_is_own_reset(const struct sock *sk, int old)
+{
+	return (old == TCP_ESTABLISHED || old == TCP_CLOSE_WAIT) && !BPF_CORE_READ(sk, sk_err) &&
+	       BPF_CORE_READ_BITFIELD_PROBED(sk, sk_shutdown) == TL_SHUT_BOTH;
+}
+
+SEC("tp_btf/inet_sock_set_state")
+int BPF_PROG(tl_inet_sock_set_state, const struct sock *sk, int old, int new)
+{
+	struct tl_shared *shared = tl_shared_memory();
+	struct tl_sock *known;
+
+	if (!shared || !tl_is_tcp(sk))
+		return 0;
+	if (new == TCP_SYN_SENT) {
+		tl_on_syn_sent(shared, sk);
+	} else if (new == TCP_ESTABLISHED) {
+		tl_on_established(ctx, shared, sk);
+	} else if (new == TCP_FIN_WAIT1 || new == TCP_LAST_ACK) {
+		tl_touch(shared, sk);
+	} else if (new == TCP_CLOSE) {
+		known = tl_sock_find(sk);
+		if (known && known->phase == TL_CONNECT_PENDING) {
+			tl_on_connect_failed(ctx, shared, sk, known);
+		} else if (tl_is_connected(old)) {
+			if (tl_is_own_reset(sk, old))
+				tl_touch(shared, sk);
+			tl_on_close(ctx, shared, sk);
+		}
+	}
+	return 0;
+}
+
+SEC("tp_btf/tcp_destroy_sock")
+int BPF_PROG(tl_tcp_destroy_sock, const struct sock *sk)
+{
+	struct tl_shared *shared = tl_shared_memory();
+	struct tl_sock *known = tl_sock_find(sk);
+	__u64 key = (__u64)sk;
+
+	if (!shared || !known)
+		return 0;
+	if (known->phase == TL_CONNECT_REFUSED_HERE)	/* nobody came to tell the error */
+		tl_report_connect(ctx, shared, sk, known, 0, TL_CONNECT_OUTCOME_ABANDONED);
+	bpf_map_delete_elem(&tl_socks, &key);
+	return 0;
+}
+
+/* ---- the calls ------------------------------------------------------------------------------- */
+
+/* connect() refused before any packet: the socket has no peer yet, but the call named one. */
+static __always_inline void tl_report_refused(void *ctx, struct pt_regs *regs, const struct sock *sk, int error)
+{
+	struct tl_tcp_connect *e = tl_begin(TL_E_TCP_CONNECT, sizeof(*e));
+
+	if (!e)
+		return;
+	tl_fill_tuple(e, sk);
+	tl_user_sockaddr(e, &e->daddr, &e->dport, TL_F_TCP_CONNECT_DADDR, TL_F_TCP_CONNECT_DPORT,
+			 (const void *)tl_arg(regs, 1), tl_arg(regs, 2));
+	if (e->daddr.family)
+		e->family = e->daddr.family;
+	e->error = -error;
+	e->outcome = tl_connect_outcome(error);
+	tl_duration(e, &e->duration, TL_F_TCP_CONNECT_DURATION);
+	tl_submit(ctx, e);
+}
+
+/* These say nothing about a new connection: it is under way, there already, or was reported. */
+static __always_inline bool tl_is_refusal(long ret, const struct sock *sk)
+{
+	return ret < 0 && ret != -EINPROGRESS && ret != -EALREADY && ret != -EISCONN &&
+	       ret != -EINTR && ret != -ERESTARTSYS &&
+	       BPF_CORE_READ(sk, __sk_common.skc_state) == TCP_CLOSE;
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(tl_tcp_connect_exit, struct pt_regs *regs, long ret)
+{
+	struct tl_shared *shared = tl_shared_memory();
+	struct sock *sk = tl_fd_sock((int)tl_arg(regs, 0));
+	struct tl_sock *known;
+	__u32 phase;
+
+	if (!shared || !sk || !tl_is_tcp(sk))
+		return tl_next(ctx);
+	known = tl_sock_find(sk);
+	if (!known) {
+		if (tl_is_refusal(ret, sk))
+			tl_report_refused(ctx, regs, sk, -ret);
+		return tl_next(ctx);
+	}
+	phase = known->phase;
+	known->in_connect = 0;
+	if (phase == TL_CONNECT_REFUSED_HERE) {
+		known->phase = TL_CONNECT_DONE;
+		if (tl_is_refusal(ret, sk))
+			tl_report_refused(ctx, regs, sk, -ret);
+	}
+	return tl_next(ctx);
+}
+
+static __always_inline void tl_report_accept(void *ctx, struct tl_sock *known, struct sock *sk, long fd)
+{
+	struct tl_tcp_accept *e = tl_begin(TL_E_TCP_ACCEPT, sizeof(*e));
+
+	if (!e)
+		return;
+	tl_fill_tuple(e, sk);
+	e->fd = fd;
+	if (known && known->established)
+		e->duration = e->head.time - known->established;
+	else
+		tl_unread(e, TL_F_TCP_ACCEPT_DURATION);
+	tl_submit(ctx, e);
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(tl_tcp_accept_exit, struct pt_regs *regs, long ret)
+{
+	struct tl_shared *shared = tl_shared_memory();
+	struct sock *sk = ret < 0 ? NULL : tl_fd_sock(ret);
+	struct tl_sock *known, fresh = {};
+
+	if (!shared || !sk || !tl_is_tcp(sk))
+		return tl_next(ctx);
+	known = tl_sock_find(sk);
+	if (known) {
+		tl_owner_set(shared, &known->owner);
+	} else {
+		tl_owner_set(shared, &fresh.owner);
+		tl_sock_keep(shared, sk, &fresh);
+	}
+	tl_report_accept(ctx, known, sk, ret);
+	return tl_next(ctx);
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(tl_tcp_listen_exit, struct pt_regs *regs, long ret)
+{
+	int fd = tl_arg(regs, 0);
+	struct sock *sk = tl_fd_sock(fd);
+	struct tl_tcp_listen *e;
+
+	if (!sk || !tl_is_tcp(sk))
+		return tl_next(ctx);
+	e = tl_begin(TL_E_TCP_LISTEN, sizeof(*e));
+	if (e) {
+		struct tl_tuple tuple;
+
+		tl_sock_tuple(&tuple, sk);
+		e->saddr = tuple.saddr;
+		e->sport = tuple.sport;
+		e->family = tuple.family;
+		e->netns = tuple.netns;
+		e->fd = fd;
+		e->backlog = tl_arg(regs, 1);
+		e->error = ret;
+		tl_submit(ctx, e);
+	}
+	return tl_next(ctx);
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What every handler is made of: begin a record, fill its fields, submit it, hand on to the next handler.
+ *
+ *	struct tl_syscall_close *e = tl_begin(TL_E_SYSCALL_CLOSE, sizeof(*e));
+ *	if (e) { e->ret = ret; … tl_submit(ctx, e); }
+ *	return tl_next(ctx);
+ */
+#ifndef TL_HANDLER_BPF_H
+#define TL_HANDLER_BPF_H
+
+#include "targets.bpf.h"
+
+#define tl_slot_of(record) \
+	((struct tl_slot *)((void *)(record) - offsetof(struct tl_slot, data)))
+
+/* ---- scratch --------------------------------------------------------------------------------- */
+
+/* Takes the scratch of the next nesting level. Whoever gets one must end in tl_next() or tl_leave(). */
+static __always_inline struct tl_slot *tl_enter(__u64 mask)
+{
+	__u32 zero = 0, level;
+	__u32 *depth = bpf_map_lookup_elem(&tl_depth, &zero);
+	struct tl_slot *slot;
+
+	if (!depth)
+		return NULL;
+	level = *depth;
+	if (level >= TL_LEVELS) {
+		tl_lost(TL_EVENTS_MAX, TL_LOST_NESTING, mask);
+		return NULL;
+	}
+	slot = bpf_map_lookup_elem(&tl_scratch, &level);
+	if (!slot)
+		return NULL;
+	*depth = level + 1;
+	slot->mask = mask;
+	slot->common_unread = 0;
+	slot->duration = TL_NO_DURATION;
+	slot->step = 0;
+	return slot;
+}
+
+static __always_inline void tl_leave(void)
+{
+	__u32 zero = 0;
+	__u32 *depth = bpf_map_lookup_elem(&tl_depth, &zero);
+
+	if (depth && *depth)
+		*depth -= 1;
+}
+
+/* The scratch in use on this CPU: how a tail-called program finds what its caller prepared. */
+static __always_inline struct tl_slot *tl_current(void)
+{
+	__u32 zero = 0, level;
+	__u32 *depth = bpf_map_lookup_elem(&tl_depth, &zero);
+
+	if (!depth || !*depth)
+		return NULL;
+	level = *depth - 1;
+	return bpf_map_lookup_elem(&tl_scratch, &level);
+}
+
+/* ---- the common fields ----------------------------------------------------------------------- */
+
+static __always_inline __u32 tl_current_ppid(void)
+{
+	struct task_struct *task;
+
+	if (tl_config.has_task_btf) {
+		task = bpf_get_current_task_btf();
+		return task->real_parent->tgid;
+	}
+	task = (struct task_struct *)bpf_get_current_task();
+	return BPF_CORE_READ(task, real_parent, tgid);
+}
+
+static __always_inline void tl_current_comm(char *comm)
+{
+	if (tl_config.has_task_btf) {		/* two loads instead of a helper call */
+		struct task_struct *task = bpf_get_current_task_btf();
+
+		((__u64 *)comm)[0] = *(__u64 *)&task->comm[0];
+		((__u64 *)comm)[1] = *(__u64 *)&task->comm[8];
+	} else {
+		bpf_get_current_comm(comm, TL_COMM_LEN);
+	}
+}
+
+/* Fills the head with what the current task is, as far as somebody wants to know. */
+static __always_inline void tl_fill_current(struct tl_slot *slot, __u64 fields)
+{
+	__u64 pid_tgid = bpf_get_current_pid_tgid();
+	struct tl_record *head = &slot->head;
+
+	__builtin_memset(head, 0, sizeof(*head));
+	head->time = bpf_ktime_get_boot_ns();
+	head->pid = pid_tgid >> 32;
+	head->tid = pid_tgid;
+	head->cpu = bpf_get_smp_processor_id();
+	if (fields & TL_BIT(TL_F_COMM))
+		tl_current_comm(head->comm);
+	if (fields & (TL_BIT(TL_F_UID) | TL_BIT(TL_F_GID))) {
+		__u64 uid_gid = bpf_get_current_uid_gid();
+
+		head->uid = uid_gid;
+		head->gid = uid_gid >> 32;
+	}
+	if (fields & TL_BIT(TL_F_PPID))
+		head->ppid = tl_current_ppid();
+	if (fields & TL_BIT(TL_F_CGROUP))
+		head->cgroup = bpf_get_current_cgroup_id();
+}
+
+/* ---- one record ------------------------------------------------------------------------------ */
+
+static __always_inline struct tl_event_state *tl_state(struct tl_shared *shared, __u32 event)
+{
+	return &shared->events[(tl_config.first_event + event) & (TL_EVENTS_MAX - 1)];
+}
+
+/* Subscriptions to one of this object's events, whatever the process. */
+static __always_inline __u64 tl_event_subs(struct tl_shared *shared, __u32 event)
+{
+	return tl_state(shared, event)->subs;
+}
+
+static __always_inline __u64 tl_event_fields(struct tl_shared *shared, __u32 event)
+{
+	return tl_state(shared, event)->fields;
+}
+
+/* A record of that event with its `fixed` bytes cleared behind the head; NULL if nobody wants it. */
+static __always_inline void *tl_begin(__u32 event, __u32 fixed)
+{
+	struct tl_shared *shared = tl_shared_memory();
+	struct tl_slot *slot = tl_current();
+	struct tl_event_state *state;
+	__u64 mask;
+
+	if (!shared || !slot)
+		return NULL;
+	state = tl_state(shared, event);
+	mask = slot->mask & state->subs;
+	if (!mask)
+		return NULL;
+	slot->fields = state->fields;
+	slot->used = fixed;
+	slot->head.event = tl_config.first_event + event;
+	slot->head.mask = mask;
+	slot->head.unread = slot->common_unread;
+	slot->head.absent = 0;
+	__builtin_memset(slot->data + sizeof(struct tl_record), 0, fixed - sizeof(struct tl_record));
+	return slot->data;
+}
+
+static __always_inline bool tl_wants(void *record, __u32 field)
+{
+	return tl_slot_of(record)->fields & TL_BIT(field);
+}
+
+static __always_inline void tl_unread(void *record, __u32 field)
+{
+	tl_slot_of(record)->head.unread |= TL_BIT(field);
+}
+
+static __always_inline void tl_absent(void *record, __u32 field)
+{
+	tl_slot_of(record)->head.absent |= TL_BIT(field);
+}
+
+/* Wakes a reader that sleeps; otherwise it comes by itself, on a timer. A wake-up costs 20 records. */
+static __always_inline __u64 tl_wakeup(struct tl_shared *shared)
+{
+	if (!shared->waiting)
+		return BPF_RB_NO_WAKEUP;
+	shared->waiting = 0;
+	__sync_fetch_and_add(&shared->wakeups, 1);
+	return BPF_RB_FORCE_WAKEUP;
+}
+
+/* Hands the record to the channel and counts what became of it. */
+static __always_inline void tl_submit(void *ctx, void *record)
+{
+	struct tl_shared *shared = tl_shared_memory();
+	struct tl_slot *slot = tl_slot_of(record);
+	__u32 event = slot->head.event, size = slot->used;
+	struct tl_counts *counts;
+	long err;
+
+	counts = bpf_map_lookup_elem(&tl_counts, &event);
+	if (!shared || !counts || size > TL_DATA_MAX)
+		return;
+	slot->head.size = size;
+	counts->made++;
+	if (tl_config.use_perf)
+		err = bpf_perf_event_output(ctx, &tl_perf, BPF_F_CURRENT_CPU, slot->data, size);
+	else
+		err = bpf_ringbuf_output(&tl_ring, slot->data, size, tl_wakeup(shared));
+	if (err)
+		tl_lost(event, TL_LOST_CHANNEL, slot->head.mask);
+}
+
+/* Ends a handler of a system call: the next one of the call's chain, or the end. */
+static __always_inline int tl_next(void *ctx)
+{
+	struct tl_shared *shared = tl_shared_memory();
+	struct tl_slot *slot = tl_current();
+	__u32 step;
+
+	if (shared && slot) {
+		step = slot->step + 1;
+		if (step < TL_CHAIN_MAX) {
+			__u32 next = shared->exit_routes[slot->nr & (TL_SYSCALLS_MAX - 1)].handlers[step];
+
+			slot->step = step;
+			if (next)
+				bpf_tail_call(ctx, &tl_exit_handlers, next);
+		}
+	}
+	tl_leave();
+	return 0;
+}
+
+#endif

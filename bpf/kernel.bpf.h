@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The parts of the kernel's types that we read. Offsets are put right at load time (CO-RE), so only
+ * the members named here matter, and only their names and kinds: not their order.
+ */
+#ifndef TL_KERNEL_BPF_H
+#define TL_KERNEL_BPF_H
+
+#include <linux/types.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#define TL_CORE __attribute__((preserve_access_index))
+
+#if defined(__TARGET_ARCH_x86)
+struct pt_regs {
+	unsigned long di, si, dx, r10, r8, r9, orig_ax;
+} TL_CORE;
+#elif defined(__TARGET_ARCH_arm64)
+struct pt_regs {
+	__u64 regs[31];
+	__u64 orig_x0;
+	__s32 syscallno;
+} TL_CORE;
+#else
+#error "no register layout for this architecture"
+#endif
+
+struct thread_info {
+	unsigned long flags;
+	__u32 status;
+} TL_CORE;
+
+typedef struct {
+	int counter;
+} tl_atomic_t;
+
+struct qstr {
+	__u32 len;
+	const unsigned char *name;
+} TL_CORE;
+
+struct super_block {
+	__u32 s_dev;
+} TL_CORE;
+
+struct inode {
+	unsigned short i_mode;
+	unsigned long i_ino;
+	struct super_block *i_sb;
+} TL_CORE;
+
+struct dentry {
+	struct dentry *d_parent;
+	struct qstr d_name;
+	struct inode *d_inode;
+} TL_CORE;
+
+struct vfsmount {
+	struct dentry *mnt_root;
+} TL_CORE;
+
+struct mount {
+	struct mount *mnt_parent;
+	struct dentry *mnt_mountpoint;
+	struct vfsmount mnt;
+} TL_CORE;
+
+struct path {
+	struct vfsmount *mnt;
+	struct dentry *dentry;
+} TL_CORE;
+
+struct file {
+	struct path f_path;
+	struct inode *f_inode;
+	void *private_data;
+} TL_CORE;
+
+struct fdtable {
+	unsigned int max_fds;
+	struct file **fd;
+} TL_CORE;
+
+struct files_struct {
+	struct fdtable *fdt;
+} TL_CORE;
+
+struct fs_struct {
+	struct path pwd;
+} TL_CORE;
+
+struct mm_struct {
+	unsigned long arg_start, arg_end;
+	struct file *exe_file;
+} TL_CORE;
+
+struct linux_binprm {
+	const char *filename;
+} TL_CORE;
+
+struct signal_struct {
+	tl_atomic_t live;
+	int nr_threads;
+	int group_exit_code;
+	unsigned int flags;
+} TL_CORE;
+
+struct task_struct {
+	struct thread_info thread_info;
+	unsigned int flags;
+	int pid, tgid;
+	int exit_code;
+	__u64 start_boottime;
+	struct task_struct *real_parent, *group_leader;
+	struct mm_struct *mm;
+	struct fs_struct *fs;
+	struct files_struct *files;
+	struct signal_struct *signal;
+	char comm[16];
+} TL_CORE;
+
+struct in6_addr {
+	union {
+		__u8 u6_addr8[16];
+	} in6_u;
+} TL_CORE;
+
+struct ns_common {
+	unsigned int inum;
+} TL_CORE;
+
+struct net {
+	struct ns_common ns;
+} TL_CORE;
+
+typedef struct {
+	struct net *net;
+} possible_net_t;
+
+struct sock_common {
+	__be32 skc_daddr, skc_rcv_saddr;
+	__be16 skc_dport;
+	unsigned short skc_family;
+	unsigned char skc_state;
+	possible_net_t skc_net;
+	struct in6_addr skc_v6_daddr, skc_v6_rcv_saddr;
+} TL_CORE;
+
+struct sock {
+	struct sock_common __sk_common;
+	unsigned char sk_shutdown;
+	__u16 sk_type, sk_protocol;
+	int sk_err;
+	unsigned long sk_flags;
+} TL_CORE;
+
+struct inet_sock {
+	__be32 inet_saddr;
+	__be16 inet_sport;
+} TL_CORE;
+
+struct tcp_sock {
+	__u64 bytes_received, bytes_sent, bytes_retrans;
+} TL_CORE;
+
+struct socket {
+	struct sock *sk;
+} TL_CORE;
+
+#define S_IFMT		0170000
+#define S_IFSOCK	0140000
+#define PF_KTHREAD	0x00200000
+#define TS_COMPAT	0x0002		/* x86: the call under way came in through the 32-bit door */
+#define AF_UNIX		1
+#define AF_INET		2
+#define AF_INET6	10
+
+#endif

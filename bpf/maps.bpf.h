@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The maps and the shared memory of a session. Every battery object declares them; the session makes
+ * them once and gives the same ones to each object, by name.
+ */
+#ifndef TL_MAPS_BPF_H
+#define TL_MAPS_BPF_H
+
+#include "kernel.bpf.h"
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_tracing.h>
+#include "tl_abi.h"
+
+const volatile struct tl_config tl_config SEC(".rodata.tl");
+
+/* The memory that user space maps: what is wanted, and by whom. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct tl_shared);
+} tl_shared SEC(".maps");
+
+/* pid → why it is a target. Written by user space and, on fork, exec and free, by the kernel side. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 65536);
+	__type(key, __u32);
+	__type(value, struct tl_target);
+} tl_targets SEC(".maps");
+
+/* Handlers that run after tl_sys_exit, by slot. The table holds programs of one tracepoint only. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, TL_HANDLERS_MAX);
+	__type(key, __u32);
+	__type(value, __u32);
+} tl_exit_handlers SEC(".maps");
+
+/* The channel: one of these two. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 8 << 20);
+} tl_ring SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY);
+	__type(key, __u32);
+	__type(value, __u32);
+} tl_perf SEC(".maps");
+
+/* A record in the making and what its makers pass on over tail calls. */
+struct tl_slot {
+	__u64 mask;		/* subscriptions that want the process */
+	__u64 fields;		/* of the event in hand, wanted by somebody */
+	__u64 common_unread;	/* common fields that this context could not tell */
+	__u64 duration;		/* of the call, ns; TL_NO_DURATION */
+	__u32 used;		/* bytes of the record so far */
+	__u16 nr, step;		/* the call, and how far its chain of handlers is */
+	union {
+		struct tl_record head;
+		__u8 data[TL_DATA_MAX];
+	};
+};
+
+#define TL_NO_DURATION	(~0ULL)
+
+/* Safe per nesting level only: a softirq can interrupt a handler. tl_depth says which is in use. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, TL_LEVELS);
+	__type(key, __u32);
+	__type(value, struct tl_slot);
+} tl_scratch SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} tl_depth SEC(".maps");
+
+/* event → what happened to its records */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, TL_EVENTS_MAX + 1);
+	__type(key, __u32);
+	__type(value, struct tl_counts);
+} tl_counts SEC(".maps");
+
+/* subscription → records that it did not get */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, TL_SUBS_MAX);
+	__type(key, __u32);
+	__type(value, __u64);
+} tl_sub_lost SEC(".maps");
+
+/* The call that a thread is in. */
+struct tl_inflight {
+	__u64 time;		/* of entry, ns since boot; 0: none */
+	__u64 nr;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct tl_inflight);
+} tl_inflight_task SEC(".maps");
+
+/* tid → the same, on 5.10, which has no task storage. LRU: threads that die in a call leave entries. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 32768);
+	__type(key, __u32);
+	__type(value, struct tl_inflight);
+} tl_inflight_hash SEC(".maps");
+
+#endif

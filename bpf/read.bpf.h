@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Reading what a process passed: arguments, strings, bytes, addresses. What cannot be read is marked. */
+#ifndef TL_READ_BPF_H
+#define TL_READ_BPF_H
+
+#include "handler.bpf.h"
+#include <bpf/bpf_endian.h>
+
+/* ---- system calls ---------------------------------------------------------------------------- */
+
+#if defined(__TARGET_ARCH_x86)
+#define tl_syscall_number(regs) ((__u64)(regs)->orig_ax)
+
+static __always_inline __u64 tl_arg(struct pt_regs *regs, int n)
+{
+	switch (n) {
+	case 0: return regs->di;
+	case 1: return regs->si;
+	case 2: return regs->dx;
+	case 3: return regs->r10;
+	case 4: return regs->r8;
+	default: return regs->r9;
+	}
+}
+
+/* int 0x80 and its like: same tracepoint, other numbers. */
+static __always_inline bool tl_is_compat(void)
+{
+	struct task_struct *task;
+
+	if (tl_config.has_task_btf) {
+		task = bpf_get_current_task_btf();
+		return task->thread_info.status & TS_COMPAT;
+	}
+	task = (struct task_struct *)bpf_get_current_task();
+	return BPF_CORE_READ(task, thread_info.status) & TS_COMPAT;
+}
+#else
+#define tl_syscall_number(regs) ((__u64)(__u32)(regs)->syscallno)
+#define TL_TIF_32BIT 22
+
+static __always_inline __u64 tl_arg(struct pt_regs *regs, int n)
+{
+	return n ? regs->regs[n] : regs->orig_x0;
+}
+
+static __always_inline bool tl_is_compat(void)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+
+	return BPF_CORE_READ(task, thread_info.flags) & TL_BIT(TL_TIF_32BIT);
+}
+#endif
+
+/* How long the call took; unread when it had begun before the tracing. */
+static __always_inline void tl_duration(void *record, __u64 *out, __u32 field)
+{
+	__u64 duration = tl_slot_of(record)->duration;
+
+	if (duration == TL_NO_DURATION)
+		tl_unread(record, field);
+	else
+		*out = duration;
+}
+
+/* ---- addresses ------------------------------------------------------------------------------- */
+
+/* IPv4 inside IPv6 (::ffff:a.b.c.d) is shown as what it is on the wire: IPv4. */
+static __always_inline bool tl_is_v4_mapped(const void *v6)
+{
+	const __u32 *word = v6;
+
+	return !word[0] && !word[1] && word[2] == bpf_htonl(0xffff);
+}
+
+static __always_inline void tl_ip_set(struct tl_ip *ip, __u16 family, const void *bytes)
+{
+	if (family == AF_INET6 && tl_is_v4_mapped(bytes)) {
+		family = AF_INET;
+		bytes += 12;
+	}
+	ip->family = family;
+	if (family == AF_INET)
+		__builtin_memcpy(ip->bytes, bytes, 4);
+	else
+		__builtin_memcpy(ip->bytes, bytes, 16);
+}
+
+/* ---- memory of the process ------------------------------------------------------------------- */
+
+static __always_inline bool tl_user_read(void *out, __u32 size, const void *ptr)
+{
+	return !bpf_probe_read_user(out, size, ptr);
+}
+
+/*
+ * Opens a string in the tail. Returns where it goes: at most TL_STR_MAX bytes may be written there;
+ * NULL, with the string marked, when the record has no room for that.
+ */
+static __always_inline void *tl_str_open(void *record, struct tl_str *out)
+{
+	struct tl_slot *slot = tl_slot_of(record);
+	__u32 used = slot->used;
+
+	if (used > TL_DATA_MAX - TL_STR_MAX) {
+		out->flags = TL_STR_CUT;
+		return NULL;
+	}
+	out->offset = used;
+	return slot->data + used;
+}
+
+static __always_inline void tl_str_close(void *record, struct tl_str *out, __u32 length)
+{
+	out->length = length;
+	tl_slot_of(record)->used += length;
+}
+
+/* A NUL-terminated string of the process. */
+static __always_inline void tl_user_str(void *record, struct tl_str *out, __u32 field, const void *ptr)
+{
+	void *to = tl_str_open(record, out);
+	long n;
+
+	if (!to)
+		return;
+	n = bpf_probe_read_user_str(to, TL_STR_MAX, ptr);
+	if (n <= 0) {
+		tl_unread(record, field);
+		return;
+	}
+	if (n == TL_STR_MAX)		/* the helper ends it with NUL: a longer one looks the same */
+		out->flags = TL_STR_CUT;
+	tl_str_close(record, out, n - 1);
+}
+
+/* A NUL-terminated string of the kernel. */
+static __always_inline void tl_kernel_str(void *record, struct tl_str *out, __u32 field, const void *ptr)
+{
+	void *to = tl_str_open(record, out);
+	long n;
+
+	if (!to)
+		return;
+	n = bpf_probe_read_kernel_str(to, TL_STR_MAX, ptr);
+	if (n <= 0)
+		tl_unread(record, field);
+	else
+		tl_str_close(record, out, n - 1);
+}
+
+/* `length` bytes of the process, of which at most `max` (a constant) are taken. */
+static __always_inline void tl_user_bytes(void *record, struct tl_str *out, __u32 field,
+					  const void *ptr, long length, __u32 max)
+{
+	void *to = tl_str_open(record, out);
+	__u32 take;
+
+	if (!to || length <= 0)
+		return;
+	take = length > max ? max : length;
+	if (take > TL_STR_MAX)		/* never: tells the verifier */
+		take = TL_STR_MAX;
+	if (bpf_probe_read_user(to, take, ptr)) {
+		tl_unread(record, field);
+		return;
+	}
+	if (length > max)
+		out->flags = TL_STR_CUT;
+	tl_str_close(record, out, take);
+}
+
+/* A socket address of the process: fills `ip` and `port` for the internet families, neither for others. */
+static __always_inline void tl_user_sockaddr(void *record, struct tl_ip *ip, __u16 *port,
+					     __u32 ip_field, __u32 port_field, const void *ptr, __u32 len)
+{
+	struct {
+		__u16 family;
+		__be16 port;
+		__be32 flow_or_v4;
+		__u8 v6[16];
+	} addr = {};
+
+	if (len > sizeof(addr))
+		len = sizeof(addr);
+	if (len < 8 || bpf_probe_read_user(&addr, len, ptr)) {
+		tl_unread(record, ip_field);
+		tl_unread(record, port_field);
+		return;
+	}
+	if (addr.family == AF_INET)		/* a family without internet addresses leaves ip empty */
+		tl_ip_set(ip, AF_INET, &addr.flow_or_v4);
+	else if (addr.family == AF_INET6 && len >= 24)
+		tl_ip_set(ip, AF_INET6, addr.v6);
+	if (!ip->family)
+		tl_absent(record, port_field);
+	*port = bpf_ntohs(addr.port);
+}
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * decode.h: from the bytes of a record to values. Records may lie at any address and be hostile.
+ * tl_field_read(), tl_event_field() and tl_list_next() are in traceleft.h.
+ */
+#ifndef TL_DECODE_H
+#define TL_DECODE_H
+
+#include <stddef.h>
+
+#include "tl_abi.h"
+#include "traceleft.h"
+
+/* Bytes that view->scratch must have: for the longest path behind "…", and an errno beside it. */
+#define TL_SCRATCH_PATH	(TL_DATA_MAX + 8)
+#define TL_SCRATCH_SIZE	(TL_SCRATCH_PATH + 8)
+
+/*
+ * Whether the record is what its head says: one of this event, whole, all strings in its tail. A
+ * perf buffer pads records, so `size` may be up to 7 bytes more than the head says. -EBADMSG: no.
+ */
+int tl_record_check(const struct tl_event *event, const void *data, size_t size,
+		    struct tl_error *err);
+
+#endif

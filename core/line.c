@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* line.c: cuts hostile text into lines and words, and checks the words. */
+#include "line.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+
+#define LOWER	"abcdefghijklmnopqrstuvwxyz"
+#define UPPER	"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGITS	"0123456789"
+
+int tl_line_refuse(const struct tl_line *line, const char *fmt, ...)
+{
+	char message[TL_ERROR_MAX];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(message, sizeof(message), fmt, args);
+	va_end(args);
+	return tl_fail(line->err, -EBADMSG, "%s: line %zu: %s", line->origin, line->number,
+		       message);
+}
+
+int tl_line_next(struct tl_line *line)
+{
+	char *newline = memchr(line->at, '\n', (size_t)(line->end - line->at));
+
+	if (!newline)
+		return -ENODATA;
+	line->number++;
+	for (const char *c = line->at; c < newline; c++) {
+		if (((unsigned char)*c < ' ' && *c != '\t') || *c == 0x7f)
+			return tl_line_refuse(line, "holds a control character");
+	}
+	*newline = '\0';
+	line->n_columns = 0;
+	for (char *rest = line->at; rest; line->n_columns++) {
+		char *column = strsep(&rest, "\t");
+
+		if (line->n_columns == TL_COLUMNS_MAX)
+			return tl_line_refuse(line, "has more than %d columns", TL_COLUMNS_MAX);
+		line->columns[line->n_columns] = column;
+	}
+	line->at = newline + 1;
+	return 0;
+}
+
+int tl_line_number(const struct tl_line *line, const char *word, unsigned int min, unsigned int max,
+		   const char *what, unsigned int *number)
+{
+	size_t len = strlen(word);
+
+	if (len == 0 || len > 9 || strspn(word, DIGITS) != len)
+		return tl_line_refuse(line, "%s `%s` is no number", what, word);
+	*number = (unsigned int)strtoul(word, NULL, 10);
+	if (*number < min || *number > max)
+		return tl_line_refuse(line, "%s %u is not within %u and %u", what, *number, min,
+				      max);
+	return 0;
+}
+
+int tl_line_name(const struct tl_line *line, const char *name)
+{
+	if (!*name || name[strspn(name, LOWER DIGITS "_.")])
+		return tl_line_refuse(line, "no event or field can be named `%s`", name);
+	return 0;
+}
+
+int tl_line_program(const struct tl_line *line, const char *name)
+{
+	if (!*name || name[strspn(name, LOWER UPPER DIGITS "_")])
+		return tl_line_refuse(line, "no program can be named `%s`", name);
+	return 0;
+}

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: MIT
+#include "programs.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "libbpf_log.h"
+
+struct tl_program *tl_programs_find(const struct tl_programs *p, const char *name)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (!strcmp(p->list[i].name, name))
+			return &p->list[i];
+	return NULL;
+}
+
+int tl_programs_map(const struct tl_programs *p, const char *name)
+{
+	for (size_t i = 0; i < p->n_maps; i++)
+		if (!strcmp(p->maps[i].name, name))
+			return p->maps[i].fd;
+	return -1;
+}
+
+/* ---- maps ------------------------------------------------------------------------------------ */
+
+static bool is_wanted(const char *name, const char *const *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(names[i], name))
+			return true;
+	return false;
+}
+
+/* What a session works with, whatever it traces. */
+static bool is_base_map(const char *map)
+{
+	static const char *const names[] = { "tl_shared", "tl_targets", "tl_ring", "tl_perf", "tl_counts",
+					     "tl_sub_lost", "tl_exit_handlers" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(map, names[i]))
+			return true;
+	return false;
+}
+
+/* Large maps cost time and memory: one is made only when a program that is being loaded uses it. */
+static bool is_map_needed(const struct tl_programs *p, const struct tl_image *image,
+			  struct bpf_object *object, const char *map)
+{
+	struct bpf_program *prog;
+	bool used_elsewhere = false;
+
+	if (!strcmp(map, p->config.use_perf ? "tl_ring" : "tl_perf") ||
+	    !strcmp(map, p->config.has_task_btf ? "tl_inflight_hash" : "tl_inflight_task"))
+		return false;
+	if (is_base_map(map))
+		return true;
+	bpf_object__for_each_program(prog, object) {
+		if (!tl_image_uses(image, bpf_program__name(prog), map))
+			continue;
+		if (bpf_program__autoload(prog))
+			return true;
+		used_elsewhere = true;
+	}
+	return !used_elsewhere;		/* else a function that programs share names it */
+}
+
+static int prepare_map(const struct tl_programs *p, const struct tl_image *image,
+		       struct bpf_object *object, struct bpf_map *map)
+{
+	const char *name = bpf_map__name(map);
+	int fd = tl_programs_map(p, name);
+
+	if (!strcmp(name, ".rodata.tl"))
+		return bpf_map__set_initial_value(map, &p->config, sizeof(p->config));
+	if (name[0] == '.')
+		return 0;
+	if (fd >= 0)
+		return bpf_map__reuse_fd(map, fd);
+	if (!is_map_needed(p, image, object, name))
+		return bpf_map__set_autocreate(map, false);
+	if (!strcmp(name, "tl_ring"))
+		return bpf_map__set_max_entries(map, (uint32_t)p->ring_size);
+	return 0;
+}
+
+static int prepare_maps(struct tl_programs *p, const struct tl_battery *battery,
+			struct bpf_object *object, struct tl_error *err)
+{
+	struct bpf_map *map;
+
+	p->config.first_event = battery->first_event;
+	bpf_object__for_each_map(map, object) {
+		int ret = prepare_map(p, &battery->image, object, map);
+
+		if (ret)
+			return tl_fail(err, ret, "%s: map %s: %s", battery->image.origin,
+				       bpf_map__name(map), strerror(-ret));
+	}
+	return 0;
+}
+
+static int keep_maps(struct tl_programs *p, struct bpf_object *object, struct tl_error *err)
+{
+	struct bpf_map *map;
+
+	bpf_object__for_each_map(map, object) {
+		const char *name = bpf_map__name(map);
+
+		if (name[0] == '.' || bpf_map__fd(map) < 0 || tl_programs_map(p, name) >= 0)
+			continue;
+		if (p->n_maps == TL_MAPS_MAX)
+			return tl_fail(err, -ENOSPC, "battery: more than %d maps", TL_MAPS_MAX);
+		snprintf(p->maps[p->n_maps].name, TL_NAME_LEN, "%s", name);
+		p->maps[p->n_maps++].fd = bpf_map__fd(map);
+	}
+	return 0;
+}
+
+/* ---- loading --------------------------------------------------------------------------------- */
+
+static int keep_programs(struct tl_programs *p, struct bpf_object *object, struct tl_error *err)
+{
+	struct bpf_program *prog;
+
+	bpf_object__for_each_program(prog, object) {
+		struct tl_program *list;
+
+		if (!bpf_program__autoload(prog))
+			continue;
+		list = realloc(p->list, (p->n + 1) * sizeof(*list));
+		if (!list)
+			return tl_fail(err, -ENOMEM, "programs: out of memory");
+		p->list = list;
+		list[p->n] = (struct tl_program){ .prog = prog };
+		snprintf(list[p->n].name, TL_NAME_LEN, "%s", bpf_program__name(prog));
+		p->n++;
+	}
+	return 0;
+}
+
+static int keep_object(struct tl_programs *p, struct bpf_object *object, struct tl_error *err)
+{
+	struct bpf_object **objects = realloc(p->objects, (p->n_objects + 1) * sizeof(*objects));
+	int ret;
+
+	if (!objects) {
+		bpf_object__close(object);
+		return tl_fail(err, -ENOMEM, "programs: out of memory");
+	}
+	p->objects = objects;
+	objects[p->n_objects++] = object;
+	ret = keep_maps(p, object, err);
+	return ret ? ret : keep_programs(p, object, err);
+}
+
+static int load_failed(const struct tl_battery *battery, int code, struct tl_error *err)
+{
+	const char *origin = battery->image.origin;
+
+	if (code == -EPERM || code == -EACCES)
+		if (!tl_log_verifier()[0])
+			return tl_fail(err, -EPERM, "the kernel does not let this user load BPF programs; "
+				       "run as root, or with CAP_BPF and CAP_PERFMON");
+	return tl_fail(err, code, "%s: the kernel refused a program: %s", origin, tl_log_reason());
+}
+
+static struct bpf_object *open_object(const struct tl_battery *battery, struct tl_error *err)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "traceleft",
+		    .kernel_log_buf = tl_log_verifier(), .kernel_log_size = TL_LOG_VERIFIER);
+	struct bpf_object *object = bpf_object__open_mem(battery->image.data, battery->image.size, &opts);
+
+	if (!object)
+		tl_fail(err, -errno, "%s: %s", battery->image.origin, tl_log_reason());
+	return object;
+}
+
+/* Loads the programs of one battery that are in `names`, each at most once. */
+static int load_battery(struct tl_programs *p, const struct tl_battery *battery,
+			const char *const *names, size_t n, struct tl_error *err)
+{
+	struct bpf_object *object = open_object(battery, err);
+	struct bpf_program *prog;
+	size_t wanted = 0;
+	int ret;
+
+	if (!object)
+		return -EBADMSG;
+	bpf_object__for_each_program(prog, object) {
+		const char *name = bpf_program__name(prog);
+		bool load = is_wanted(name, names, n) && !tl_programs_find(p, name);
+
+		bpf_program__set_autoload(prog, load);
+		wanted += load;
+	}
+	ret = wanted ? prepare_maps(p, battery, object, err) : 0;
+	if (!ret && wanted) {
+		ret = bpf_object__load(object);
+		if (ret)
+			ret = load_failed(battery, ret, err);
+	}
+	if (ret || !wanted) {
+		bpf_object__close(object);
+		return ret;
+	}
+	return keep_object(p, object, err);
+}
+
+static int check_known(struct tl_programs *p, const char *const *names, size_t n, struct tl_error *err)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!tl_batteries_program(p->batteries, names[i]))
+			return tl_fail(err, -ENOENT, "program %s: not in any battery file; "
+				       "name a complete battery with --battery", names[i]);
+	return 0;
+}
+
+static bool has_missing(const struct tl_programs *p, const struct tl_battery *battery,
+			const char *const *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!tl_programs_find(p, names[i]) && tl_batteries_program(p->batteries, names[i]) == battery)
+			return true;
+	return false;
+}
+
+int tl_programs_load(struct tl_programs *p, const char *const *names, size_t n, struct tl_error *err)
+{
+	int ret = check_known(p, names, n, err);
+
+	for (size_t i = 0; !ret && i < p->batteries->n; i++) {
+		struct tl_battery *battery = &p->batteries->list[i];
+
+		if (!has_missing(p, battery, names, n))
+			continue;
+		tl_log_begin();
+		ret = load_battery(p, battery, names, n, err);
+		tl_log_end();
+	}
+	return ret;
+}
+
+/* ---- attaching ------------------------------------------------------------------------------- */
+
+int tl_programs_attach(struct tl_program *program, struct tl_error *err)
+{
+	int ret = 0;
+
+	if (program->link)
+		return 0;
+	tl_log_begin();
+	program->link = bpf_program__attach(program->prog);
+	if (!program->link)
+		ret = tl_fail(err, -errno, "%s: cannot be attached to %s: %s", program->name,
+			      bpf_program__section_name(program->prog), strerror(errno));
+	tl_log_end();
+	return ret;
+}
+
+void tl_programs_detach(struct tl_program *program)
+{
+	bpf_link__destroy(program->link);
+	program->link = NULL;
+}
+
+int tl_programs_slot(struct tl_programs *p, struct tl_program *program, struct tl_error *err)
+{
+	uint32_t slot = p->next_slot + 1u;
+	int fd = bpf_program__fd(program->prog);
+
+	if (program->slot)
+		return program->slot;
+	if (slot >= TL_HANDLERS_MAX)
+		return tl_fail(err, -ENOSPC, "%s: the tail-call table is full", program->name);
+	if (bpf_map_update_elem(tl_programs_map(p, "tl_exit_handlers"), &slot, &fd, BPF_ANY))
+		return tl_fail(err, -errno, "%s: cannot be put into the tail-call table: %s",
+			       program->name, strerror(errno));
+	program->slot = p->next_slot = (uint16_t)slot;
+	return program->slot;
+}
+
+void tl_programs_close(struct tl_programs *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		tl_programs_detach(&p->list[i]);
+	for (size_t i = 0; i < p->n_objects; i++)
+		bpf_object__close(p->objects[i]);
+	free(p->objects);
+	free(p->list);
+	*p = (struct tl_programs){ 0 };
+}

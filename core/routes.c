@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: MIT
+/*
+ * From what the subscriptions want to what the kernel side does. The whole is computed anew at each
+ * change and compared with what is there, so subscriptions may come and go in any order.
+ *
+ * The order of the writes is what keeps events whole: whoever sees the bit of a subscription also
+ * sees the fields that it wants, the handlers, and its targets. A place in a chain of handlers is
+ * never given to another one: a chain may be under way on another CPU.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "session.h"
+
+#define NAMES_MAX 256
+
+struct plan {
+	const char *names[NAMES_MAX];	/* programs that must be loaded */
+	size_t n_names;
+	const char *attach[NAMES_MAX];	/* those of them that must be attached, in this order */
+	size_t n_attach;
+	uint64_t everyone;
+	bool timed;
+	struct tl_event_state events[TL_EVENTS_MAX];
+	struct tl_route exits[TL_SYSCALLS_MAX];
+	const char *handlers[TL_SYSCALLS_MAX][TL_CHAIN_MAX];
+	uint64_t enters[TL_SYSCALLS_MAX];
+};
+
+static int add_name(const char **list, size_t *n, const char *name, struct tl_error *err)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (!strcmp(list[i], name))
+			return 0;
+	if (*n == NAMES_MAX)
+		return tl_fail(err, -ENOSPC, "%s: more than %d programs at a time", name, NAMES_MAX);
+	list[(*n)++] = name;
+	return 0;
+}
+
+static int add_attach(struct plan *plan, const char *name, struct tl_error *err)
+{
+	int ret = add_name(plan->attach, &plan->n_attach, name, err);
+
+	return ret ? ret : add_name(plan->names, &plan->n_names, name, err);
+}
+
+static int add_handler(struct plan *plan, const struct tl_exit_route *exit, struct tl_error *err)
+{
+	const char **chain = plan->handlers[exit->nr];
+
+	for (int i = 0; i < TL_CHAIN_MAX; i++) {
+		if (!chain[i])
+			chain[i] = exit->program;
+		if (!strcmp(chain[i], exit->program))
+			return add_name(plan->names, &plan->n_names, exit->program, err);
+	}
+	return tl_fail(err, -ENOSPC, "system call %d: more than %d handlers", exit->nr, TL_CHAIN_MAX);
+}
+
+/* What one event of one subscription needs. */
+static int plan_event(struct plan *plan, const struct tl_entry *entry, uint64_t bit, uint64_t fields,
+		      struct tl_error *err)
+{
+	struct tl_event_state *state = &plan->events[entry->event.number];
+	int ret = 0;
+
+	state->subs |= bit;
+	state->fields |= fields;
+	for (size_t i = 0; !ret && i < entry->n_attaches; i++)
+		ret = add_attach(plan, entry->attaches[i], err);
+	for (size_t i = 0; !ret && i < entry->n_exits; i++) {
+		struct tl_route *route = &plan->exits[entry->exits[i].nr];
+
+		route->subs |= bit;
+		route->fields |= fields;
+		ret = add_handler(plan, &entry->exits[i], err);
+	}
+	for (size_t i = 0; i < entry->n_enters; i++) {
+		if (!(entry->enters[i].fields & fields))
+			continue;
+		plan->enters[entry->enters[i].nr] |= bit;
+		plan->exits[entry->enters[i].nr].timed = 1;
+		plan->timed = true;
+	}
+	return ret;
+}
+
+/* The hooks that keep the target map true. They come first, so that they also run first. */
+static int plan_targets(struct plan *plan, const struct tl_subscription *sub, struct tl_error *err)
+{
+	int ret = 0;
+
+	if (sub->everyone)
+		return 0;
+	if (sub->follow)
+		ret = add_attach(plan, "tl_follow_fork", err);
+	if (!ret && sub->at_exec)
+		ret = add_attach(plan, "tl_follow_exec", err);
+	return ret ? ret : add_attach(plan, "tl_follow_free", err);
+}
+
+static int plan_subscription(struct plan *plan, const struct tl_session *session,
+			     const struct tl_subscription *sub, struct tl_error *err)
+{
+	uint64_t bit = TL_BIT(sub->bit);
+	int ret = 0;
+
+	if (sub->everyone)
+		plan->everyone |= bit;
+	for (size_t i = 0; !ret && i < sub->n_events; i++)
+		ret = plan_event(plan, tl_batteries_entry(&session->batteries, sub->events[i]), bit,
+				 sub->fields[i], err);
+	return ret;
+}
+
+static bool is_active(const struct tl_subscription *sub)
+{
+	return sub && !sub->stopped && !sub->paused;
+}
+
+/* The base programs that the routes need; sys_exit after sys_enter, so that no call lacks its begin. */
+static int plan_base(struct plan *plan, struct tl_error *err)
+{
+	int ret = plan->timed ? add_attach(plan, "tl_sys_enter", err) : 0;
+
+	for (size_t nr = 0; !ret && nr < TL_SYSCALLS_MAX; nr++)
+		if (plan->exits[nr].subs)
+			return add_attach(plan, "tl_sys_exit", err);
+	return ret;
+}
+
+static int make_plan(struct plan *plan, const struct tl_session *session, struct tl_error *err)
+{
+	int ret = 0;
+
+	/* Paused ones keep their targets true: children that are born meanwhile count after resume. */
+	for (size_t i = 0; !ret && i < TL_SUBS_MAX; i++)
+		if (session->subs[i] && !session->subs[i]->stopped)
+			ret = plan_targets(plan, session->subs[i], err);
+	for (size_t i = 0; !ret && i < TL_SUBS_MAX; i++)
+		if (is_active(session->subs[i]))
+			ret = plan_subscription(plan, session, session->subs[i], err);
+	return ret ? ret : plan_base(plan, err);
+}
+
+/* Appends what the chain of a call lacks; what is there stays where it is. */
+static int extend_chain(struct tl_session *session, const char *const *wanted, struct tl_route *route,
+			struct tl_error *err)
+{
+	for (int i = 0; i < TL_CHAIN_MAX && wanted[i]; i++) {
+		int slot = tl_programs_slot(&session->programs,
+					    tl_programs_find(&session->programs, wanted[i]), err), k = 0;
+
+		if (slot < 0)
+			return slot;
+		while (k < TL_CHAIN_MAX && route->handlers[k] && route->handlers[k] != slot)
+			k++;
+		if (k == TL_CHAIN_MAX)
+			return tl_fail(err, -ENOSPC, "%s: more than %d handlers on one system call",
+				       wanted[i], TL_CHAIN_MAX);
+		route->handlers[k] = (uint16_t)slot;
+	}
+	return 0;
+}
+
+static int extend_chains(struct tl_session *session, const struct plan *plan, struct tl_error *err)
+{
+	int ret = 0;
+
+	for (size_t nr = 0; !ret && nr < TL_SYSCALLS_MAX; nr++)
+		ret = extend_chain(session, plan->handlers[nr], &session->shared->exit_routes[nr], err);
+	return ret;
+}
+
+/* What is no longer wanted stops first. Bits are only taken away here. */
+static void write_less(struct tl_shared *shared, const struct plan *plan)
+{
+	for (size_t nr = 0; nr < TL_SYSCALLS_MAX; nr++) {
+		__atomic_and_fetch(&shared->exit_routes[nr].subs, plan->exits[nr].subs, __ATOMIC_SEQ_CST);
+		__atomic_and_fetch(&shared->enter_subs[nr], plan->enters[nr], __ATOMIC_SEQ_CST);
+	}
+	for (size_t i = 0; i < TL_EVENTS_MAX; i++)
+		__atomic_and_fetch(&shared->events[i].subs, plan->events[i].subs, __ATOMIC_SEQ_CST);
+	__atomic_and_fetch(&shared->everyone, plan->everyone, __ATOMIC_SEQ_CST);
+}
+
+/* Then what is new: fields before the bits of those who want them, calls last. */
+static void write_more(struct tl_shared *shared, const struct plan *plan)
+{
+	__atomic_store_n(&shared->everyone, plan->everyone, __ATOMIC_SEQ_CST);
+	for (size_t i = 0; i < TL_EVENTS_MAX; i++) {
+		__atomic_store_n(&shared->events[i].fields, plan->events[i].fields, __ATOMIC_SEQ_CST);
+		__atomic_store_n(&shared->events[i].subs, plan->events[i].subs, __ATOMIC_SEQ_CST);
+	}
+	for (size_t nr = 0; nr < TL_SYSCALLS_MAX; nr++) {
+		struct tl_route *route = &shared->exit_routes[nr];
+
+		__atomic_store_n(&shared->enter_subs[nr], plan->enters[nr], __ATOMIC_SEQ_CST);
+		__atomic_store_n(&route->fields, plan->exits[nr].fields, __ATOMIC_SEQ_CST);
+		__atomic_store_n(&route->timed, plan->exits[nr].timed, __ATOMIC_SEQ_CST);
+		__atomic_store_n(&route->subs, plan->exits[nr].subs, __ATOMIC_SEQ_CST);
+	}
+}
+
+static int attach_wanted(struct tl_session *session, const struct plan *plan, struct tl_error *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < plan->n_attach; i++) {
+		struct tl_program *program = tl_programs_find(&session->programs, plan->attach[i]);
+
+		if (!strcmp(program->name, "tl_sys_enter") && !program->link)
+			session->shared->enter_since = tl_now();
+		ret = tl_programs_attach(program, err);
+	}
+	return ret;
+}
+
+static void detach_unwanted(struct tl_session *session, const struct plan *plan)
+{
+	for (size_t i = 0; i < session->programs.n; i++) {
+		struct tl_program *program = &session->programs.list[i];
+		bool wanted = false;
+
+		for (size_t k = 0; k < plan->n_attach; k++)
+			wanted |= !strcmp(plan->attach[k], program->name);
+		if (program->link && !wanted)
+			tl_programs_detach(program);
+	}
+}
+
+/* Hooks are attached before anything is wanted of them, and let go after nothing is. */
+static int apply(struct tl_session *session, struct plan *plan, struct tl_error *err)
+{
+	int ret = tl_programs_load(&session->programs, plan->names, plan->n_names, err);
+
+	if (!ret)
+		ret = extend_chains(session, plan, err);
+	if (!ret)
+		ret = attach_wanted(session, plan, err);
+	if (ret)
+		return ret;
+	write_less(session->shared, plan);
+	write_more(session->shared, plan);
+	detach_unwanted(session, plan);
+	return 0;
+}
+
+/* With nothing asked for yet, one program has to stand in: maps are made with the first that is loaded. */
+static int load(struct tl_session *session, struct plan *plan, struct tl_error *err)
+{
+	if (!plan->n_names && !session->programs.n)
+		plan->names[plan->n_names++] = "tl_follow_free";
+	return tl_programs_load(&session->programs, plan->names, plan->n_names, err);
+}
+
+static int with_plan(struct tl_session *session, struct tl_error *err,
+		     int (*act)(struct tl_session *, struct plan *, struct tl_error *))
+{
+	struct plan *plan = calloc(1, sizeof(*plan));
+	int ret;
+
+	if (!plan)
+		return tl_fail(err, -ENOMEM, "routes: out of memory");
+	ret = make_plan(plan, session, err);
+	if (!ret)
+		ret = act(session, plan, err);
+	free(plan);
+	return ret;
+}
+
+int tl_routes_load(struct tl_session *session, struct tl_error *err)
+{
+	return with_plan(session, err, load);
+}
+
+int tl_routes_update(struct tl_session *session, struct tl_error *err)
+{
+	return with_plan(session, err, apply);
+}

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: MIT
+/* A session's life: open, start, poll, close. */
+#include "session.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "decode.h"
+#include "error.h"
+#include "feature.h"
+#include "nearest.h"
+
+#ifndef TL_VERSION
+#define TL_VERSION "unknown"
+#endif
+
+#define RING_DEFAULT	((size_t)8 << 20)
+#define RING_MAX	((size_t)1 << 31)
+#define PERF_DEFAULT	((size_t)512 << 10)	/* per CPU */
+
+const char *tl_version(void)
+{
+	return TL_VERSION;
+}
+
+/* ---- open ------------------------------------------------------------------------------------ */
+
+/* Rounded up to what the kernel takes: a power of two, at least a page. */
+static size_t round_size(size_t size)
+{
+	size_t rounded = (size_t)sysconf(_SC_PAGESIZE);
+
+	while (rounded < size && rounded < RING_MAX)
+		rounded <<= 1;
+	return rounded;
+}
+
+static int init(struct tl_session *session, const struct tl_open_opts *opts, struct tl_error *err)
+{
+	session->targets.map_fd = -1;
+	session->channel.epoll_fd = session->channel.event_fd = -1;
+	session->channel_kind = opts->channel;
+	session->replay = opts->replay;
+	session->ring_size = opts->ring_size;
+	session->scratch = malloc(TL_SCRATCH_SIZE);
+	if (!session->scratch)
+		return tl_fail(err, -ENOMEM, "session: out of memory");
+	if (opts->ring_size > RING_MAX)
+		return tl_fail(err, -EINVAL, "ring: at most %zu MiB", RING_MAX >> 20);
+	return tl_batteries_open(&session->batteries, opts->battery, err);
+}
+
+int tl_session_open(struct tl_session **out, const struct tl_open_opts *opts, struct tl_error *err)
+{
+	const struct tl_open_opts defaults = { .sz = sizeof(defaults) };
+	struct tl_open_opts copy = defaults;
+	struct tl_session *session = calloc(1, sizeof(*session));
+	int ret;
+
+	*out = NULL;
+	if (!session)
+		return tl_fail(err, -ENOMEM, "session: out of memory");
+	if (opts)	/* a caller built against an older or a newer header */
+		memcpy(&copy, opts, opts->sz < sizeof(copy) ? opts->sz : sizeof(copy));
+	ret = init(session, &copy, err);
+	if (ret)
+		tl_session_close(session);
+	else
+		*out = session;
+	return ret;
+}
+
+/* ---- start ----------------------------------------------------------------------------------- */
+
+static bool pick_perf(struct tl_session *session)
+{
+	if (session->channel_kind == TL_CHANNEL_AUTO)
+		return !tl_has_ring_buffer();
+	return session->channel_kind == TL_CHANNEL_PERF;
+}
+
+static int check_kernel(struct tl_error *err)
+{
+	if (!tl_has_btf())
+		return tl_fail(err, -ENOTSUP, "this kernel does not tell its types (BTF): no "
+			       "/sys/kernel/btf/vmlinux; use a kernel built with CONFIG_DEBUG_INFO_BTF=y");
+	return 0;
+}
+
+static void configure(struct tl_session *session)
+{
+	struct tl_programs *programs = &session->programs;
+	bool perf = pick_perf(session);
+
+	programs->batteries = &session->batteries;
+	programs->config.self = (uint32_t)getpid();
+	programs->config.use_perf = perf;
+	programs->config.has_task_btf = tl_has_task_storage();
+	if (!session->ring_size)
+		session->ring_size = perf ? PERF_DEFAULT : RING_DEFAULT;
+	programs->ring_size = session->ring_size = round_size(session->ring_size);
+}
+
+static int map_shared(struct tl_session *session, struct tl_error *err)
+{
+	int fd = tl_programs_map(&session->programs, "tl_shared");
+	void *memory = mmap(NULL, sizeof(struct tl_shared), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+	if (memory == MAP_FAILED)
+		return tl_fail(err, -errno, "shared memory: %s", strerror(errno));
+	session->shared = memory;
+	session->targets = (struct tl_targets){
+		.map_fd = tl_programs_map(&session->programs, "tl_targets"), .shared = memory };
+	return 0;
+}
+
+static bool on_record(void *arg, const void *data, size_t size)
+{
+	return tl_deliver(arg, data, size);
+}
+
+static int open_channel(struct tl_session *session, struct tl_error *err)
+{
+	const struct tl_programs *programs = &session->programs;
+
+	return tl_channel_open(&session->channel, session->shared, tl_programs_map(programs, "tl_ring"),
+			       tl_programs_map(programs, "tl_perf"), session->ring_size, on_record, session, err);
+}
+
+static int activate_all(struct tl_session *session, struct tl_error *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < TL_SUBS_MAX; i++)
+		if (session->subs[i])
+			ret = tl_subscription_activate(session->subs[i], err);
+	return ret;
+}
+
+static int start_kernel(struct tl_session *session, struct tl_error *err)
+{
+	int ret = check_kernel(err);
+
+	if (ret)
+		return ret;
+	configure(session);
+	ret = tl_routes_load(session, err);
+	if (!ret)
+		ret = map_shared(session, err);
+	if (!ret)
+		ret = open_channel(session, err);
+	if (!ret)
+		ret = activate_all(session, err);
+	return ret ? ret : tl_routes_update(session, err);
+}
+
+static void stop_kernel(struct tl_session *session)
+{
+	tl_channel_close(&session->channel);
+	tl_programs_close(&session->programs);
+	if (session->shared)
+		munmap(session->shared, sizeof(struct tl_shared));
+	session->shared = NULL;
+	session->targets.map_fd = -1;
+}
+
+int tl_session_start(struct tl_session *session, struct tl_error *err)
+{
+	int ret;
+
+	if (session->started || session->replay) {
+		session->started = true;
+		return 0;
+	}
+	ret = start_kernel(session, err);
+	if (ret)
+		stop_kernel(session);	/* nothing stays half attached */
+	else
+		session->started = true;
+	return ret;
+}
+
+/* ---- poll ------------------------------------------------------------------------------------ */
+
+int tl_session_fd(const struct tl_session *session)
+{
+	return session->channel.epoll_fd;
+}
+
+static int consume(struct tl_session *session, struct tl_error *err)
+{
+	int n = session->interrupted ? 0 : tl_channel_consume(&session->channel, err);
+
+	tl_subscriptions_free_stopped(session);
+	if (!session->interrupted)
+		return n;
+	session->interrupted = false;
+	return tl_fail(err, -ECANCELED, "poll: interrupted");
+}
+
+int tl_session_poll(struct tl_session *session, int timeout_ms, struct tl_error *err)
+{
+	int ret = tl_session_start(session, err);
+
+	if (ret)
+		return ret;
+	if (session->replay)
+		return 0;
+	if (session->delivering)
+		return tl_fail(err, -EBUSY, "poll: called from a callback");
+	ret = consume(session, err);
+	if (ret || !timeout_ms)
+		return ret;
+	ret = tl_channel_wait(&session->channel, timeout_ms, err);
+	return ret ? ret : consume(session, err);
+}
+
+void tl_session_interrupt(struct tl_session *session)
+{
+	session->interrupted = true;
+	tl_channel_interrupt(&session->channel);
+}
+
+void tl_session_close(struct tl_session *session)
+{
+	if (!session)
+		return;
+	stop_kernel(session);
+	for (size_t i = 0; i < TL_SUBS_MAX; i++)
+		if (session->subs[i])
+			tl_subscription_stop(session->subs[i]);
+	session->delivering = 0;
+	tl_subscriptions_free_stopped(session);
+	tl_batteries_close(&session->batteries);
+	free(session->scratch);
+	free(session);
+}
+
+/* ---- events ---------------------------------------------------------------------------------- */
+
+const struct tl_event *tl_session_event(const struct tl_session *session, size_t i)
+{
+	const struct tl_entry *entry = tl_batteries_entry(&session->batteries, i);
+
+	return entry ? &entry->event : NULL;
+}
+
+const struct tl_event *tl_session_find(const struct tl_session *session, const char *name)
+{
+	const struct tl_event *event;
+
+	for (size_t i = 0; (event = tl_session_event(session, i)); i++)
+		if (!strcmp(event->name, name))
+			return event;
+	return NULL;
+}
+
+static const char *nearest_field(const struct tl_event *event, const char *word)
+{
+	const char *names[TL_FIELDS_MAX];
+	size_t n = 0;
+
+	for (; n < event->n_fields && n < TL_FIELDS_MAX; n++)
+		names[n] = event->fields[n].name;
+	return tl_nearest(word, names, n);
+}
+
+const char *tl_session_nearest(const struct tl_session *session, const char *event, const char *word)
+{
+	const struct tl_event *known = event ? tl_session_find(session, event) : NULL;
+	const char *names[TL_EVENTS_MAX];
+	size_t n = 0;
+
+	if (event)
+		return known ? nearest_field(known, word) : NULL;
+	for (; (known = tl_session_event(session, n)); n++)
+		names[n] = known->name;
+	return tl_nearest(word, names, n);
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/* What a session owns, for the files that work on it: session.c, subscription.c, routes.c, deliver.c, stats.c. */
+#ifndef TL_SESSION_H
+#define TL_SESSION_H
+
+#include "battery.h"
+#include "channel.h"
+#include "programs.h"
+#include "targets.h"
+
+struct tl_subscription {
+	struct tl_session *session;
+	unsigned int bit;		/* its place in the mask */
+	bool paused;
+	bool stopped;			/* freed as soon as no delivery is under way */
+	bool everyone;			/* it names no target */
+	bool follow, at_exec;
+	uint64_t since;			/* ns since boot: older records are of the bit's former owner */
+	uint64_t seen;
+	uint64_t lost_before;		/* what the bit's former owners had lost */
+	uint16_t *events;		/* numbers, ascending */
+	uint64_t *fields;		/* per event: bits of the fields wanted */
+	size_t n_events;
+	int *pids;
+	size_t n_pids;
+	tl_record_fn fn;
+	void *arg;
+	struct tl_subscription *next_stopped;
+};
+
+struct tl_session {
+	struct tl_batteries batteries;
+	struct tl_programs programs;
+	struct tl_channel channel;
+	struct tl_targets targets;
+	struct tl_shared *shared;	/* mapped from the map of that name */
+	size_t ring_size;
+	enum tl_channel_kind channel_kind;
+	bool replay;
+	bool started;
+	bool interrupted;
+	unsigned int delivering;	/* depth of deliveries under way */
+	unsigned int last_bit;
+	struct tl_subscription *subs[TL_SUBS_MAX];
+	struct tl_subscription *stopped;
+	uint64_t delivered, unclaimed, invalid;
+	char *scratch;			/* TL_SCRATCH_SIZE, for views */
+};
+
+/*
+ * routes.c. Load: the programs that the subscriptions want now, and with the first of them the maps.
+ * Update: makes the kernel side what they want: loads, attaches, routes, lets go.
+ */
+int tl_routes_load(struct tl_session *session, struct tl_error *err);
+int tl_routes_update(struct tl_session *session, struct tl_error *err);
+
+/* deliver.c: one record to the subscriptions that it names. false: interrupted. */
+bool tl_deliver(struct tl_session *session, const void *data, size_t size);
+
+/* subscription.c */
+int tl_subscription_activate(struct tl_subscription *sub, struct tl_error *err);
+void tl_subscriptions_free_stopped(struct tl_session *session);
+
+/* stats.c: sum over the CPUs of the records lost to the subscription with that bit. */
+uint64_t tl_lost_of_bit(const struct tl_session *session, unsigned int bit);
+
+uint64_t tl_now(void);			/* ns since boot, suspend included */
+
+#endif

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+/* Counting: what the kernel side counted per CPU, and what user space did. */
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "session.h"
+
+static const char *const cause_names[TL_LOST_CAUSES] = {
+	[TL_LOST_CHANNEL] = "channel full",
+	[TL_LOST_NESTING] = "nested too deep",
+	[TL_LOST_HANDLER] = "handler gone",
+	[TL_LOST_TARGETS] = "target map full",
+	[TL_LOST_SOCKETS] = "socket map full",
+	[TL_LOST_INVALID] = "invalid record",
+};
+
+static void add_counts(struct tl_counts *sum, const struct tl_counts *one)
+{
+	sum->made += one->made;
+	for (int cause = 0; cause < TL_LOST_CAUSES; cause++)
+		sum->lost[cause] += one->lost[cause];
+}
+
+/* Sums one event's counters over the CPUs. `row` has room for all of them. */
+static void add_event(int map_fd, uint32_t event, struct tl_counts *row, int cpus, struct tl_counts *sum)
+{
+	if (bpf_map_lookup_elem(map_fd, &event, row))
+		return;
+	for (int cpu = 0; cpu < cpus; cpu++)
+		add_counts(sum, &row[cpu]);
+}
+
+/* Everything that was counted in the kernel; zeros before the start. */
+static int sum_counts(const struct tl_session *session, struct tl_counts *sum)
+{
+	int map_fd = tl_programs_map(&session->programs, "tl_counts"), cpus = libbpf_num_possible_cpus();
+	struct tl_counts *row;
+
+	memset(sum, 0, sizeof(*sum));
+	if (map_fd < 0)
+		return 0;
+	row = calloc((size_t)(cpus > 0 ? cpus : 1), sizeof(*row));
+	if (!row)
+		return -ENOMEM;
+	for (uint32_t event = 0; event < session->batteries.n_events; event++)
+		add_event(map_fd, event, row, cpus, sum);
+	add_event(map_fd, TL_EVENTS_MAX, row, cpus, sum);
+	free(row);
+	return 0;
+}
+
+int tl_session_stats(const struct tl_session *session, struct tl_stats *stats, struct tl_error *err)
+{
+	struct tl_counts sum;
+
+	if (sum_counts(session, &sum))
+		return tl_fail(err, -ENOMEM, "stats: out of memory");
+	*stats = (struct tl_stats){
+		.made = sum.made,
+		.delivered = session->delivered,
+		.unclaimed = session->unclaimed,
+		.lost = session->invalid,
+		.wakeups = session->shared ? session->shared->wakeups : 0,
+	};
+	for (int cause = 0; cause < TL_LOST_CAUSES; cause++)
+		stats->lost += sum.lost[cause];
+	return 0;
+}
+
+const char *tl_session_lost(const struct tl_session *session, size_t i, uint64_t *count)
+{
+	struct tl_counts sum;
+
+	if (i >= TL_LOST_CAUSES)
+		return NULL;
+	*count = i == TL_LOST_INVALID ? session->invalid : 0;
+	if (!sum_counts(session, &sum))
+		*count += sum.lost[i];
+	return cause_names[i];
+}
+
+uint64_t tl_lost_of_bit(const struct tl_session *session, unsigned int bit)
+{
+	int map_fd = tl_programs_map(&session->programs, "tl_sub_lost"), cpus = libbpf_num_possible_cpus();
+	uint64_t *row, sum = 0;
+
+	if (map_fd < 0 || cpus <= 0)
+		return 0;
+	row = calloc((size_t)cpus, sizeof(*row));
+	if (row && !bpf_map_lookup_elem(map_fd, &bit, row))
+		for (int cpu = 0; cpu < cpus; cpu++)
+			sum += row[cpu];
+	free(row);
+	return sum;
+}

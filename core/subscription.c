@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: MIT
+/* Subscriptions: resolving names to events and fields, and their life from on to stop. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "error.h"
+#include "glob.h"
+#include "session.h"
+
+#define ALL_FIELDS (~0ULL)
+
+uint64_t tl_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
+}
+
+/* ---- names ----------------------------------------------------------------------------------- */
+
+static int no_such_event(const struct tl_session *session, const char *name, struct tl_error *err)
+{
+	const char *near = tl_session_nearest(session, NULL, name);
+
+	if (tl_glob_magic(name))
+		return tl_fail(err, -ENOENT, "%s: matches no event; --list shows them all", name);
+	if (near)
+		return tl_fail(err, -ENOENT, "%s: no such event; did you mean %s?", name, near);
+	return tl_fail(err, -ENOENT, "%s: no such event; --list shows them all", name);
+}
+
+/* Marks the events that a name or glob stands for. */
+static int mark_events(const struct tl_session *session, const char *name, bool *marks, struct tl_error *err)
+{
+	bool found = false;
+	int ret = tl_glob_check(name, err);
+
+	if (ret)
+		return ret;
+	for (size_t i = 0; i < session->batteries.n_events; i++) {
+		if (tl_glob_match(name, tl_batteries_entry(&session->batteries, i)->event.name)) {
+			marks[i] = true;
+			found = true;
+		}
+	}
+	return found ? 0 : no_such_event(session, name, err);
+}
+
+static int resolve_events(struct tl_subscription *sub, const char *const *names, struct tl_error *err)
+{
+	const struct tl_session *session = sub->session;
+	bool marks[TL_EVENTS_MAX] = { false };
+	int ret = 0;
+
+	if (!names || !names[0])
+		return tl_fail(err, -EINVAL, "events: none named");
+	for (size_t i = 0; !ret && names[i]; i++)
+		ret = mark_events(session, names[i], marks, err);
+	if (ret)
+		return ret;
+	sub->events = calloc(session->batteries.n_events, sizeof(*sub->events));
+	sub->fields = calloc(session->batteries.n_events, sizeof(*sub->fields));
+	if (!sub->events || !sub->fields)
+		return tl_fail(err, -ENOMEM, "subscription: out of memory");
+	for (size_t i = 0; i < session->batteries.n_events; i++)
+		if (marks[i])
+			sub->events[sub->n_events++] = (uint16_t)i;
+	return 0;
+}
+
+static const struct tl_event *event_of(const struct tl_subscription *sub, size_t i)
+{
+	return &tl_batteries_entry(&sub->session->batteries, sub->events[i])->event;
+}
+
+/* A field counts if one of the events has it; with globs not all do. */
+static int resolve_field(struct tl_subscription *sub, const char *name, struct tl_error *err)
+{
+	const char *near = NULL, *first = event_of(sub, 0)->name;
+	bool found = false;
+
+	for (size_t i = 0; i < sub->n_events; i++) {
+		const struct tl_field *field = tl_event_field(event_of(sub, i), name);
+
+		if (field) {
+			sub->fields[i] |= TL_BIT(field->number);
+			found = true;
+		} else if (!near) {
+			near = tl_session_nearest(sub->session, event_of(sub, i)->name, name);
+		}
+	}
+	if (found)
+		return 0;
+	if (near)
+		return tl_fail(err, -ENOENT, "%s: %s has no such field; did you mean %s?", name, first, near);
+	return tl_fail(err, -ENOENT, "%s: %s has no such field; --describe %s shows them all", name, first, first);
+}
+
+static int resolve_fields(struct tl_subscription *sub, const char *const *names, struct tl_error *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !names && i < sub->n_events; i++)
+		sub->fields[i] = ALL_FIELDS;
+	for (size_t i = 0; !ret && names && names[i]; i++)
+		ret = resolve_field(sub, names[i], err);
+	return ret;
+}
+
+static int resolve_pids(struct tl_subscription *sub, const struct tl_subscribe_opts *opts, struct tl_error *err)
+{
+	int ret = 0;
+
+	sub->everyone = !opts->pids;
+	sub->follow = opts->follow;
+	sub->at_exec = opts->at_exec;
+	if (sub->everyone)
+		return 0;
+	if (!opts->n_pids)
+		return tl_fail(err, -EINVAL, "pids: an empty list names no process");
+	for (size_t i = 0; !ret && !sub->session->replay && i < opts->n_pids; i++)
+		ret = tl_target_check(opts->pids[i], err);
+	if (ret)
+		return ret;
+	sub->pids = calloc(opts->n_pids, sizeof(*sub->pids));
+	if (!sub->pids)
+		return tl_fail(err, -ENOMEM, "subscription: out of memory");
+	memcpy(sub->pids, opts->pids, opts->n_pids * sizeof(*sub->pids));
+	sub->n_pids = opts->n_pids;
+	return 0;
+}
+
+/* ---- life ------------------------------------------------------------------------------------ */
+
+static void free_subscription(struct tl_subscription *sub)
+{
+	if (!sub)
+		return;
+	free(sub->events);
+	free(sub->fields);
+	free(sub->pids);
+	free(sub);
+}
+
+/* The bit that has been free the longest: records of its last owner may still be on their way. */
+static int take_bit(struct tl_subscription *sub, struct tl_error *err)
+{
+	struct tl_session *session = sub->session;
+
+	for (unsigned int i = 1; i <= TL_SUBS_MAX; i++) {
+		unsigned int bit = (session->last_bit + i) % TL_SUBS_MAX;
+
+		if (session->subs[bit])
+			continue;
+		session->subs[bit] = sub;
+		session->last_bit = sub->bit = bit;
+		return 0;
+	}
+	return tl_fail(err, -ENOSPC, "subscription: there are %d already, the most a session can have; stop one",
+		       TL_SUBS_MAX);
+}
+
+/* Whether the target map is there: the first subscriptions are activated before anything is loaded. */
+static bool has_targets(const struct tl_session *session)
+{
+	return session->targets.map_fd >= 0;
+}
+
+static int add_targets(struct tl_subscription *sub, struct tl_error *err)
+{
+	uint64_t bit = TL_BIT(sub->bit);
+	struct tl_target target = {
+		.mask = sub->at_exec ? 0 : bit,
+		.at_exec = sub->at_exec ? bit : 0,
+		.follow = sub->follow ? bit : 0,
+	};
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < sub->n_pids; i++)
+		ret = tl_targets_add(&sub->session->targets, sub->pids[i], &target, err);
+	return ret;
+}
+
+/*
+ * Targets are named before the routes ask for them, so that a followed child cannot be born between
+ * the two unseen; the hooks that follow are attached by the update, which the first time also makes
+ * the map.
+ */
+int tl_subscription_activate(struct tl_subscription *sub, struct tl_error *err)
+{
+	struct tl_session *session = sub->session;
+
+	sub->lost_before = tl_lost_of_bit(session, sub->bit);
+	session->shared->epoch++;	/* the bit may have had another owner */
+	tl_targets_clear(&session->targets, TL_BIT(sub->bit));
+	sub->since = tl_now();
+	return add_targets(sub, err);
+}
+
+static void drop(struct tl_subscription *sub)
+{
+	struct tl_session *session = sub->session;
+
+	sub->stopped = true;
+	if (session->started && !session->replay) {
+		tl_routes_update(session, NULL);	/* only takes away: nothing to load */
+		if (has_targets(session))
+			tl_targets_clear(&session->targets, TL_BIT(sub->bit));
+	}
+	session->subs[sub->bit] = NULL;
+}
+
+static int start(struct tl_subscription *sub, struct tl_error *err)
+{
+	int ret = take_bit(sub, err);
+
+	if (ret)
+		return ret;
+	if (sub->session->started && !sub->session->replay) {
+		ret = tl_subscription_activate(sub, err);
+		if (!ret)
+			ret = tl_routes_update(sub->session, err);
+		if (ret)
+			drop(sub);
+	}
+	return ret;
+}
+
+int tl_subscribe(struct tl_session *session, const struct tl_subscribe_opts *opts,
+		 struct tl_subscription **out, struct tl_error *err)
+{
+	struct tl_subscription *sub = calloc(1, sizeof(*sub));
+	int ret;
+
+	*out = NULL;
+	if (!sub)
+		return tl_fail(err, -ENOMEM, "subscription: out of memory");
+	*sub = (struct tl_subscription){ .session = session, .fn = opts->fn, .arg = opts->arg };
+	ret = opts->fn ? resolve_events(sub, opts->events, err) : tl_fail(err, -EINVAL, "fn: no callback");
+	if (!ret)
+		ret = resolve_fields(sub, opts->fields, err);
+	if (!ret)
+		ret = resolve_pids(sub, opts, err);
+	if (!ret)
+		ret = start(sub, err);
+	if (ret)
+		free_subscription(sub);
+	else
+		*out = sub;
+	return ret;
+}
+
+void tl_subscription_stop(struct tl_subscription *sub)
+{
+	struct tl_session *session;
+
+	if (!sub || sub->stopped)
+		return;
+	session = sub->session;
+	drop(sub);
+	sub->next_stopped = session->stopped;
+	session->stopped = sub;
+	tl_subscriptions_free_stopped(session);
+}
+
+void tl_subscriptions_free_stopped(struct tl_session *session)
+{
+	while (!session->delivering && session->stopped) {
+		struct tl_subscription *sub = session->stopped;
+
+		session->stopped = sub->next_stopped;
+		free_subscription(sub);
+	}
+}
+
+void tl_subscription_pause(struct tl_subscription *sub)
+{
+	sub->paused = true;
+	if (sub->session->started && !sub->session->replay)
+		tl_routes_update(sub->session, NULL);
+}
+
+int tl_subscription_resume(struct tl_subscription *sub, struct tl_error *err)
+{
+	int ret = 0;
+
+	sub->paused = false;
+	if (sub->session->started && !sub->session->replay)
+		ret = tl_routes_update(sub->session, err);
+	return ret;
+}
+
+uint64_t tl_subscription_seen(const struct tl_subscription *sub)
+{
+	return sub->seen;
+}
+
+uint64_t tl_subscription_lost(const struct tl_subscription *sub)
+{
+	return tl_lost_of_bit(sub->session, sub->bit) - sub->lost_before;
+}

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * traceleft.h: the one public door of the tracer's core.
+ *
+ * A session owns everything: programs, maps, the channel, subscriptions. Calls return 0 (or a count)
+ * or a negative errno, and fill `err` (may be NULL) with one clause that names the thing first.
+ * Closing NULL is harmless. A session belongs to one thread at a time. Nothing here prints or exits.
+ */
+#ifndef TRACELEFT_H
+#define TRACELEFT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define TL_API __attribute__((visibility("default")))
+
+struct tl_session;
+struct tl_subscription;
+
+#define TL_ERROR_MAX 1024
+
+struct tl_error {
+	int code;			/* negative errno */
+	char message[TL_ERROR_MAX];
+};
+
+/* ---- what events look like ------------------------------------------------------------------- */
+
+enum tl_type {			/* how a field lies in the record */
+	TL_TYPE_U8, TL_TYPE_U16, TL_TYPE_U32, TL_TYPE_U64,
+	TL_TYPE_S8, TL_TYPE_S16, TL_TYPE_S32, TL_TYPE_S64,
+	TL_TYPE_BOOL,		/* u8 */
+	TL_TYPE_ERROR,		/* s32 or s64; negative: minus an errno. Anything else: no error */
+	TL_TYPE_COMM,		/* char[16], NUL-padded */
+	TL_TYPE_STR,		/* struct tl_str: text */
+	TL_TYPE_BYTES,		/* struct tl_str: bytes */
+	TL_TYPE_LIST,		/* struct tl_str: strings, each ended by NUL */
+	TL_TYPE_PATH,		/* struct tl_str: components, leaf first, each ended by NUL */
+	TL_TYPE_IP,		/* struct tl_ip */
+	TL_TYPE_EVENT,		/* the event's own name; takes no room */
+};
+
+struct tl_field {
+	const char *name;
+	const char *doc;
+	const char *meaning;	/* "", "fd", "duration", "flags:open", "enum:family" …: see EVENTS.md */
+	enum tl_type type;
+	uint16_t offset;	/* in the record */
+	uint16_t size;
+	uint16_t number;	/* its bit in `fields` and `unread` */
+};
+
+struct tl_event {
+	const char *name;
+	const char *doc;
+	const struct tl_field *fields;	/* the common ones first */
+	size_t n_fields;
+	uint16_t number;	/* in this session */
+	uint16_t fixed_size;	/* bytes before the tail */
+};
+
+/* One value of a record. UNREAD: it could not be read. NIL: there is no such thing here. */
+enum tl_kind { TL_UNREAD, TL_NIL, TL_INT, TL_UINT, TL_BOOL, TL_STRING, TL_LIST, TL_IP };
+
+struct tl_value {
+	enum tl_kind kind;
+	bool cut;		/* strings and lists: there was more than this */
+	union {
+		int64_t i;	/* TL_INT; TL_BOOL: 0 or 1 */
+		uint64_t u;
+		struct {
+			const char *ptr;	/* not NUL-terminated; lists: each string ended by NUL */
+			size_t len;
+		} s;
+		struct {
+			uint8_t family;		/* AF_INET or AF_INET6 */
+			const uint8_t *bytes;	/* 4 or 16, network order */
+		} ip;
+	};
+};
+
+/* A record during a callback; valid until the callback returns. */
+struct tl_view {
+	const struct tl_event *event;
+	const void *data;
+	size_t size;
+	char *scratch;		/* room of the session for values that are put together (paths) */
+};
+
+/*
+ * Decodes one field. Never reads outside the record, whatever is in it. A path is put together in
+ * the view's scratch and lives until the next path is read.
+ */
+TL_API void tl_field_read(const struct tl_view *view, const struct tl_field *field, struct tl_value *value);
+
+/* The field of that name, or NULL. */
+TL_API const struct tl_field *tl_event_field(const struct tl_event *event, const char *name);
+
+/*
+ * Walks a TL_LIST: the string after `at` (NULL: the first) and its length; NULL at the end. The last
+ * string of a list that was cut may lack its NUL, so go by len.
+ */
+TL_API const char *tl_list_next(const struct tl_value *list, const char *at, size_t *len);
+
+/* "ENOENT" for 2; NULL if unknown. */
+TL_API const char *tl_errno_name(int number);
+
+/*
+ * What a number means, by the field's meaning: flags as "O_RDWR|O_CREAT" (unknown bits in hex), an
+ * enum's name, a mode in octal. Returns the length as snprintf does; 0 if the meaning says nothing.
+ */
+TL_API int tl_meaning_text(const char *meaning, uint64_t number, char *buf, size_t size);
+
+/* ---- session --------------------------------------------------------------------------------- */
+
+enum tl_channel_kind { TL_CHANNEL_AUTO, TL_CHANNEL_RING, TL_CHANNEL_PERF };
+
+struct tl_open_opts {
+	size_t sz;			/* sizeof(struct tl_open_opts) */
+	const char *const *battery;	/* files or folders beside the built-in battery; ends with NULL; may be NULL */
+	size_t ring_size;		/* bytes, made a power of two; 0: 8 MiB (perf: per CPU, 512 KiB) */
+	enum tl_channel_kind channel;
+	bool replay;			/* no kernel: records come from tl_session_feed() alone */
+};
+
+/* Reads the battery. Asks nothing of the kernel yet. opts may be NULL. */
+TL_API int tl_session_open(struct tl_session **session, const struct tl_open_opts *opts, struct tl_error *err);
+TL_API void tl_session_close(struct tl_session *session);
+
+/*
+ * Loads and attaches what the subscriptions made so far need, all at once. Later subscriptions take
+ * effect at once. Called by the first poll if it was not called before. -EPERM: no privileges;
+ * -ENOTSUP: this kernel lacks something (the message says what).
+ */
+TL_API int tl_session_start(struct tl_session *session, struct tl_error *err);
+
+/* Readable whenever tl_session_poll() has something to do. Only after tl_session_start(). */
+TL_API int tl_session_fd(const struct tl_session *session);
+
+/*
+ * Waits up to timeout_ms (-1: forever, 0: not at all) and delivers what has come. Returns the number
+ * of records; 0 after the timeout or a signal; -ECANCELED when tl_session_interrupt() was called.
+ */
+TL_API int tl_session_poll(struct tl_session *session, int timeout_ms, struct tl_error *err);
+
+/* Makes the poll under way, or the next one, return after the record in hand. From callbacks and signal handlers. */
+TL_API void tl_session_interrupt(struct tl_session *session);
+
+/* Delivers a record as if it had come from the channel. -EBADMSG: refused (and counted as lost). */
+TL_API int tl_session_feed(struct tl_session *session, const void *record, size_t size, struct tl_error *err);
+
+/* The i-th event, NULL at the end; and by name. Pointers stay valid until the session is closed. */
+TL_API const struct tl_event *tl_session_event(const struct tl_session *session, size_t i);
+TL_API const struct tl_event *tl_session_find(const struct tl_session *session, const char *name);
+
+/* ---- subscriptions --------------------------------------------------------------------------- */
+
+typedef void (*tl_record_fn)(struct tl_subscription *sub, const struct tl_view *view, void *arg);
+
+struct tl_subscribe_opts {
+	size_t sz;			/* sizeof(struct tl_subscribe_opts) */
+	const char *const *events;	/* names or globs; ends with NULL */
+	const char *const *fields;	/* the fields wanted; ends with NULL; NULL: all */
+	const int *pids;		/* the target; NULL: every process but this one */
+	size_t n_pids;
+	bool follow;			/* children of the target too, from their first instruction */
+	bool at_exec;			/* pids join when they call execve: a command to be run */
+	tl_record_fn fn;
+	void *arg;
+};
+
+/* -ENOENT: no such event or field; -ESRCH: no such process; -ENOSPC: 64 are there already. */
+TL_API int tl_subscribe(struct tl_session *session, const struct tl_subscribe_opts *opts,
+			struct tl_subscription **sub, struct tl_error *err);
+
+/* A stopped subscription is freed: do not touch it again. All four may be called from callbacks. */
+TL_API void tl_subscription_stop(struct tl_subscription *sub);
+TL_API void tl_subscription_pause(struct tl_subscription *sub);
+TL_API int tl_subscription_resume(struct tl_subscription *sub, struct tl_error *err);
+TL_API uint64_t tl_subscription_seen(const struct tl_subscription *sub);
+TL_API uint64_t tl_subscription_lost(const struct tl_subscription *sub);
+
+/* ---- looking at it --------------------------------------------------------------------------- */
+
+struct tl_stats {
+	uint64_t made;			/* records that the kernel side tried to hand over */
+	uint64_t delivered;		/* records that reached at least one callback */
+	uint64_t unclaimed;		/* records whose subscriptions had been stopped or paused meanwhile */
+	uint64_t lost;			/* sum of the causes */
+	uint64_t wakeups;		/* times that the kernel had to wake this session */
+};
+
+TL_API int tl_session_stats(const struct tl_session *session, struct tl_stats *stats, struct tl_error *err);
+
+/* Lost records by cause: name and count of the i-th cause; NULL at the end. */
+TL_API const char *tl_session_lost(const struct tl_session *session, size_t i, uint64_t *count);
+
+/* One line of what `--check` prints. ok: 1 here, 0 not here (note: what is lost), -1 not here and nothing works. */
+struct tl_check {
+	const char *name;
+	int ok;
+	char note[256];
+};
+
+/* Tries what the tracer needs of this kernel. Returns the number of lines written, at most max. */
+TL_API int tl_check(struct tl_check *lines, size_t max);
+
+TL_API const char *tl_version(void);
+
+/* The nearest of the event names (or, with `event`, of its fields), for messages; NULL if none is near. */
+TL_API const char *tl_session_nearest(const struct tl_session *session, const char *event, const char *word);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * bind.h: what the files of the Lua module `traceleft.core` share. Each type has one file; its
+ * userdata holds a pointer that is NULL when the thing is closed.
+ */
+#ifndef TL_BIND_H
+#define TL_BIND_H
+
+#include <lauxlib.h>
+#include <lua.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "traceleft.h"
+
+#define TL_SESSION_MT		"traceleft.core.session"
+#define TL_SUBSCRIPTION_MT	"traceleft.core.subscription"
+#define TL_CHILD_MT		"traceleft.core.child"
+
+/* User values of a session. */
+#define TL_SESSION_REFS		1	/* list: subscriptions, and the closures that deliver to them */
+#define TL_SESSION_ON_ERROR	2	/* function or nil */
+#define TL_SESSION_ERROR	3	/* the error that the next end of poll raises, or nil */
+
+/* User values of a subscription. */
+#define TL_SUBSCRIPTION_SESSION	1	/* keeps it alive */
+#define TL_SUBSCRIPTION_FN	2
+#define TL_SUBSCRIPTION_NAMES	3	/* the names in `fields` or `args`, or nil */
+
+struct tl_lua_session {
+	struct tl_session *session;
+	struct tl_lua_subscription *subs;
+	lua_State *L;			/* who polls or feeds; NULL: nobody */
+	int self, refs, handler;	/* where these are on the stack of L */
+	bool failed;			/* TL_SESSION_ERROR is set */
+	const struct tl_view *view;	/* the record in hand */
+};
+
+struct tl_lua_slot {			/* how a subscription delivers one event */
+	int ref;			/* its closure in TL_SESSION_REFS; 0: not made yet */
+};
+
+struct tl_lua_subscription {
+	struct tl_subscription *sub;
+	struct tl_lua_session *session;
+	struct tl_lua_subscription *next;
+	struct tl_lua_slot *slots;	/* by number of the event */
+	size_t n_slots;
+	bool args;			/* positional values instead of a table */
+	int ref;			/* of itself in TL_SESSION_REFS */
+	uint64_t seen, lost;		/* the last values, once it is stopped */
+};
+
+/* event.c: the closure that delivers one event. (sub light userdata, event light userdata) -> closure */
+int tl_lua_event_closure(lua_State *L);
+
+/* session.c */
+int tl_lua_session_open(lua_State *L);
+struct tl_lua_session *tl_lua_session_check(lua_State *L, int arg);
+void tl_lua_session_register(lua_State *L);
+
+/* describe.c: methods of a session */
+int tl_lua_session_events(lua_State *L);
+int tl_lua_session_describe(lua_State *L);
+int tl_lua_session_nearest(lua_State *L);
+int tl_lua_session_stats(lua_State *L);
+
+/* deliver.c: from the core's callback into Lua */
+void tl_lua_deliver(struct tl_subscription *sub, const struct tl_view *view, void *arg);
+
+/* subscription.c */
+int tl_lua_subscribe(lua_State *L);
+void tl_lua_subscription_detach(struct tl_lua_subscription *s);
+void tl_lua_subscription_register(lua_State *L);
+
+/* child.c, words.c, signal.c */
+int tl_lua_spawn(lua_State *L);
+void tl_lua_child_register(lua_State *L);
+int tl_lua_split(lua_State *L);
+int tl_lua_catch_signals(lua_State *L);
+int tl_lua_signalled(lua_State *L);
+void tl_lua_signals_to(struct tl_session *session);
+void tl_lua_signals_forget(struct tl_session *session);
+
+/* options.c: reading the table at index 1. A wrong value raises, naming the option. */
+void tl_lua_check_options(lua_State *L, int arg, const char *const known[]);
+const char **tl_lua_opt_strings(lua_State *L, int arg, const char *name);
+bool tl_lua_opt_bool(lua_State *L, int arg, const char *name);
+int *tl_lua_opt_pids(lua_State *L, int arg, size_t *count);
+size_t tl_lua_opt_size(lua_State *L, int arg, const char *name);
+
+/* core.c: nil, message, name of the errno. Returns 3. */
+int tl_lua_fail(lua_State *L, const struct tl_error *err);
+int tl_lua_fail_errno(lua_State *L, int number, const char *what);
+int tl_lua_traceback(lua_State *L);
+
+__attribute__((visibility("default"))) int luaopen_traceleft_core(lua_State *L);
+
+#endif

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * subscription.c: a subscription as userdata. While it is not stopped its session's list of
+ * references holds it, so that a script need not; it holds the session in turn.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bind.h"
+
+static struct tl_lua_subscription *check_subscription(lua_State *L, int arg)
+{
+	return luaL_checkudata(L, arg, TL_SUBSCRIPTION_MT);
+}
+
+/* Keeps the names of `fields` or `args`, which the plans are made from: they are on top, or nil. */
+static void keep_names(lua_State *L, int index)
+{
+	if (lua_type(L, -1) == LUA_TSTRING) {
+		lua_createtable(L, 1, 0);
+		lua_insert(L, -2);
+		lua_rawseti(L, -2, 1);
+	}
+	lua_setiuservalue(L, index, TL_SUBSCRIPTION_NAMES);
+}
+
+static struct tl_lua_subscription *push_new(lua_State *L, struct tl_lua_session *session)
+{
+	struct tl_lua_subscription *s = lua_newuserdatauv(L, sizeof(*s), 3);
+
+	memset(s, 0, sizeof(*s));	/* before the metatable: __gc may run */
+	s->session = session;
+	luaL_setmetatable(L, TL_SUBSCRIPTION_MT);
+	lua_pushvalue(L, 1);
+	lua_setiuservalue(L, -2, TL_SUBSCRIPTION_SESSION);
+	return s;
+}
+
+/* Reads the table at 2 into opts. */
+static void read_options(lua_State *L, struct tl_subscribe_opts *opts, bool *args)
+{
+	static const char *const known[] = { "events", "fields", "args", "pids", "follow", "at_exec",
+					     "fn", NULL };
+
+	tl_lua_check_options(L, 2, known);
+	opts->events = tl_lua_opt_strings(L, 2, "events");
+	luaL_argcheck(L, opts->events && opts->events[0], 2, "events: list of names expected");
+	opts->fields = tl_lua_opt_strings(L, 2, "args");
+	*args = opts->fields;
+	if (*args) {
+		bool both = lua_getfield(L, 2, "fields") != LUA_TNIL;
+
+		luaL_argcheck(L, !both, 2, "fields and args: give one of them");
+	} else {
+		opts->fields = tl_lua_opt_strings(L, 2, "fields");
+	}
+	opts->pids = tl_lua_opt_pids(L, 2, &opts->n_pids);
+	opts->follow = tl_lua_opt_bool(L, 2, "follow");
+	opts->at_exec = tl_lua_opt_bool(L, 2, "at_exec");
+	if (lua_getfield(L, 2, "fn") != LUA_TFUNCTION)
+		luaL_argerror(L, 2, lua_pushfstring(L, "fn: function expected, got %s",
+						    luaL_typename(L, -1)));
+	lua_pop(L, 1);
+}
+
+/* More names than a closure has room for cannot be fields of one event. */
+static void check_names(lua_State *L, const char *const *names)
+{
+	size_t n = 0;
+
+	while (names && names[n])
+		n++;
+	luaL_argcheck(L, n <= 64, 2, "an event has at most 64 fields");
+}
+
+/* session:subscribe{ events, fields, args, pids, follow, at_exec, fn } -> subscription | nil, message, name */
+int tl_lua_subscribe(lua_State *L)
+{
+	struct tl_lua_session *session = tl_lua_session_check(L, 1);
+	struct tl_subscribe_opts opts = { .sz = sizeof(opts), .fn = tl_lua_deliver };
+	struct tl_lua_subscription *s;
+	struct tl_error err;
+	bool args;
+	int self;
+
+	lua_settop(L, 2);
+	read_options(L, &opts, &args);
+	check_names(L, opts.fields);
+	s = push_new(L, session);
+	self = lua_gettop(L);
+	s->args = args;
+	lua_getfield(L, 2, "fn");
+	lua_setiuservalue(L, self, TL_SUBSCRIPTION_FN);
+	lua_getfield(L, 2, args ? "args" : "fields");
+	keep_names(L, self);
+	lua_getiuservalue(L, 1, TL_SESSION_REFS);
+	lua_pushvalue(L, self);
+	s->ref = luaL_ref(L, -2);	/* refs */
+	opts.arg = s;
+	if (tl_subscribe(session->session, &opts, &s->sub, &err)) {
+		s->sub = NULL;
+		luaL_unref(L, -1, s->ref);
+		return tl_lua_fail(L, &err);
+	}
+	s->next = session->subs;
+	session->subs = s;
+	lua_pushvalue(L, self);
+	return 1;
+}
+
+/* Stops it in the core, and keeps its last counts. Touches no Lua value. */
+void tl_lua_subscription_detach(struct tl_lua_subscription *s)
+{
+	struct tl_subscription *sub = s->sub;
+	struct tl_lua_subscription **at = &s->session->subs;
+
+	while (*at && *at != s)
+		at = &(*at)->next;
+	if (*at)
+		*at = s->next;
+	s->sub = NULL;
+	s->seen = tl_subscription_seen(sub);
+	s->lost = tl_subscription_lost(sub);
+	tl_subscription_stop(sub);
+}
+
+/* Lets go of the closures and of itself in the session's list. */
+static void release_refs(lua_State *L, struct tl_lua_subscription *s)
+{
+	lua_getiuservalue(L, 1, TL_SUBSCRIPTION_SESSION);
+	if (lua_getiuservalue(L, -1, TL_SESSION_REFS) == LUA_TTABLE) {
+		for (size_t i = 0; i < s->n_slots; i++) {
+			if (s->slots[i].ref)
+				luaL_unref(L, -1, s->slots[i].ref);
+			s->slots[i].ref = 0;
+		}
+		luaL_unref(L, -1, s->ref);
+	}
+	lua_pop(L, 2);
+}
+
+/* sub:stop(); also __close and __gc, and harmless when done twice */
+static int subscription_stop(lua_State *L)
+{
+	struct tl_lua_subscription *s = check_subscription(L, 1);
+
+	if (s->sub) {
+		tl_lua_subscription_detach(s);
+		release_refs(L, s);
+	}
+	free(s->slots);
+	s->slots = NULL;
+	s->n_slots = 0;
+	return 0;
+}
+
+/* sub:pause() */
+static int subscription_pause(lua_State *L)
+{
+	struct tl_lua_subscription *s = check_subscription(L, 1);
+
+	if (s->sub)
+		tl_subscription_pause(s->sub);
+	return 0;
+}
+
+/* sub:resume() -> true | nil, message, name */
+static int subscription_resume(lua_State *L)
+{
+	struct tl_lua_subscription *s = check_subscription(L, 1);
+	struct tl_error err;
+
+	if (!s->sub)
+		return tl_lua_fail_errno(L, ENOENT, "resume: the subscription has been stopped");
+	if (tl_subscription_resume(s->sub, &err))
+		return tl_lua_fail(L, &err);
+	lua_pushboolean(L, true);
+	return 1;
+}
+
+/* sub.seen, sub.lost, and the methods, which are upvalue 1 */
+static int subscription_index(lua_State *L)
+{
+	struct tl_lua_subscription *s = check_subscription(L, 1);
+	const char *key = luaL_checkstring(L, 2);
+
+	if (strcmp(key, "seen") == 0) {
+		lua_pushinteger(L, (lua_Integer)(s->sub ? tl_subscription_seen(s->sub) : s->seen));
+	} else if (strcmp(key, "lost") == 0) {
+		lua_pushinteger(L, (lua_Integer)(s->sub ? tl_subscription_lost(s->sub) : s->lost));
+	} else {
+		lua_pushvalue(L, 2);
+		lua_rawget(L, lua_upvalueindex(1));
+	}
+	return 1;
+}
+
+static const luaL_Reg methods[] = {
+	{ "stop", subscription_stop },
+	{ "pause", subscription_pause },
+	{ "resume", subscription_resume },
+	{ NULL, NULL }
+};
+
+static const luaL_Reg metamethods[] = {
+	{ "__close", subscription_stop },
+	{ "__gc", subscription_stop },
+	{ NULL, NULL }
+};
+
+void tl_lua_subscription_register(lua_State *L)
+{
+	luaL_newmetatable(L, TL_SUBSCRIPTION_MT);
+	luaL_setfuncs(L, metamethods, 0);
+	luaL_newlib(L, methods);
+	lua_pushcclosure(L, subscription_index, 1);
+	lua_setfield(L, -2, "__index");
+	lua_pop(L, 1);
+}

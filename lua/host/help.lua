@@ -1,0 +1,51 @@
+-- SPDX-License-Identifier: MIT
+--- help: what -h prints.
+
+return [==[
+traceleft-lua - trace processes of this machine with Lua
+
+Usage: traceleft-lua [options] [script [args]]
+
+The script is a path (with a slash, or - for stdin), or a tool by its name. Words after it are its own.
+
+Run
+  -e CHUNK         run this Lua text; on, run, every … are globals in it. May be repeated
+  -l MODULE        require a module first
+  -t EVENTS        trace these events and print each: names and globs with commas between. May be repeated
+  -o FILE          write what goes to stdout to FILE (not what the command of -c writes)
+  --json           print the events of -t as one JSON object per line
+  -d SECONDS       end after that time: 10, 10s, 500ms, 2m
+
+Which processes; without these every one but the tracer
+  -p PID,…         these
+  -c CMD           run the command CMD, trace it from its first system call, and end with it. CMD is split into
+                   words as a shell does; there is no shell in between
+  -f               children of these too
+
+Look
+  --list [GLOB]    the events there are
+  --describe EVENT the fields of an event
+  --check          what this kernel offers
+  -v, --version    the version
+  -h, --help       this
+
+How
+  --battery PATH   read more events from this file or folder. May be repeated
+  --ring SIZE      bytes between kernel and script: 16M, 512K. Without it 8M
+  --channel KIND   ring, perf or auto
+
+A script that subscribes and ends without calling run is run until Ctrl-C, -d or the end of the command.
+
+Examples
+  traceleft-lua netwatch                                 TCP connections of the whole machine
+  traceleft-lua opensnoop -h                             what a tool can do
+  traceleft-lua -t 'tcp.*,process.exec' -d 10            print these events for ten seconds
+  traceleft-lua -f -c 'make test' -t process.exec        every command that a build runs
+  traceleft-lua -p 4242 -t 'syscall.open*' --json        what a process opens, for other programs
+  traceleft-lua -e 'on("tcp.accept", function(e) print(e.comm, e.saddr) end)'
+  traceleft-lua --describe tcp.connect                   what is known of a connect
+
+Exit status: 0; 1 an error of the script; 2 wrong usage; 3 it could not trace.
+Tools are looked for in the program, in the folders of TRACELEFT_PATH (with colons between), in
+~/.local/share/traceleft/scripts and in traceleft/scripts of /usr/local/share and /usr/share.
+]==]

@@ -1,0 +1,174 @@
+-- SPDX-License-Identifier: MIT
+--- main: the program, from its words to its exit status.
+
+local tl      = require "traceleft"
+local escape  = require "traceleft.escape"
+local exit    = require "traceleft.exit"
+local out     = require "traceleft.out"
+local core    = require "traceleft.core"
+local find    = require "host.find"
+local help    = require "host.help"
+local look    = require "host.look"
+local options = require "host.options"
+local session = require "host.session"
+local system  = require "host.system"
+
+local M = {}
+
+local SCRIPT, USAGE, CANNOT_TRACE = 1, 2, 3
+
+local function say(message)
+  io.stderr:write("traceleft-lua: ", escape.lines(message), "\n")
+end
+
+local function print_text(text)
+  out.write(io.stdout, text)
+end
+
+-- Shows what one of the `look` functions found; what was refused ends the program.
+local function show(text, wrong, name)
+  if not text then exit.raise(name and CANNOT_TRACE or USAGE, wrong) end
+  print_text(text)
+end
+
+-- --list, --describe and --check: true if there was one of them.
+local function looked(opts, argv)
+  if opts.list then show(look.list(opts.list ~= true and opts.list or argv[opts.first])) end
+  if opts.describe then show(look.describe(opts.describe)) end
+  if opts.check then
+    local text, works = look.check()
+    print_text(text)
+    if not works then exit.raise(CANNOT_TRACE, "this kernel, or who runs this, does not allow tracing") end
+  end
+  return opts.list or opts.describe or opts.check
+end
+
+-- The globals of -e chunks: those of Lua, and the library's functions.
+local function chunk_globals()
+  return setmetatable({ tl = tl }, {
+    __index = function(_, name)
+      local value = _G[name]
+      if value ~= nil then return value end
+      return tl[name]
+    end,
+    __newindex = _G,
+  })
+end
+
+local function load_chunks(chunks)
+  local globals, loaded = chunk_globals(), {}
+  for i, text in ipairs(chunks or {}) do
+    local chunk, wrong = load(text, "=-e", "t", globals)
+    if not chunk then exit.raise(SCRIPT, wrong) end
+    loaded[i] = chunk
+  end
+  return loaded
+end
+
+local function load_script(word)
+  if not word then return nil end
+  local chunk, wrong, missing = find.script(word)
+  if not chunk then exit.raise(missing and USAGE or SCRIPT, wrong) end
+  return chunk
+end
+
+-- The global `arg`: the script is number 0, the program and its options stand before it.
+local function set_arg(argv, first)
+  local zero = argv[first] and first or 0
+  local words = {}
+  for i = 0, #argv do words[i - zero] = argv[i] end
+  _G.arg = words
+end
+
+local function run_code(opts, chunks, script)
+  for _, name in ipairs(opts.modules or {}) do _G[name] = require(name) end
+  for _, chunk in ipairs(chunks) do chunk() end
+  if script then script(table.unpack(arg)) end
+end
+
+-- What there is to run; without anything, the words of -h on a terminal and a script from stdin elsewhere.
+local function script_word(opts, argv)
+  if argv[opts.first] then return argv[opts.first] end
+  if opts.chunks or opts.events or opts.modules or opts.version or opts.command then return nil end
+  if not core.isatty(0) then return "-" end
+  io.stderr:write(help)
+  exit.raise(USAGE)
+end
+
+local function redirect(path)
+  if not path then return end
+  local ok, message = system.redirect(path)
+  if not ok then exit.raise(SCRIPT, "-o: " .. message) end
+  out.name(io.stdout, path)
+end
+
+local function work(opts, argv, state)
+  if opts.help then return print_text(help) end
+  if opts.version then print_text(("traceleft-lua %s, %s\n"):format(tl.version, _VERSION)) end
+  local wrong = options.contradiction(opts)
+  if wrong then exit.raise(USAGE, wrong) end
+  find.set_package_path()
+  session.configure(opts)
+  if looked(opts, argv) then return end
+  local word = script_word(opts, argv)
+  local chunks, script = load_chunks(opts.chunks), load_script(word)
+  state.child = session.spawn(opts.command)
+  session.configure(opts, state.child)
+  redirect(opts.output)
+  session.watch()
+  session.trace(opts)
+  set_arg(argv, opts.first)
+  run_code(opts, chunks, script)
+  session.run(state.child)
+  session.refusal()
+end
+
+local function handler(value)
+  if type(value) == "table" then return value end
+  return debug.traceback(tostring(value), 2)
+end
+
+-- The status of an error that ended the work, said on stderr.
+local function status_of(value)
+  if exit.is_exit(value) then
+    if value.message and value.exit == 0 then print_text(value.message .. "\n") end
+    if value.message and value.exit ~= 0 then say(value.message) end
+    return value.exit
+  end
+  local text = tostring(value)
+  local refused = tl.refusal()
+  if refused and text:find(refused, 1, true) then
+    say(refused)
+    return CANNOT_TRACE
+  end
+  say(text)
+  return SCRIPT
+end
+
+local function flush(status)
+  local ok, value = pcall(out.flush)
+  if ok or status ~= 0 then return status end
+  return status_of(value)
+end
+
+--- Runs the program.
+---@param argv table<integer, string> argv[0] is its name
+---@return integer status
+function M.main(argv)
+  local opts, wrong = options.parse(argv)
+  if not opts then
+    say(wrong .. "; 'traceleft-lua -h' tells more")
+    return USAGE
+  end
+  local state = {}
+  local ok, value = xpcall(work, handler, opts, argv, state)
+  local status = ok and 0 or status_of(value)
+  local lines, unstarted = session.finish(opts, state.child)
+  status = flush(status)
+  for _, line in ipairs(lines) do say(line) end
+  if status == 0 and unstarted then status = USAGE end
+  if status == 0 and tl.errors() > 0 then status = SCRIPT end
+  return status
+end
+
+return M

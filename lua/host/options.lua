@@ -1,0 +1,162 @@
+-- SPDX-License-Identifier: MIT
+--- options: the command line, read as getopt_long reads it. The first word that is no option is the script; what
+--- follows it belongs to the script.
+
+local duration = require "traceleft.duration"
+local nearest  = require "traceleft.nearest"
+local units    = require "traceleft.units"
+
+local M = {}
+
+local function pids(text)
+  local list = {}
+  for part in (text .. ","):gmatch("([^,]*),") do
+    local pid = part:match("^%d+$") and math.tointeger(tonumber(part))
+    if not pid or pid < 1 or pid > 0x7fffffff then return nil, ("'%s' is no process id"):format(part) end
+    list[#list + 1] = pid
+  end
+  return list
+end
+
+local function names(text)
+  local list = {}
+  for part in text:gmatch("[^,]+") do list[#list + 1] = part end
+  if #list == 0 then return nil, "names or globs of events expected" end
+  return list
+end
+
+local CHANNELS = { ring = "ring", perf = "perf", auto = "auto" }
+
+local function channel(text)
+  if CHANNELS[text] then return text end
+  return nil, ("'%s' is neither ring nor perf nor auto"):format(text)
+end
+
+local function text(word)
+  return word
+end
+
+-- Flags: key. Options with a value: key, how it is read, and whether it may be given often.
+local OPTIONS = {
+  ["-e"] = { key = "chunks", read = text, list = true },
+  ["-i"] = { key = "interactive" },
+  ["-l"] = { key = "modules", read = text, list = true },
+  ["-v"] = { key = "version" },
+  ["-h"] = { key = "help" },
+  ["-t"] = { key = "events", read = names, join = true },
+  ["-w"] = { key = "where", read = text },
+  ["-o"] = { key = "output", read = text },
+  ["-p"] = { key = "pids", read = pids, join = true },
+  ["-f"] = { key = "follow" },
+  ["-c"] = { key = "command", read = text },
+  ["-d"] = { key = "duration", read = duration.parse },
+  ["--json"] = { key = "json" },
+  ["--list"] = { key = "list", optional = true },
+  ["--describe"] = { key = "describe", read = text },
+  ["--check"] = { key = "check" },
+  ["--battery"] = { key = "battery", read = text, list = true },
+  ["--ring"] = { key = "ring", read = units.parse_bytes },
+  ["--channel"] = { key = "channel", read = channel },
+  ["--version"] = { key = "version" },
+  ["--help"] = { key = "help" },
+}
+
+local function unknown(word)
+  local long = {}
+  for name in pairs(OPTIONS) do
+    if #name > 2 then long[#long + 1] = name end
+  end
+  table.sort(long)
+  local hint = word:sub(1, 2) == "--" and nearest.hint(nearest.word(word, long)) or ""
+  return ("no option '%s'%s"):format(word, hint)
+end
+
+-- Puts the value of an option among the others.
+local function store(opts, option, value)
+  if option.list then
+    opts[option.key] = opts[option.key] or {}
+    table.insert(opts[option.key], value)
+  elseif option.join then
+    local all = opts[option.key] or {}
+    opts[option.key] = table.move(value, 1, #value, #all + 1, all)
+  else
+    opts[option.key] = value
+  end
+end
+
+-- Takes the value of an option: what is attached to it, or the next word. Returns what is wrong.
+local function take_value(self, name, option, attached)
+  local word = attached
+  if not word then
+    self.at = self.at + 1
+    word = self.argv[self.at]
+  end
+  if not word then return name .. ": a value is missing" end
+  local value, wrong = option.read(word)
+  if value == nil then return ("%s: %s"):format(name, wrong) end
+  store(self.opts, option, value)
+end
+
+local function long_option(self, word)
+  local name, attached = word:match("^(%-%-[^=]+)=(.*)$")
+  name = name or word
+  local option = OPTIONS[name]
+  if not option then return unknown(name) end
+  if option.read then return take_value(self, name, option, attached) end
+  if attached and not option.optional then return name .. ": takes no value" end
+  self.opts[option.key] = attached or true
+end
+
+-- -fp 4242, -p4242: flags may stand together, and a value may stick to its option.
+local function short_options(self, word)
+  for i = 2, #word do
+    local name = "-" .. word:sub(i, i)
+    local option = OPTIONS[name]
+    if not option then return unknown(name) end
+    if option.read then return take_value(self, name, option, i < #word and word:sub(i + 1) or nil) end
+    self.opts[option.key] = true
+  end
+end
+
+--- Reads the words of the command line; argv[0] is the program's name. `first` of the options is the number of the
+--- word that is the script, one behind the last word if there is none.
+---@param argv table<integer, string>
+---@return table? opts
+---@return string? wrong
+function M.parse(argv)
+  local self = { argv = argv, at = 1, opts = {} }
+  while argv[self.at] do
+    local word = argv[self.at]
+    if word == "--" then
+      self.at = self.at + 1
+      break
+    end
+    if word == "-" or word:sub(1, 1) ~= "-" then break end
+    local read = word:sub(1, 2) == "--" and long_option or short_options
+    local wrong = read(self, word)
+    if wrong then return nil, wrong end
+    self.at = self.at + 1
+  end
+  self.opts.first = self.at
+  return self.opts
+end
+
+-- Pairs that contradict each other or say nothing, and why.
+local RULES = {
+  { function(o) return o.interactive end, "-i: the interactive mode comes with a later version; use -e or a script" },
+  { function(o) return o.where end, "-w: expressions in the kernel come with a later version; filter in a callback" },
+  { function(o) return o.pids and o.command end, "-p and -c: give one of them" },
+  { function(o) return o.follow and not (o.pids or o.command) end, "-f: children of which process? give -p or -c" },
+  { function(o) return o.json and not o.events end, "--json: goes with -t; a tool has its own option" },
+}
+
+--- What is wrong with the options taken together, nil if nothing.
+---@param opts table
+---@return string? wrong
+function M.contradiction(opts)
+  for _, rule in ipairs(RULES) do
+    if rule[1](opts) then return rule[2] end
+  end
+end
+
+return M

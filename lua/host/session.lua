@@ -1,0 +1,128 @@
+-- SPDX-License-Identifier: MIT
+--- session: what the program does with the library's default session: its target, its end, what was lost.
+
+local core    = require "traceleft.core"
+local tl      = require "traceleft"
+local escape  = require "traceleft.escape"
+local exit    = require "traceleft.exit"
+local sink    = require "traceleft.sink"
+
+local M = {}
+
+local USAGE, CANNOT_TRACE = 2, 3
+local DRIVES = { "run", "poll", "start" }
+local CAUSES = {
+  channel = "buffer full", nesting = "nested too deep", handler = "no handler", targets = "too many targets",
+  sockets = "too many sockets", invalid = "invalid records",
+}
+
+local asked, driven = false, false     -- whether something subscribed, and whether the script ran it
+
+-- Notes the calls of one function. A tail call: errors still point at the caller's line.
+local function watch(name, note)
+  local fn = tl[name]
+  tl[name] = function(...)
+    note()
+    return fn(...)
+  end
+end
+
+--- Notes from now on whether the script subscribes, and whether it runs what it subscribed.
+function M.watch()
+  watch("on", function() asked = true end)
+  for _, name in ipairs(DRIVES) do watch(name, function() driven = true end) end
+end
+
+local function fail(status, message, name)
+  if name == "EPERM" and not message:find "root" then
+    message = message .. "; run it as root, or with CAP_BPF and CAP_PERFMON"
+  end
+  exit.raise(status, message)
+end
+
+--- Raises what the library answered unless it is a value.
+function M.need(value, message, name)
+  if value == nil then fail(CANNOT_TRACE, message, name) end
+  return value
+end
+
+--- Starts the command of -c, held before its exec; nil without one.
+---@param command? string
+function M.spawn(command)
+  if not command then return nil end
+  local words, wrong = core.split(command)
+  if words and #words == 0 then wrong = "the command is empty" end
+  if wrong then exit.raise(USAGE, "-c: " .. escape.text(wrong)) end
+  local child, message = core.spawn(words)
+  if not child then exit.raise(USAGE, escape.text(message)) end
+  return child
+end
+
+--- Hands the options to the library.
+function M.configure(opts, child)
+  tl.defaults {
+    pids = child and { child.pid } or opts.pids, at_exec = child and true or nil, follow = opts.follow,
+    duration = opts.duration, child = child,
+    battery = opts.battery, ring = opts.ring, channel = opts.channel,
+  }
+end
+
+--- Subscribes what -t names.
+function M.trace(opts)
+  if not opts.events then return end
+  M.need(tl.events())
+  local make = opts.json and sink.json or sink.text
+  local print_event = make(io.stdout, { describe = tl.describe, name = opts.output })
+  local ok, sub, message, name = pcall(tl.on, opts.events, print_event)
+  if not ok then exit.raise(USAGE, "-t: " .. tostring(sub):gsub("^.-on: names: ", "")) end
+  M.need(sub, message, name)
+end
+
+--- Runs what was subscribed, unless the script did.
+function M.run(child)
+  if driven or not (asked or child) then return end
+  M.need(tl.run())
+end
+
+--- What the library refused and the script did not answer.
+function M.refusal()
+  local message, name = tl.refusal()
+  if message then fail(CANNOT_TRACE, message, name) end
+end
+
+--- The last word of the command, nil if there is none to say.
+local function child_text(child, command)
+  local status = child:wait(true)
+  if not status then child:kill() return nil end
+  if status.failed then return ("-c %s: cannot be run: %s"):format(command, status.failed) end
+  if status.signal and core.signalled() == 0 then
+    return ("-c %s: killed by %s"):format(command, status.name)
+  end
+end
+
+local function lost_text(stats)
+  local parts = {}
+  for cause, count in pairs(stats.causes) do
+    if count > 0 then parts[#parts + 1] = ("%s: %d"):format(CAUSES[cause] or cause, count) end
+  end
+  table.sort(parts)
+  local remedy = (stats.causes.channel or 0) > 0 and "; use --ring 64M or more, or fewer events" or ""
+  return ("lost %d event%s (%s)%s"):format(stats.lost, stats.lost == 1 and "" or "s", table.concat(parts, ", "), remedy)
+end
+
+--- Ends it: what there is to say on stderr, line by line.
+---@return string[] lines
+---@return boolean failed whether the command could not be run
+function M.finish(opts, child)
+  local lines = {}
+  local text = child and child_text(child, escape.text(opts.command))
+  lines[1] = text
+  if asked or driven then
+    local ok, stats = pcall(tl.stats)
+    if ok and stats and stats.lost > 0 then lines[#lines + 1] = lost_text(stats) end
+  end
+  pcall(tl.close)
+  return lines, text ~= nil and text:find("cannot be run", 1, true) ~= nil
+end
+
+return M

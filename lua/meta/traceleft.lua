@@ -1,0 +1,202 @@
+---@meta traceleft.core
+-- SPDX-License-Identifier: MIT
+-- Types for editors: the C binding, and the tables that the library takes and gives. Never loaded.
+
+---@class traceleft.event what a callback gets; the fields of each event are in the generated classes
+---@field event string
+---@field time integer nanoseconds since boot
+---@field pid integer
+---@field tid integer
+---@field ppid integer
+---@field uid integer
+---@field gid integer
+---@field comm string
+---@field cpu integer
+---@field cgroup integer
+---@field unread? string[] names of the fields that could not be read
+---@field cut? string[] names of the fields that are longer than they are here
+
+---@class traceleft.field
+---@field name string
+---@field type string
+---@field meaning string
+---@field doc string
+
+---@class traceleft.description
+---@field name string
+---@field doc string
+---@field fields traceleft.field[] those that all events have come first
+
+---@class traceleft.check
+---@field name string
+---@field ok integer 1: here; 0: not here; -1: not here, and nothing works without it
+---@field note string
+
+---@class traceleft.stats
+---@field made integer
+---@field delivered integer
+---@field unclaimed integer
+---@field lost integer
+---@field wakeups integer
+---@field causes table<string, integer>
+
+---@class traceleft.open_options
+---@field battery? string[]
+---@field ring? integer|string
+---@field channel? "ring"|"perf"|"auto"
+---@field replay? boolean
+
+---@class traceleft.on_options
+---@field pid? integer|integer[]
+---@field follow? boolean
+---@field fields? string[]
+---@field args? string[]
+
+---@class traceleft.defaults : traceleft.open_options
+---@field pids? integer[]
+---@field follow? boolean
+---@field at_exec? boolean
+---@field duration? number|string
+---@field child? traceleft.core.child
+
+---@class traceleft.core.subscription
+---@field seen integer
+---@field lost integer
+local subscription = {}
+
+function subscription:stop() end
+
+function subscription:pause() end
+
+---@return boolean? ok
+---@return string? message
+---@return string? name
+function subscription:resume() end
+
+---@class traceleft.core.session
+local session = {}
+
+---@param spec { events: string[], fields?: string[], args?: string[], pids?: integer[], follow?: boolean, at_exec?: boolean, fn: function }
+---@return traceleft.core.subscription? subscription
+---@return string? message
+---@return string? name
+function session:subscribe(spec) end
+
+---@return boolean? ok
+---@return string? message
+---@return string? name
+function session:start() end
+
+---@return integer
+function session:fd() end
+
+---@param timeout_ms integer -1: forever
+---@return integer? records
+---@return string? message
+---@return string? name "ECANCELED" after `interrupt`
+function session:poll(timeout_ms) end
+
+function session:interrupt() end
+
+function session:close() end
+
+---@return string[]
+function session:events() end
+
+---@param name string
+---@return traceleft.description? description
+---@return string? message
+---@return string? errname
+function session:describe(name) end
+
+---@param word string
+---@param event? string
+---@return string?
+function session:nearest(word, event) end
+
+---@return traceleft.stats? stats
+---@return string? message
+---@return string? name
+function session:stats() end
+
+---@param bytes string
+---@return boolean? ok
+---@return string? message
+---@return string? name
+function session:feed(bytes) end
+
+--- fn gets what a callback raised: text with a traceback, or the error value itself if it is no string.
+---@param fn fun(error: any)
+function session:on_error(fn) end
+
+---@class traceleft.core.child a command that is held before its exec
+---@field pid integer
+local child = {}
+
+--- Lets it run. Harmless when it runs.
+function child:release() end
+
+--- The status once it has ended, as often as it is asked for; nil while it runs and `nohang` is true.
+---@param nohang? boolean
+---@return table? status
+function child:wait(nohang) end
+
+---@param signal integer
+function child:kill(signal) end
+
+---@class traceleft.core
+---@field version string
+local core = {}
+
+---@param options? traceleft.open_options
+---@return traceleft.core.session? session
+---@return string? message
+---@return string? name
+function core.open(options) end
+
+---@return traceleft.check[]
+function core.check() end
+
+---@param meaning string
+---@param number integer
+---@return string?
+function core.meaning(meaning, number) end
+
+---@param number integer
+---@return string?
+function core.errno_name(number) end
+
+---@return integer nanoseconds since boot
+function core.clock() end
+
+---@param ns integer nanoseconds since boot
+---@return integer seconds of wall-clock time
+---@return integer nanoseconds
+function core.wall(ns) end
+
+---@param words string[]
+---@return traceleft.core.child? child
+---@return string? message
+---@return string? name
+function core.spawn(words) end
+
+---@param text string
+---@return string[]? words
+---@return string? message
+function core.split(text) end
+
+---@param on boolean
+function core.catch_signals(on) end
+
+---@return integer signals since they are caught
+function core.signalled() end
+
+---@param fd integer
+---@return boolean
+function core.isatty(fd) end
+
+---@param fd integer
+---@return integer? columns of the terminal
+function core.columns(fd) end
+
+return core

@@ -1,0 +1,90 @@
+-- SPDX-License-Identifier: MIT
+--- columns: rows that line up under a header.
+--
+--   local out = columns.new({ { "PID", 7, right = true }, { "ADDRESS", 15, most = 39 }, { "PATH" } }, io.stdout)
+--
+-- A column is { TITLE, WIDTH }; `most` lets it grow into the room that a wide terminal leaves, `right` puts it on
+-- the right. What is too long is never cut: it pushes the row, and the columns behind it catch up. The last column
+-- has no width.
+
+local core   = require "traceleft.core"
+local escape = require "traceleft.escape"
+local out    = require "traceleft.out"
+
+local M = {}
+
+local WIDTH, LAST = 80, 12
+
+---@class traceleft.columns
+---@field specs { [1]: string, [2]?: integer, most?: integer, right?: boolean }[]
+---@field file file*
+---@field widths integer[]
+local Columns = {}
+Columns.__index = Columns
+
+local function terminal_width(file)
+  local number = file == io.stdout and 1 or file == io.stderr and 2 or nil
+  return number and core.isatty(number) and core.columns(number) or WIDTH
+end
+
+-- Gives what the terminal has beyond the columns' own widths to those that may grow, the first ones first.
+local function fit(specs, total)
+  local widths, spare = {}, total
+  for i, spec in ipairs(specs) do
+    widths[i] = spec[2] or 0
+    spare = spare - (i < #specs and widths[i] + 1 or math.max(LAST, #spec[1]))
+  end
+  for i, spec in ipairs(specs) do
+    local more = math.max(0, math.min(spare, (spec.most or widths[i]) - widths[i]))
+    widths[i], spare = widths[i] + more, spare - more
+  end
+  return widths
+end
+
+--- Columns on a file. width: of the terminal, found out without it.
+---@param specs { [1]: string, [2]?: integer, most?: integer, right?: boolean }[]
+---@param file file* or anything with a method `write`
+---@param width? integer
+---@return traceleft.columns
+function M.new(specs, file, width)
+  local self = { specs = specs, file = file, widths = fit(specs, width or terminal_width(file)) }
+  return setmetatable(self, Columns)
+end
+
+local function cell(value)
+  if value == nil then return "-" end
+  return type(value) == "string" and escape.text(value) or tostring(value)
+end
+
+--- The text of a row, without a line end.
+---@param ... any one value for each column; nil is shown as "-"
+---@return string
+function Columns:text(...)
+  local parts, column, used = {}, 0, 0
+  for i = 1, #self.specs do
+    local value = select(i, ...)
+    local text = cell(value)
+    column = column + self.widths[i]
+    local room = math.max(0, column - used - utf8.len(text))
+    if i == #self.specs then room = 0 end
+    parts[i] = self.specs[i].right and (" "):rep(room) .. text or text .. (" "):rep(room)
+    used = used + room + utf8.len(text) + 1
+    column = column + 1
+  end
+  return (table.concat(parts, " "):gsub(" +$", ""))
+end
+
+--- Writes a row.
+---@param ... any
+function Columns:row(...)
+  out.write(self.file, self:text(...) .. "\n")
+end
+
+--- Writes the titles.
+function Columns:header()
+  local titles = {}
+  for i, spec in ipairs(self.specs) do titles[i] = spec[1] end
+  self:row(table.unpack(titles))
+end
+
+return M

@@ -1,0 +1,175 @@
+-- SPDX-License-Identifier: MIT
+--- loop: runs a session until Ctrl-C, `stop`, its time, the end of the command, or until nothing is left to call.
+
+local core   = require "traceleft.core"
+local escape = require "traceleft.escape"
+local exit   = require "traceleft.exit"
+local out    = require "traceleft.out"
+local timers = require "traceleft.timers"
+
+local M = {}
+
+local CHILD_POLL = 10          -- ms between two looks at the command, in case that nothing else wakes us
+local DRAIN = 20 * 1000000     -- ns that what is on its way still gets after Ctrl-C
+local DRAIN_CHILD = 1000000000 -- ns, after the command's end
+
+---@class traceleft.loop
+---@field core traceleft.core.session
+---@field live table<traceleft.subscription, true>
+---@field timers traceleft.timers
+---@field exits function[]
+---@field errors integer
+local Loop = {}
+Loop.__index = Loop
+
+-- An error of a callback: shown once for each place where it happens, always counted; an exit ends the run.
+local function on_error(self, message)
+  if exit.is_exit(message) then
+    self.exit = self.exit or message
+    return self:stop()
+  end
+  self.errors = self.errors + 1
+  local text = tostring(message)
+  local place = text:match("^[^\n]-:%d+:") or type(message)
+  if self.places[place] then return end
+  self.places[place] = true
+  io.stderr:write("traceleft: error in a callback (shown once): ", escape.lines(text), "\n")
+end
+
+--- The loop of a core session. `live` has a key for each subscription that is not stopped.
+---@param session traceleft.core.session
+---@param live table<traceleft.subscription, true>
+---@return traceleft.loop
+function M.new(session, live)
+  local self = setmetatable({ core = session, live = live, timers = timers.new(), exits = {}, places = {},
+                              errors = 0 }, Loop)
+  session:on_error(function(message) on_error(self, message) end)
+  self.call = function(fn) self:protect(fn) end
+  return self
+end
+
+local function traceback(message)
+  return type(message) == "string" and debug.traceback(message, 2) or message
+end
+
+--- Calls a function; an error in it is handled as one of any callback.
+---@param fn function
+function Loop:protect(fn)
+  local ok, message = xpcall(fn, traceback)
+  if not ok then on_error(self, message) end
+end
+
+--- Ends the run after the callback in hand.
+function Loop:stop()
+  self.stopping = true
+  self.core:interrupt()
+end
+
+-- How long a poll may take, in ms; -1: forever.
+local function timeout(self)
+  local at = self.timers:next()
+  if self.deadline and (not at or self.deadline < at) then at = self.deadline end
+  local wait = at and math.max(0, (at - core.clock() + 999999) // 1000000) or -1
+  if self.child and (wait < 0 or wait > CHILD_POLL) then wait = CHILD_POLL end
+  return wait
+end
+
+-- One poll. Being interrupted is no failure.
+local function poll(self, wait)
+  local n, message, name = self.core:poll(wait)
+  if n or name == "ECANCELED" or name == "EINTR" then return n or 0 end
+  return nil, message, name
+end
+
+local function flush(self)
+  self:protect(out.flush)
+end
+
+--- One round: waits for events at most that long (-1: as long as it takes) and calls all that is due.
+---@param wait? integer milliseconds
+---@return integer? events
+---@return string? message
+---@return string? name
+function Loop:step(wait)
+  local most = timeout(self)
+  if wait and wait >= 0 and (most < 0 or wait < most) then most = wait end
+  local n, message, name = poll(self, most)
+  if not n then return nil, message, name end
+  local fired = self.timers:fire(core.clock(), self.call)
+  if n > 0 or fired then flush(self) end
+  return n
+end
+
+-- Why the run is over, nil if it is not.
+local function reason(self)
+  if self.stopping then return "stop" end
+  if core.signalled() > 0 then return "signal" end
+  if self.child and self.child:wait(true) then return "child" end
+  if self.deadline and core.clock() >= self.deadline then return "duration" end
+  if not self.child and not next(self.live) and not self.timers:next() then return "idle" end
+end
+
+local function quit_at_once()
+  if core.signalled() > 1 then exit.raise(130) end
+end
+
+-- Delivers what was made before the end and is still on its way.
+local function drain(self, why)
+  if why == "stop" or why == "idle" then return end
+  local deadline = core.clock() + (why == "child" and DRAIN_CHILD or DRAIN)
+  repeat
+    quit_at_once()
+    local n, _, name = self.core:poll(0)
+  until self.stopping or (n == 0 or not n and name ~= "ECANCELED") or core.clock() >= deadline
+end
+
+local function run_exits(self)
+  local list = self.exits
+  self.exits = {}
+  for _, fn in ipairs(list) do
+    quit_at_once()
+    self:protect(fn)
+  end
+  flush(self)
+end
+
+local function turn(self)
+  local why = reason(self)
+  while not why do
+    local n, message, name = self:step()
+    if not n then return nil, message, name end
+    quit_at_once()
+    why = reason(self)
+  end
+  drain(self, why)
+  run_exits(self)
+  return why
+end
+
+-- The part of a run during which signals are ours.
+local function guarded(self, opts)
+  local started, message, name = self.core:start()
+  if not started then return nil, message, name end
+  self.stopping, self.exit, self.child = false, nil, opts.child
+  self.deadline = opts.seconds and core.clock() + math.floor(opts.seconds * 1e9)
+  if self.child then self.child:release() end
+  return turn(self)
+end
+
+--- Runs. opts: seconds (nil: no end), child (a held command: released at the start, its end ends the run).
+---@param opts { seconds?: number, child?: traceleft.core.child }
+---@return string? why "signal", "stop", "duration", "child" or "idle"
+---@return string? message
+---@return string? name
+function Loop:run(opts)
+  self.running = true
+  core.catch_signals(true)
+  local results = table.pack(xpcall(guarded, traceback, self, opts))
+  core.catch_signals(false)
+  self.running, self.deadline, self.child = false, nil, nil
+  if not results[1] then error(results[2], 0) end
+  if self.exit then error(self.exit, 0) end
+  return table.unpack(results, 2, results.n)
+end
+
+return M

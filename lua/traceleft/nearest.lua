@@ -1,0 +1,62 @@
+-- SPDX-License-Identifier: MIT
+--- nearest: which known word a misspelt one was meant to be.
+
+local M = {}
+
+-- One row of the table of edit distances; before is the row above.
+local function next_row(before, char, other, i)
+  local row = { [0] = i }
+  for j = 1, #other do
+    local changed = before[j - 1] + (char == other:sub(j, j) and 0 or 1)
+    row[j] = math.min(before[j] + 1, row[j - 1] + 1, changed)
+  end
+  return row
+end
+
+--- How many characters must be changed, added or left out to make one word of the other.
+---@param word string
+---@param other string
+---@return integer
+function M.distance(word, other)
+  local row = {}
+  for j = 0, #other do row[j] = j end
+  for i = 1, #word do row = next_row(row, word:sub(i, i), other, i) end
+  return row[#other]
+end
+
+--- The nearest of the words, nil if none is near.
+---@param word string
+---@param words string[]
+---@return string?
+function M.word(word, words)
+  local best, best_distance = nil, math.max(1, #word // 3) + 1
+  for _, candidate in ipairs(words) do
+    local distance = M.distance(word, candidate)
+    if distance < best_distance then best, best_distance = candidate, distance end
+  end
+  return best
+end
+
+--- " (did you mean 'WORD'?)" for messages, "" without a word.
+---@param word? string
+---@return string
+function M.hint(word)
+  return word and (" (did you mean '%s'?)"):format(word) or ""
+end
+
+--- The first key of the table, in the alphabet, that is not among the known words, as a message.
+---@param what string what the table is for: "on"
+---@param options table
+---@param known string[]
+---@return string? message
+function M.unknown_option(what, options, known)
+  local is_known, unknown = {}, nil
+  for _, name in ipairs(known) do is_known[name] = true end
+  for key in pairs(options) do
+    local name = tostring(key)
+    if not is_known[key] and (not unknown or name < unknown) then unknown = name end
+  end
+  return unknown and ("%s: no option '%s'%s"):format(what, unknown, M.hint(M.word(unknown, known))) or nil
+end
+
+return M

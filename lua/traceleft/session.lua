@@ -1,0 +1,167 @@
+-- SPDX-License-Identifier: MIT
+--- session: the API of traceleft, as methods. `require "traceleft"` has the same functions for a default session.
+
+local core         = require "traceleft.core"
+local clock        = require "traceleft.clock"
+local escape       = require "traceleft.escape"
+local glob         = require "traceleft.glob"
+local loop         = require "traceleft.loop"
+local nearest      = require "traceleft.nearest"
+local request      = require "traceleft.request"
+local running      = require "traceleft.running"
+local subscription = require "traceleft.subscription"
+local units        = require "traceleft.units"
+local value        = require "traceleft.value"
+
+local M = {}
+
+---@class traceleft.session
+---@field core traceleft.core.session
+---@field loop traceleft.loop
+---@field defaults traceleft.defaults
+local Session = {}
+Session.__index = Session
+M.methods = Session
+
+local OPEN = { "battery", "ring", "channel", "replay" }
+local CHANNELS = { auto = true, ring = true, perf = true }
+local LATER = { "count", "sum", "avg", "min", "max", "hist", "lhist", "quantile", "top", "distinct", "span" }
+
+local function is_strings(list)
+  if type(list) ~= "table" then return false end
+  for _, element in ipairs(list) do
+    if type(element) ~= "string" then return false end
+  end
+  return true
+end
+
+-- What is wrong with the options of `open`, and the ring's bytes.
+local function check_open(opts)
+  local wrong = nearest.unknown_option("open", opts, OPEN)
+  if wrong then return wrong end
+  if opts.battery ~= nil and not is_strings(opts.battery) then
+    return "open: battery: list of files or folders expected"
+  end
+  if opts.channel ~= nil and not CHANNELS[opts.channel] then
+    return ("open: channel: 'ring', 'perf' or 'auto' expected, got '%s'"):format(tostring(opts.channel))
+  end
+  if opts.replay ~= nil and type(opts.replay) ~= "boolean" then return "open: replay: boolean expected" end
+  if opts.ring == nil then return nil end
+  local bytes, why = units.parse_bytes(opts.ring)
+  return why and "open: ring: " .. why, bytes
+end
+
+--- Opens a session. opts: battery (list of files or folders), ring (bytes or "16M"), channel ("ring", "perf",
+--- "auto"), replay.
+---@param opts? traceleft.open_options
+---@param defaults? traceleft.defaults
+---@return traceleft.session? session
+---@return string? message
+---@return string? name
+function M.open(opts, defaults)
+  opts = opts or {}
+  if type(opts) ~= "table" then error(("open: opts: table expected, got %s"):format(type(opts)), 2) end
+  local wrong, ring = check_open(opts)
+  if wrong then error(wrong, 2) end
+  local opened, message, name = core.open { battery = opts.battery, ring = ring, channel = opts.channel,
+                                            replay = opts.replay }
+  if not opened then return nil, message, name end
+  local live = {}
+  local self = { core = opened, live = live, loop = loop.new(opened, live), defaults = defaults or {},
+                 descriptions = {} }
+  return setmetatable(self, Session)
+end
+
+--- Detaches everything. Harmless when that was done; refused in a callback of the session itself.
+---@return boolean? ok
+---@return string? message
+---@return string? name
+function Session:close()
+  return self.core:close()
+end
+
+Session.__close = Session.close
+
+--- Calls fn with each event of these names or globs. opts: pid (a number or a list), follow (its children too),
+--- fields (these alone in the event), args (fn gets these values, and no table).
+---@param names string|string[]
+---@param opts traceleft.on_options|fun(event: traceleft.event)
+---@param fn? function
+---@return traceleft.subscription? subscription
+---@return string? message
+---@return string? name
+function Session:on(names, opts, fn)
+  local spec, wrong = request.make(self, names, opts, fn)
+  if not spec then error(wrong, 2) end
+  local sub, message, name = self.core:subscribe(spec)
+  if not sub then return running.refused(self, message, name) end
+  return subscription.new(sub, self.live)
+end
+
+--- The names of all events, or of those that the glob matches.
+---@param pattern? string
+---@return string[]
+function Session:events(pattern)
+  if pattern ~= nil and type(pattern) ~= "string" then
+    error(("events: pattern: string expected, got %s"):format(type(pattern)), 2)
+  end
+  local matches, wrong = glob.filter(self.core:events(), pattern)
+  if not matches then error("events: pattern: " .. wrong, 2) end
+  return matches
+end
+
+--- What an event is: { name, doc, fields = { { name, type, meaning, doc }, … } }.
+---@param name string
+---@return traceleft.description? description
+---@return string? message
+---@return string? errname
+function Session:describe(name)
+  if type(name) ~= "string" then error(("describe: name: string expected, got %s"):format(type(name)), 2) end
+  local known = self.descriptions[name]
+  if known then return known end
+  local description, message, errname = self.core:describe(name)
+  if not description then return nil, message, errname end
+  self.descriptions[name] = description
+  return description
+end
+
+--- Counts of the session: made, delivered, unclaimed, lost, wakeups, and what was lost by cause in `causes`.
+---@return traceleft.stats? stats
+---@return string? message
+---@return string? name
+function Session:stats()
+  return self.core:stats()
+end
+
+--- What a field of an event means, as text that is safe for a terminal: tl.text(e, "flags") is "O_RDWR|O_CREAT".
+---@param event traceleft.event
+---@param name string
+---@return string
+function Session:text(event, name)
+  if type(event) ~= "table" then error(("text: event: table expected, got %s"):format(type(event)), 2) end
+  local description = self:describe(event.event or "")
+  if not description then error("text: event: has no field 'event' that names a known event", 2) end
+  for _, field in ipairs(description.fields) do
+    if field.name == name then return value.text(event, field) end
+  end
+  local hint = nearest.hint(self.core:nearest(tostring(name), event.event))
+  error(("text: no field '%s' in %s%s"):format(escape.text(tostring(name)), event.event, hint), 2)
+end
+
+--- Wall-clock text of an event's time: "14:03:59.123456".
+---@param ns integer nanoseconds since boot
+---@return string
+function Session.clock(_, ns)
+  if math.type(ns) ~= "integer" then error(("clock: ns: integer expected, got %s"):format(type(ns)), 2) end
+  return clock.text(ns)
+end
+
+for name, method in pairs(running.methods) do Session[name] = method end
+
+for _, name in ipairs(LATER) do
+  Session[name] = function()
+    error(name .. ": aggregates in the kernel come with a later version; count in the callback", 2)
+  end
+end
+
+return M

@@ -1,0 +1,51 @@
+-- SPDX-License-Identifier: MIT
+--- subscription: what `on` returns; the core's subscription, and whether it is still there.
+
+local M = {}
+
+---@class traceleft.subscription
+---@field seen integer records that reached its callback
+---@field lost integer records of it that were lost while it was there
+local Subscription = {}
+
+local function index(self, key)
+  local method = Subscription[key]
+  if method then return method end
+  return rawget(self, "core")[key]
+end
+
+local meta = { __index = index }
+
+--- Ends it. Harmless when it has ended.
+function Subscription:stop()
+  if not self.live[self] then return end
+  self.live[self] = nil
+  self.core:stop()
+end
+
+--- Lets no events come until `resume`; the kernel does no work for it meanwhile.
+function Subscription:pause()
+  return self.core:pause()
+end
+
+--- Lets events come again.
+---@return boolean? ok
+---@return string? message
+---@return string? name
+function Subscription:resume()
+  return self.core:resume()
+end
+
+meta.__close = Subscription.stop
+
+--- Wraps a core subscription; it is a key of `live` until it is stopped.
+---@param core traceleft.core.subscription
+---@param live table<traceleft.subscription, true>
+---@return traceleft.subscription
+function M.new(core, live)
+  local self = setmetatable({ core = core, live = live }, meta)
+  live[self] = true
+  return self
+end
+
+return M

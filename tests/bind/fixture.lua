@@ -1,0 +1,107 @@
+-- SPDX-License-Identifier: MIT
+--- fixture: a battery file without programs, and records of its events, made from nothing but Lua.
+
+local core = require "traceleft.core"
+
+local M = {}
+
+-- struct tl_record: size event reserved time mask unread absent cgroup pid tid ppid uid gid cpu comm
+local HEAD = "<I4I2I2I8I8I8I8I8I4I4I4I4I4I4c16"
+M.head_size = HEAD:packsize()
+
+-- Types, sizes and how string.pack calls them; tails are struct tl_str.
+local TYPES = {
+  u8 = "I1", u16 = "I2", u32 = "I4", u64 = "I8", s8 = "i1", s16 = "i2", s32 = "i4", s64 = "i8", bool = "I1",
+  error = "i8", str = "tail", bytes = "tail", list = "tail", path = "tail", ip = "I1c3c16",
+}
+
+M.events = {
+  { name = "test.values", fields = {
+    { "small", "u8" }, { "port", "u16" }, { "flags", "u32", "flags:open" }, { "big", "u64" }, { "delta", "s32" },
+    { "ret", "s64" }, { "yes", "bool" }, { "error", "error" }, { "path", "str" }, { "data", "bytes" },
+    { "argv", "list" }, { "cwd", "path" }, { "saddr", "ip" } } },
+  { name = "test.other", fields = { { "ret", "s64" }, { "extra", "u32" } } },
+}
+
+local function size_of(kind)
+  return TYPES[kind] == "tail" and 8 or ("<" .. TYPES[kind]):packsize()
+end
+
+local function catalogue()
+  local lines = { "traceleft\tABI\t1\tx86_64" }
+  for _, event in ipairs(M.events) do
+    local at, rows = M.head_size, {}
+    for i, field in ipairs(event.fields) do
+      local name, kind, meaning = field[1], field[2], field[3] or ""
+      rows[i] = table.concat({ "field", name, kind, meaning, at, size_of(kind), 9 + i, "doc of " .. name }, "\t")
+      at = at + size_of(kind)
+    end
+    event.fixed_size = at
+    lines[#lines + 1] = ("event\t%s\t%d\tDoc of %s."):format(event.name, at, event.name)
+    table.move(rows, 1, #rows, #lines + 1, lines)
+  end
+  lines[#lines + 1] = "end\t" .. #M.events
+  return table.concat(lines, "\n") .. "\n"
+end
+
+-- An ELF object for BPF with the catalogue as its only section beside that of the names.
+local function object(text)
+  local names = "\0.traceleft\0.shstrtab\0"
+  local sections = 64 + #text + #names
+  local header = string.pack("<c16I2I2I4I8I8I8I4I2I2I2I2I2I2", "\127ELF\2\1\1", 1, 247, 1, 0, 0, sections, 0, 64, 0, 0,
+    64, 3, 2)
+  local function section(name, kind, offset, size)
+    return string.pack("<I4I4I8I8I8I8I4I4I8I8", name, kind, 0, 0, offset, size, 0, 0, 1, 0)
+  end
+  return header .. text .. names .. section(0, 0, 0, 0) .. section(1, 1, 64, #text) ..
+    section(12, 3, 64 + #text, #names)
+end
+
+--- A replay session that knows these events, and the number of each by name.
+function M.open()
+  local path = os.tmpname()
+  local file = assert(io.open(path, "wb"))
+  assert(file:write(object(catalogue())))
+  file:close()
+  local session, message = core.open { replay = true, battery = { path } }
+  os.remove(path)
+  assert(session, message)
+  local numbers = {}
+  for i, name in ipairs(session:events()) do numbers[name] = i - 1 end
+  return session, numbers
+end
+
+-- What a value is in the fixed part; text of tails is added to `tail`, which begins at `offset`.
+local function pack_field(kind, value, tail, offset)
+  if TYPES[kind] ~= "tail" then
+    if kind == "ip" then
+      return string.pack("<I1c3c16", #value == 4 and 2 or 10, "", value)
+    end
+    return string.pack("<" .. TYPES[kind], value or 0)
+  end
+  local cut = type(value) == "table"
+  local text = cut and value.cut or value or ""
+  local at = offset + #table.concat(tail)
+  tail[#tail + 1] = text
+  return string.pack("<I2I2I2I2", at, #text, cut and 1 or 0, 0)
+end
+
+--- The bytes of a record. values: by field; { cut = text } for a cut string; unread: bits by field number.
+function M.record(numbers, name, values, head)
+  local event
+  for _, candidate in ipairs(M.events) do
+    if candidate.name == name then event = candidate end
+  end
+  local parts, tail = {}, {}
+  for i, field in ipairs(event.fields) do
+    local value = values[field[1]]
+    if field[2] == "ip" and not value then parts[i] = ("\0"):rep(20)
+    else parts[i] = pack_field(field[2], value, tail, event.fixed_size) end
+  end
+  local body = table.concat(parts) .. table.concat(tail)
+  head = head or {}
+  return string.pack(HEAD, M.head_size + #body, numbers[name], 0, head.time or math.maxinteger, head.mask or -1,
+    head.unread or 0, 0, 7, head.pid or 42, 43, 1, 1000, 1000, 3, head.comm or "cat") .. body
+end
+
+return M

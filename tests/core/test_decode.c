@@ -1,0 +1,464 @@
+/* SPDX-License-Identifier: MIT */
+/* test_decode.c: tests core/decode.c on records made by hand. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "decode.h"
+#include "schema.h"
+
+#define N(array)	(sizeof(array) / sizeof(*(array)))
+#define AT		sizeof(struct tl_record)
+#define FIXED		(AT + 24)
+#define OWN		TL_F_OWN	/* the only own field of the event below */
+
+/* An event with one own field, 24 bytes of room, and a record of it at an odd address. */
+struct sample {
+	struct tl_field fields[TL_F_OWN + 1];
+	struct tl_event event;
+	struct tl_view view;
+	char *block;
+	char *data;
+};
+
+static void make(struct sample *s, enum tl_type type, size_t size, const void *tail, size_t len)
+{
+	struct tl_record head = {
+		.size = (uint32_t)(FIXED + len), .event = 7, .pid = 42, .comm = "sixteen letters!",
+	};
+
+	memcpy(s->fields, tl_common_fields, sizeof(tl_common_fields));
+	s->fields[OWN] = (struct tl_field){ "own", "", "", type, AT, (uint16_t)size, OWN };
+	s->event = (struct tl_event){ "a.b", "", s->fields, OWN + 1, 7, FIXED };
+	s->block = calloc(1, 1 + head.size);
+	s->data = s->block + 1;
+	memcpy(s->data, &head, sizeof(head));
+	if (len)
+		memcpy(s->data + FIXED, tail, len);
+	s->view = (struct tl_view){ &s->event, s->data, head.size, malloc(TL_SCRATCH_SIZE) };
+}
+
+static void drop(struct sample *s)
+{
+	free(s->block);
+	free(s->view.scratch);
+}
+
+static struct tl_value value_of(const struct sample *s, size_t field)
+{
+	struct tl_value value;
+
+	tl_field_read(&s->view, &s->fields[field], &value);
+	return value;
+}
+
+static void assert_string(const struct tl_value *value, const char *text)
+{
+	assert_int_equal(value->kind, TL_STRING);
+	assert_int_equal(value->s.len, strlen(text));
+	assert_memory_equal(value->s.ptr, text, strlen(text));
+}
+
+static void reads_common_fields(void **state)
+{
+	struct sample s;
+	struct tl_value value;
+
+	(void)state;
+	make(&s, TL_TYPE_U8, 1, NULL, 0);
+	value = value_of(&s, TL_F_EVENT);
+	assert_string(&value, "a.b");
+	value = value_of(&s, TL_F_COMM);
+	assert_string(&value, "sixteen letters!");
+	value = value_of(&s, TL_F_PID);
+	assert_int_equal(value.kind, TL_UINT);
+	assert_int_equal(value.u, 42);
+	drop(&s);
+}
+
+static const struct {
+	enum tl_type type;
+	size_t size;
+	enum tl_kind kind;
+	int64_t number;
+} numbers[] = {
+	{ TL_TYPE_U8, 1, TL_UINT, 0xfe },	{ TL_TYPE_S8, 1, TL_INT, -2 },
+	{ TL_TYPE_U16, 2, TL_UINT, 0xfffe },	{ TL_TYPE_S16, 2, TL_INT, -2 },
+	{ TL_TYPE_U32, 4, TL_UINT, 0xfffffffe },	{ TL_TYPE_S32, 4, TL_INT, -2 },
+	{ TL_TYPE_U64, 8, TL_UINT, -2 },	{ TL_TYPE_S64, 8, TL_INT, -2 },
+	{ TL_TYPE_BOOL, 1, TL_BOOL, 1 },
+	{ TL_TYPE_U32, 2, TL_UNREAD, 0 },	/* type and size disagree */
+	{ TL_TYPE_U64, 16, TL_UNREAD, 0 },
+};
+
+static void reads_numbers(void **state)
+{
+	int64_t number = -2;	/* little-endian: its begin is -2 at every width */
+
+	(void)state;
+	for (size_t i = 0; i < N(numbers); i++) {
+		struct sample s;
+		struct tl_value value;
+
+		make(&s, numbers[i].type, numbers[i].size, NULL, 0);
+		memcpy(s.data + AT, &number, sizeof(number));
+		value = value_of(&s, OWN);
+		assert_int_equal(value.kind, numbers[i].kind);
+		assert_int_equal(value.i, numbers[i].number);
+		drop(&s);
+	}
+}
+
+static const struct {
+	int64_t number;
+	const char *name;	/* NULL: no error */
+} errors[] = {
+	{ -2, "ENOENT" }, { -512, "ERESTARTSYS" }, { -4000, "E4000" }, { -4095, "E4095" },
+	{ 0, NULL }, { 3, NULL }, { -4096, NULL }, { INT64_MIN, NULL },
+};
+
+static void reads_errors(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < N(errors); i++) {
+		for (size_t size = 4; size <= 8; size += 4) {
+			struct sample s;
+			struct tl_value value;
+
+			make(&s, TL_TYPE_ERROR, size, NULL, 0);
+			memcpy(s.data + AT, &errors[i].number, sizeof(errors[i].number));
+			value = value_of(&s, OWN);
+			if (errors[i].name)
+				assert_string(&value, errors[i].name);
+			else
+				assert_int_equal(value.kind, TL_NIL);
+			drop(&s);
+		}
+	}
+}
+
+static void reads_addresses(void **state)
+{
+	struct tl_ip ip = { .family = AF_INET6, .bytes = { 0x20, 0x01 } };
+	struct tl_value value;
+	struct sample s;
+
+	(void)state;
+	make(&s, TL_TYPE_IP, sizeof(ip), NULL, 0);
+	assert_int_equal(value_of(&s, OWN).kind, TL_NIL);
+	memcpy(s.data + AT, &ip, sizeof(ip));
+	value = value_of(&s, OWN);
+	assert_int_equal(value.kind, TL_IP);
+	assert_int_equal(value.ip.family, AF_INET6);
+	assert_memory_equal(value.ip.bytes, ip.bytes, 16);
+	s.data[AT] = AF_INET;
+	assert_int_equal(value_of(&s, OWN).ip.family, AF_INET);
+	s.data[AT] = 99;
+	assert_int_equal(value_of(&s, OWN).kind, TL_UNREAD);
+	drop(&s);
+}
+
+static void make_tail(struct sample *s, enum tl_type type, const void *tail, size_t len, bool cut)
+{
+	struct tl_str str = { FIXED, (uint16_t)len, cut ? TL_STR_CUT : 0, 0 };
+
+	make(s, type, sizeof(str), tail, len);
+	memcpy(s->data + AT, &str, sizeof(str));
+}
+
+static void reads_strings(void **state)
+{
+	struct tl_value value;
+	struct sample s;
+
+	(void)state;
+	make_tail(&s, TL_TYPE_STR, "/etc", 4, false);
+	value = value_of(&s, OWN);
+	assert_string(&value, "/etc");
+	assert_false(value.cut);
+	drop(&s);
+	make_tail(&s, TL_TYPE_BYTES, "a\0b", 3, true);
+	value = value_of(&s, OWN);
+	assert_int_equal(value.s.len, 3);
+	assert_true(value.cut);
+	drop(&s);
+	make_tail(&s, TL_TYPE_STR, "", 0, false);
+	value = value_of(&s, OWN);
+	assert_string(&value, "");
+	drop(&s);
+}
+
+#define BYTES(text) text, sizeof(text) - 1
+
+static const struct {
+	const char *tail;
+	size_t len;
+	bool cut;
+	const char *path;
+} paths[] = {
+	{ BYTES("c\0b\0a\0"), false, "/a/b/c" },
+	{ BYTES("passwd\0etc\0"), false, "/etc/passwd" },
+	{ BYTES(""), false, "/" },
+	{ BYTES("/\0"), false, "/" },
+	{ BYTES("b\0a\0/\0"), false, "/a/b" },
+	{ BYTES("b\0\0a\0"), false, "/a/b" },
+	{ BYTES("c\0b\0"), true, "\xe2\x80\xa6/b/c" },
+	{ BYTES("c\0b"), true, "\xe2\x80\xa6/b/c" },
+	{ BYTES(""), true, "\xe2\x80\xa6/" },
+};
+
+static void puts_paths_together(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < N(paths); i++) {
+		struct tl_value value;
+		struct sample s;
+
+		make_tail(&s, TL_TYPE_PATH, paths[i].tail, paths[i].len, paths[i].cut);
+		value = value_of(&s, OWN);
+		assert_string(&value, paths[i].path);
+		assert_int_equal(value.cut, paths[i].cut);
+		drop(&s);
+	}
+}
+
+static void has_room_for_the_longest_path(void **state)
+{
+	size_t len = TL_DATA_MAX;
+	char *tail = malloc(len + 1);
+	struct sample s;
+
+	(void)state;
+	memset(tail, 'x', len + 1);
+	for (int i = 0; i < 2; i++) {	/* one component; as many as there can be */
+		make_tail(&s, TL_TYPE_PATH, tail, len, true);
+		assert_int_equal(value_of(&s, OWN).s.len, len + 3 + (i ? 0 : 1));
+		drop(&s);
+		for (size_t at = 1; at < len; at += 2)
+			tail[at] = '\0';
+	}
+	make_tail(&s, TL_TYPE_PATH, tail, len + 1, false);
+	assert_int_equal(value_of(&s, OWN).kind, TL_UNREAD);
+	drop(&s);
+	free(tail);
+}
+
+static void keeps_a_path_beside_an_error(void **state)
+{
+	int32_t number = -4000;
+	struct tl_field error = { "error", "", "", TL_TYPE_ERROR, AT + 8, 4, OWN + 1 };
+	struct tl_value path, value;
+	struct sample s;
+
+	(void)state;
+	make_tail(&s, TL_TYPE_PATH, BYTES("b\0a\0"), false);
+	memcpy(s.data + AT + 8, &number, sizeof(number));
+	path = value_of(&s, OWN);
+	tl_field_read(&s.view, &error, &value);
+	assert_string(&value, "E4000");
+	assert_string(&path, "/a/b");
+	drop(&s);
+}
+
+static const struct {
+	const char *tail;
+	size_t len;
+	const char *strings[4];
+} lists[] = {
+	{ BYTES(""), { NULL } },
+	{ BYTES("ls\0-l\0"), { "ls", "-l" } },
+	{ BYTES("ls\0\0x\0"), { "ls", "", "x" } },
+	{ BYTES("ls\0-"), { "ls", "-" } },
+	{ BYTES("\0"), { "" } },
+	{ BYTES("part"), { "part" } },
+};
+
+static void walks_lists(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < N(lists); i++) {
+		const char *at = NULL;
+		struct tl_value value;
+		size_t n = 0, len;
+		struct sample s;
+
+		make_tail(&s, TL_TYPE_LIST, lists[i].tail, lists[i].len, false);
+		value = value_of(&s, OWN);
+		assert_int_equal(value.kind, TL_LIST);
+		for (; (at = tl_list_next(&value, at, &len)); n++) {
+			assert_non_null(lists[i].strings[n]);
+			assert_int_equal(len, strlen(lists[i].strings[n]));
+			assert_memory_equal(at, lists[i].strings[n], len);
+		}
+		assert_null(lists[i].strings[n]);
+		drop(&s);
+	}
+}
+
+static void says_what_was_not_read(void **state)
+{
+	uint64_t unread = TL_BIT(OWN) | TL_BIT(TL_F_COMM) | TL_BIT(TL_F_EVENT);
+
+	(void)state;
+	for (int type = TL_TYPE_U8; type <= TL_TYPE_EVENT; type++) {
+		size_t size = 0;
+		struct sample s;
+
+		while (!tl_type_fits((enum tl_type)type, size))
+			size++;
+		make(&s, (enum tl_type)type, size, NULL, 0);
+		memcpy(s.data + offsetof(struct tl_record, unread), &unread, sizeof(unread));
+		assert_int_equal(value_of(&s, OWN).kind, TL_UNREAD);
+		assert_int_equal(value_of(&s, TL_F_COMM).kind, TL_UNREAD);
+		assert_int_equal(value_of(&s, TL_F_EVENT).kind, TL_UNREAD);
+		assert_int_equal(value_of(&s, TL_F_PID).kind, TL_UINT);
+		drop(&s);
+	}
+}
+
+static const struct {
+	uint16_t offset, length;
+	bool record_good;
+} outside[] = {
+	{ 0, 0, true },			/* never written */
+	{ 0, 1, false },
+	{ FIXED - 1, 1, false },
+	{ FIXED, 5, false },
+	{ FIXED + 5, 0, false },
+	{ 65535, 65535, false },
+};
+
+static void reads_nothing_outside(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < N(outside); i++) {
+		struct tl_str str = { outside[i].offset, outside[i].length, 0, 0 };
+		struct sample s;
+
+		make(&s, TL_TYPE_STR, sizeof(str), "four", 4);
+		memcpy(s.data + AT, &str, sizeof(str));
+		assert_int_equal(value_of(&s, OWN).kind, TL_UNREAD);
+		assert_int_equal(tl_record_check(&s.event, s.data, s.view.size, NULL),
+				 outside[i].record_good ? 0 : -EBADMSG);
+		drop(&s);
+	}
+}
+
+static void reads_nothing_of_a_short_record(void **state)
+{
+	struct sample s;
+
+	(void)state;
+	make_tail(&s, TL_TYPE_STR, "four", 4, false);
+	for (size_t size = 0; size < s.view.size; size++) {
+		char *part = malloc(size + 1);
+		struct tl_view view = { &s.event, part, size, NULL };
+		struct tl_value value;
+
+		memcpy(part, s.data, size);
+		tl_field_read(&view, &s.fields[OWN], &value);
+		assert_int_equal(value.kind, TL_UNREAD);
+		assert_int_equal(tl_record_check(&s.event, part, size, NULL), -EBADMSG);
+		free(part);
+	}
+	drop(&s);
+}
+
+static const struct {
+	uint32_t size;
+	uint16_t event;
+	uint16_t fixed_size;
+	size_t given;
+	const char *message;	/* NULL: a good one */
+} heads[] = {
+	{ FIXED, 7, FIXED, FIXED, NULL },
+	{ FIXED, 7, FIXED, FIXED + 7, NULL },		/* padded by a perf buffer */
+	{ FIXED, 7, FIXED, FIXED + 8, "a.b: the record says 104 bytes, 112 have come" },
+	{ FIXED + 1, 7, FIXED, FIXED, "a.b: the record says 105 bytes, 104 have come" },
+	{ FIXED, 8, FIXED, FIXED, "a.b: the record is of event 8, not 7" },
+	{ FIXED - 1, 7, FIXED, FIXED, "a.b: a record of 103 bytes is cut short" },
+	{ 0, 7, FIXED, FIXED, "a.b: the record says 0 bytes, 104 have come" },
+	{ FIXED, 7, FIXED, AT - 1, "a.b: a record of 79 bytes has no head" },
+	{ FIXED, 7, AT, FIXED, "a.b: own lies outside the record" },
+};
+
+static void checks_the_head(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < N(heads); i++) {
+		struct tl_error err = { 0 };
+		struct tl_record head;
+		struct sample s;
+		int code;
+
+		make(&s, TL_TYPE_U32, 4, "1234567", 8);
+		memcpy(&head, s.data, sizeof(head));
+		head.size = heads[i].size;
+		head.event = heads[i].event;
+		memcpy(s.data, &head, sizeof(head));
+		s.event.fixed_size = heads[i].fixed_size;
+		code = tl_record_check(&s.event, s.data, heads[i].given, &err);
+		assert_int_equal(code, heads[i].message ? -EBADMSG : 0);
+		assert_string_equal(err.message, heads[i].message ? heads[i].message : "");
+		drop(&s);
+	}
+}
+
+static void checks_strings_that_were_read(void **state)
+{
+	struct tl_str str = { FIXED, 5, 0, 0 };
+	uint64_t unread = TL_BIT(OWN);
+	struct tl_error err = { 0 };
+	struct sample s;
+
+	(void)state;
+	make(&s, TL_TYPE_LIST, sizeof(str), "four", 4);
+	memcpy(s.data + AT, &str, sizeof(str));
+	assert_int_equal(tl_record_check(&s.event, s.data, s.view.size, &err), -EBADMSG);
+	assert_string_equal(err.message, "a.b: own lies outside the record");
+	memcpy(s.data + offsetof(struct tl_record, unread), &unread, sizeof(unread));
+	assert_int_equal(tl_record_check(&s.event, s.data, s.view.size, &err), 0);
+	drop(&s);
+}
+
+static void finds_fields(void **state)
+{
+	struct sample s;
+
+	(void)state;
+	make(&s, TL_TYPE_U8, 1, NULL, 0);
+	assert_ptr_equal(tl_event_field(&s.event, "own"), &s.fields[OWN]);
+	assert_ptr_equal(tl_event_field(&s.event, "event"), &s.fields[0]);
+	assert_null(tl_event_field(&s.event, "owner"));
+	drop(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reads_common_fields),
+		cmocka_unit_test(reads_numbers),
+		cmocka_unit_test(reads_errors),
+		cmocka_unit_test(reads_addresses),
+		cmocka_unit_test(reads_strings),
+		cmocka_unit_test(puts_paths_together),
+		cmocka_unit_test(has_room_for_the_longest_path),
+		cmocka_unit_test(keeps_a_path_beside_an_error),
+		cmocka_unit_test(walks_lists),
+		cmocka_unit_test(says_what_was_not_read),
+		cmocka_unit_test(reads_nothing_outside),
+		cmocka_unit_test(reads_nothing_of_a_short_record),
+		cmocka_unit_test(checks_the_head),
+		cmocka_unit_test(checks_strings_that_were_read),
+		cmocka_unit_test(finds_fields),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* What the parts of the workload share: commands, truth lines, sockets. */
+#ifndef WORKLOAD_H
+#define WORKLOAD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+struct command {
+	const char *name;
+	const char *usage;
+	int (*run)(int argc, char **argv);	/* argv[0] is the command's name; the result is the exit status */
+};
+
+extern const struct command file_commands[], memory_commands[], flood_commands[], connect_commands[];
+extern const struct command pair_commands[], pass_commands[], storm_commands[], process_commands[];
+extern const struct command death_commands[], gate_commands[], bpf_commands[];
+
+int run_command(int argc, char **argv);
+
+/* util.c */
+_Noreturn void die(const char *what);
+long number(const char *text);
+uint64_t now_ns(void);			/* CLOCK_MONOTONIC */
+const char *error_name(int error);	/* "none" for 0 */
+int spawned(int pid);			/* dies if fork failed; flushes nothing */
+int quiet_fork(void);			/* fork with empty stdio buffers */
+void reap(int pid);			/* dies unless the child ended with status 0 */
+void *shared_memory(unsigned long size);
+
+/* socket.c: an address of the loopback by kind: "4", "6" or "mapped" (IPv4 through an IPv6 socket) */
+struct address {
+	struct sockaddr_storage storage;
+	socklen_t length;
+};
+
+struct address loopback(const char *kind, int port);
+struct address local_address(int fd);
+struct address peer_address(int fd);
+int address_port(const struct address *address);
+void address_text(const struct address *address, char text[64]);
+int tcp_socket(const char *kind, int flags);
+int listener(const char *kind, int backlog, struct address *address);
+int connect_to(int fd, const struct address *to);	/* 0 or the errno */
+void send_all(int fd, long bytes);
+void receive_exactly(int fd, long bytes);
+long receive_until_end(int fd);			/* -1: the connection was reset */
+uint64_t tuple_hash(int fd);			/* FNV-1a of "saddr:sport>daddr:dport", this side first */
+void print_tuple(const char *key, int fd, const char *more);	/* key pid saddr sport daddr dport more */
+unsigned long netns_inode(void);
+
+#endif

@@ -1,0 +1,57 @@
+-- SPDX-License-Identifier: MIT
+local fake = require "fake_core"
+
+describe("traceleft.args", function()
+  it("touches no global", function() assert.same({}, fake.new_globals "traceleft.args") end)
+
+  local M = fake.load "traceleft.args"
+  local function parse(...)
+    return M.parse({
+      name = "tool", doc = "What is it?", overhead = "none.",
+      examples = { { "", "all" }, { "-p 1 x", "one" } },
+      { "-x --failed", "only failures" },
+      { "-p --pid", "only process PID", type = "pid" },
+      { "--pids", "several", type = "pids" },
+      { "-a --address", "only ADDRESS", type = "address" },
+      { "-t --time", "so long", type = "duration", default = "10s" },
+      { "-P --port", "port", type = "port" },
+      { "--size", "size", type = "size" },
+      { "-n", "count", type = "integer" },
+      { "--ratio", "ratio", type = "number" },
+      { "file", "a file", optional = true },
+    }, { ... })
+  end
+
+  it("reads every type", function()
+    assert.same({ failed = true, pid = 7, pids = { 1, 2 }, address = { bytes = "\10\0\0\0", bits = 8 }, time = 0.5,
+                  port = 80, size = 65536, n = 3, ratio = 1.5, file = "f" },
+                parse("-x", "-p7", "--pids=1,2", "-a", "10.0.0.0/8", "-t", "500ms", "-P", "80", "--size", "64K",
+                      "-n", "3", "--ratio", "1.5", "f"))
+    assert.same({ time = 10 }, parse())
+  end)
+
+  local function raised(...)
+    local ok, value = pcall(parse, ...)
+    assert.is_false(ok)
+    return value
+  end
+
+  it("ends with 2 on wrong usage, and names the word", function()
+    assert.same({ exit = 2, message = "tool: 'x' is no process id; 'tool -h' tells more" }, raised("-p", "x"))
+    assert.equal("tool: '0' is no process id; 'tool -h' tells more", raised("--pids", "1,0").message)
+    assert.equal("tool: '70000' is no port; 'tool -h' tells more", raised("-P", "70000").message)
+    assert.equal("tool: unknown option '--faild' (did you mean '--failed'?); 'tool -h' tells more",
+                 raised("--faild").message)
+    assert.equal("tool: too many arguments; 'tool -h' tells more", raised("a", "b").message)
+  end)
+
+  it("ends with 0 on -h, and tells all", function()
+    local help = raised("-h")
+    assert.equal(0, help.exit)
+    assert.equal("Usage: tool", help.message:match "^Usage: tool")
+    assert.truthy(help.message:find("\n\nWhat is it?\n\n", 1, true))
+    assert.truthy(help.message:find("-p PID,", 1, true))
+    assert.truthy(help.message:find("\n\nExamples:\n   tool          all\n   tool -p 1 x   one\n\nOverhead: none.",
+                                     1, true))
+  end)
+end)

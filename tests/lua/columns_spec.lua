@@ -1,0 +1,40 @@
+-- SPDX-License-Identifier: MIT
+local fake = require "fake_core"
+
+describe("traceleft.columns", function()
+  it("touches no global", function() assert.same({}, fake.new_globals "traceleft.columns") end)
+
+  local M = fake.load "traceleft.columns"
+  local SPECS = { { "PID", 7, right = true }, { "COMM", 5 }, { "PATH" } }
+
+  it("lines up under the header", function()
+    local file = fake.file()
+    local out = M.new(SPECS, file)
+    out:header()
+    out:row(181, "cat", "/etc/passwd")
+    out:row(7, nil, nil)
+    assert.equal([[
+    PID COMM  PATH
+    181 cat   /etc/passwd
+      7 -     -
+]], file.text)
+  end)
+
+  it("cuts nothing: what is too long pushes, and the next column catches up", function()
+    local out = M.new({ { "A", 3 }, { "B", 6 }, { "C" } }, fake.file())
+    assert.equal("12345 b    c", out:text("12345", "b", "c"))
+    assert.equal("1   b      c", out:text("1", "b", "c"))
+  end)
+
+  it("escapes what processes control, and counts characters, not bytes", function()
+    local out = M.new({ { "A", 5 }, { "B" } }, fake.file())
+    assert.equal("\\x1b… b", out:text("\27…", "b"))
+    assert.equal("ä     b\\n", out:text("ä", "b\n"))
+  end)
+
+  it("grows into a wide terminal, the first columns first", function()
+    local specs = { { "A", 3, most = 6 }, { "B", 3, most = 90 }, { "C" } }
+    assert.equal("a      b       c", M.new(specs, fake.file(), 27):text("a", "b", "c"))
+    assert.equal("a   b   c", M.new(specs, fake.file(), 10):text("a", "b", "c"))
+  end)
+end)

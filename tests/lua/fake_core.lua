@@ -1,0 +1,231 @@
+-- SPDX-License-Identifier: MIT
+--- fake_core: a `traceleft.core` that needs neither root nor C, and whose time and events a spec decides.
+--
+--   local fake = require "fake_core"
+--   local tl = fake.load "traceleft"      -- the library, loaded afresh over a fresh fake
+--   fake.at(0.5, function(session) session:emit { event = "tcp.connect", … } end)
+
+local M = {}
+
+local COMMON = { { "event", "event" }, { "time", "u64", "time" }, { "pid", "u32" }, { "tid", "u32" }, { "ppid", "u32" },
+                 { "uid", "u32" }, { "gid", "u32" }, { "comm", "comm" }, { "cpu", "u16" }, { "cgroup", "u64" } }
+local TUPLE = { { "saddr", "ip" }, { "sport", "u16", "port" }, { "daddr", "ip" }, { "dport", "u16", "port" },
+                { "family", "u16", "enum:family" }, { "netns", "u32", "ns" } }
+local RESULT = { { "ret", "s64", "fd" }, { "error", "error" }, { "duration", "u64", "duration" } }
+
+local EVENTS = {
+  { "process.exec", { { "filename", "str", "path" }, { "path", "path" }, { "argv", "list" }, { "cwd", "path" } } },
+  { "process.exit", { { "status", "s32" }, { "signal", "u8", "enum:signal" }, { "lifetime", "u64", "duration" } } },
+  { "syscall.open", RESULT, { { "pathname", "str", "path" }, { "flags", "s32", "flags:open" } } },
+  { "syscall.openat", RESULT, { { "dirfd", "s32", "dirfd" }, { "pathname", "str", "path" },
+                                { "flags", "s32", "flags:open" } } },
+  { "syscall.openat2", RESULT, { { "dirfd", "s32", "dirfd" }, { "pathname", "str", "path" } } },
+  { "syscall.read", RESULT, { { "fd", "s32", "fd" }, { "buf", "bytes" }, { "count", "u64" } } },
+  { "tcp.accept", TUPLE, { { "fd", "s32", "fd" }, { "duration", "u64", "duration" } } },
+  { "tcp.close", TUPLE, { { "sent", "u64", "bytes" }, { "received", "u64", "bytes" },
+                          { "lifetime", "u64", "duration" }, { "error", "error" } } },
+  { "tcp.connect", TUPLE, { { "outcome", "u8", "enum:connect_outcome" }, { "error", "error" },
+                            { "duration", "u64", "duration" } } },
+  { "tcp.listen", { TUPLE[1], TUPLE[2] }, { { "backlog", "s32" }, { "error", "error" } } },
+}
+
+local MEANINGS = {
+  dirfd = { [-100] = "AT_FDCWD" },
+  ["flags:open"] = { [0] = "O_RDONLY", [524288] = "O_RDONLY|O_CLOEXEC" },
+  ["enum:connect_outcome"] = { "established", "refused", "timed_out" },
+  ["enum:signal"] = { [9] = "SIGKILL" },
+}
+
+local function description(entry)
+  local fields = {}
+  for _, group in ipairs { COMMON, entry[2], entry[3] or {} } do
+    for _, field in ipairs(group) do
+      fields[#fields + 1] = { name = field[1], type = field[2], meaning = field[3] or "", doc = "" }
+    end
+  end
+  return { name = entry[1], doc = "", fields = fields }
+end
+
+local function matches(name, globs)
+  for _, glob in ipairs(globs) do
+    local pattern = glob:gsub("%.", "%%."):gsub("%*", ".*")
+    if name:find("^" .. pattern .. "$") then return true end
+  end
+  return false
+end
+
+local Sub = {}
+Sub.__index = Sub
+function Sub:stop() self.stopped = true end
+function Sub:pause() self.paused = true end
+function Sub:resume() self.paused = false return true end
+
+local Session = {}
+Session.__index = Session
+
+function Session:subscribe(spec)
+  if M.refuse_subscribe then return nil, table.unpack(M.refuse_subscribe) end
+  local sub = setmetatable({ spec = spec, seen = 0, lost = 0 }, Sub)
+  table.insert(self.subs, sub)
+  return sub
+end
+
+function Session:start()
+  if M.refuse_start then return nil, table.unpack(M.refuse_start) end
+  self.started = true
+  return true
+end
+
+function Session:on_error(fn) self.handler = fn end
+function Session:interrupt() self.interrupted = true end
+function Session:close() self.closed = true end
+function Session.fd() return 7 end
+
+function Session.stats()
+  return { made = 5, delivered = 4, unclaimed = 0, lost = 1, wakeups = 2, causes = { channel = 1 } }
+end
+
+function Session.events()
+  local names = {}
+  for i, entry in ipairs(EVENTS) do names[i] = entry[1] end
+  return names
+end
+
+function Session.describe(_, name)
+  for _, entry in ipairs(EVENTS) do
+    if entry[1] == name then return description(entry) end
+  end
+  return nil, "no event '" .. name .. "'", "ENOENT"
+end
+
+function Session.nearest(_, word, event)
+  if event then return word == "pathnam" and "pathname" or nil end
+  return word == "syscall.opnat" and "syscall.openat" or nil
+end
+
+local function traceback(message)
+  return type(message) == "string" and debug.traceback(message, 2) or message
+end
+
+local function deliver(sub, event)
+  sub.seen = sub.seen + 1
+  local values = { event }
+  for i, name in ipairs(sub.spec.args or {}) do values[i] = event[name] end
+  return xpcall(sub.spec.fn, traceback, table.unpack(values, 1, sub.spec.args and #sub.spec.args or 1))
+end
+
+--- Delivers an event to all subscriptions that want it.
+function Session:emit(event)
+  self.delivered = (self.delivered or 0) + 1
+  for _, sub in ipairs(self.subs) do
+    if not sub.stopped and not sub.paused and matches(event.event, sub.spec.events) then
+      local ok, message = deliver(sub, event)
+      if not ok then self.handler(message) end
+    end
+  end
+end
+
+-- Lets time go on to the next happening within the timeout, or to its end.
+function Session:poll(timeout)
+  if M.refuse_poll then return nil, table.unpack(M.refuse_poll) end
+  if self.interrupted then
+    self.interrupted = false
+    return nil, "interrupted", "ECANCELED"
+  end
+  self.delivered = 0
+  local stop = timeout >= 0 and M.now + timeout * 1000000
+  local next_one = M.happenings[1]
+  if next_one and (not stop or next_one.at <= stop) then
+    M.now = math.max(M.now, next_one.at)
+    table.remove(M.happenings, 1).fn(self)
+  else
+    M.now = assert(stop, "the fake would wait forever")
+  end
+  table.insert(M.polls, timeout)
+  return self.delivered
+end
+
+local function open(opts)
+  if M.refuse_open then return nil, table.unpack(M.refuse_open) end
+  M.session = setmetatable({ opts = opts, subs = {} }, Session)
+  return M.session
+end
+
+local core = {
+  version = "0.0.fake",
+  open = open,
+  check = function() return { { name = "BPF", ok = 1, note = "" } } end,
+  meaning = function(meaning, number) return MEANINGS[meaning] and MEANINGS[meaning][number] end,
+  clock = function() return M.now end,
+  wall = function(ns) return ns // 1000000000, ns % 1000000000 end,
+  catch_signals = function(on) M.catching, M.signals = on, 0 end,
+  signalled = function() return M.signals end,
+  isatty = function() return M.columns ~= nil end,
+  columns = function() return M.columns end,
+}
+
+--- Something that happens that many seconds after the begin, when polled.
+---@param seconds number
+---@param fn fun(session: table)
+function M.at(seconds, fn)
+  table.insert(M.happenings, { at = math.floor(seconds * 1e9), fn = fn })
+end
+
+--- A module of the library, loaded afresh over a fresh fake.
+---@param name string
+---@return any
+function M.load(name)
+  for key in pairs(package.loaded) do
+    if key:find("^traceleft") then package.loaded[key] = nil end
+  end
+  for _, key in ipairs { "refuse_open", "refuse_start", "refuse_subscribe", "refuse_poll", "columns", "session" } do
+    M[key] = nil
+  end
+  M.now, M.signals, M.happenings, M.polls, M.catching = 0, 0, {}, {}, false
+  package.loaded["traceleft.core"] = core
+  return require(name)
+end
+
+--- The names of globals that loading a module has made, which should be none.
+---@param name string
+---@return string[]
+function M.new_globals(name)
+  local before, new = {}, {}
+  for key in pairs(_G) do before[key] = true end
+  M.load(name)
+  for key in pairs(_G) do
+    if not before[key] then new[#new + 1] = key end
+  end
+  return new
+end
+
+--- A file to write to: `text` is what was written, `refuse` { message, code } makes writing fail.
+---@return table
+function M.file()
+  local file = { text = "" }
+  function file:write(text)
+    if self.refuse then return nil, table.unpack(self.refuse) end
+    self.text = self.text .. text
+    return self
+  end
+  function file:flush()
+    if self.refuse then return nil, table.unpack(self.refuse) end
+    return self
+  end
+  return file
+end
+
+--- What fn writes to stderr.
+---@param fn function
+---@return string
+function M.stderr(fn)
+  local real, file = io.stderr, M.file()
+  function file:write(...) self.text = self.text .. table.concat { ... } end
+  io.stderr = file
+  local ok, message = pcall(fn)
+  io.stderr = real
+  if not ok then error(message, 0) end
+  return file.text
+end
+
+return M

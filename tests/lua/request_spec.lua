@@ -1,0 +1,86 @@
+-- SPDX-License-Identifier: MIT
+local fake = require "fake_core"
+
+describe("traceleft.request", function()
+  it("touches no global", function() assert.same({}, fake.new_globals "traceleft.request") end)
+
+  local tl
+  before_each(function() tl = fake.load "traceleft" end)
+
+  local function fn() end
+  local function spec() return fake.session.subs[1].spec end
+
+  local function wrong(message, ...)
+    local args = table.pack(...)
+    local ok, raised = pcall(function() tl.on(table.unpack(args, 1, args.n)) end)
+    assert.is_false(ok)
+    assert.equal(message, (raised:gsub("^[^:]*:%d+: ", "")))
+  end
+
+  it("takes a name or a list, with or without options", function()
+    tl.on("tcp.*", fn)
+    assert.same({ events = { "tcp.*" }, fn = fn }, spec())
+    fake.load "traceleft"
+    require "traceleft".on({ "tcp.close", "process.*" }, { pid = 7, follow = true, fields = { "comm", "sent" } }, fn)
+    assert.same({ events = { "tcp.close", "process.*" }, fn = fn, pids = { 7 }, follow = true,
+                  fields = { "comm", "sent" } }, spec())
+  end)
+
+  it("takes args and a list of processes", function()
+    tl.on("syscall.read", { pid = { 7, 8 }, args = { "comm", "ret" } }, fn)
+    assert.same({ events = { "syscall.read" }, fn = fn, pids = { 7, 8 }, args = { "comm", "ret" } }, spec())
+  end)
+
+  it("takes the program's target when it names none", function()
+    tl.defaults { pids = { 5 }, follow = true }
+    tl.on("tcp.*", fn)
+    assert.same({ 5 }, spec().pids)
+    assert.is_true(spec().follow)
+    tl.on("tcp.*", { pid = 6 }, fn)
+    assert.same({ 6 }, fake.session.subs[2].spec.pids)
+    assert.is_nil(fake.session.subs[2].spec.follow)
+  end)
+
+  it("names what is wrong with the events", function()
+    wrong("on: names: list of names expected, got nil", nil, fn)
+    wrong("on: names: the list is empty", {}, fn)
+    wrong("on: names[2]: name expected, got number", { "tcp.*", 5 }, fn)
+    wrong("on: names: no event 'syscall.opnat' (did you mean 'syscall.openat'?)", "syscall.opnat", fn)
+    wrong("on: names: no event matches 'udp.*'", "udp.*", fn)
+    wrong("on: names: bad glob 'tcp.[': the [ has no ]", "tcp.[", fn)
+  end)
+
+  it("names what is wrong with the options", function()
+    wrong("on: no option 'folow' (did you mean 'follow'?)", "tcp.*", { folow = true }, fn)
+    wrong("on: opts: table expected, got number", "tcp.*", 5, fn)
+    wrong("on: fn: function expected, got nil", "tcp.*")
+    wrong("on: fn: function expected, got nil", "tcp.*", {})
+    wrong("on: follow: boolean expected, got number", "tcp.*", { follow = 1 }, fn)
+    wrong("on: follow: of no process; give pid too", "tcp.*", { follow = true }, fn)
+    wrong("on: pid: '0' is no process id", "tcp.*", { pid = 0 }, fn)
+    wrong("on: pid: '7' is no process id", "tcp.*", { pid = { 1, "7" } }, fn)
+    wrong("on: pid: the list is empty", "tcp.*", { pid = {} }, fn)
+  end)
+
+  it("names what is wrong with the fields", function()
+    wrong("on: fields and args: give one of them", "tcp.*", { fields = { "comm" }, args = { "comm" } }, fn)
+    wrong("on: fields: the list is empty", "tcp.*", { fields = {} }, fn)
+    wrong("on: args: list of names expected, got number", "tcp.*", { args = 5 }, fn)
+    wrong("on: fields: no field 'pathnam' in syscall.openat (did you mean 'pathname'?)", "syscall.openat",
+          { fields = { "comm", "pathnam" } }, fn)
+    wrong("on: args: no field 'xyz' in tcp.accept", "tcp.*", { args = { "sent", "xyz" } }, fn)
+  end)
+
+  it("refuses what the kernel cannot decide yet", function()
+    for _, name in ipairs { "where", "by", "value", "limit", "vars" } do
+      wrong(name .. ": expressions in the kernel come with a later version; filter in the callback", "tcp.*",
+            { [name] = "ret < 0" }, fn)
+    end
+  end)
+
+  it("points at the caller's line", function()
+    local function caller() tl.on("udp.*", fn) end
+    local _, raised = pcall(caller)
+    assert.equal("request_spec.lua:" .. debug.getinfo(caller, "S").linedefined, raised:match "([%w_]+%.lua:%d+): ")
+  end)
+end)

@@ -1,0 +1,75 @@
+-- SPDX-License-Identifier: MIT
+local fake = require "fake_core"
+
+describe("traceleft.session", function()
+  it("touches no global", function() assert.same({}, fake.new_globals "traceleft.session") end)
+
+  local tl
+  before_each(function() tl = fake.load "traceleft" end)
+
+  local function raises(message, fn)
+    local ok, raised = pcall(fn)
+    assert.is_false(ok)
+    assert.equal(message, (raised:gsub("^[^:]*:%d+: ", "")))
+  end
+
+  it("has the API as methods, and closes at the end of its block", function()
+    local seen = 0
+    do
+      local session <close> = tl.open { ring = "16M", battery = { "extra/" } }
+      assert.same({ ring = 16 << 20, battery = { "extra/" } }, fake.session.opts)
+      local sub = session:on("tcp.*", function() seen = seen + 1 end)
+      fake.at(1, function(core) core:emit { event = "tcp.close" } end)
+      assert.equal("duration", session:run { duration = 2 })
+      assert.equal(1, sub.seen)
+    end
+    assert.equal(1, seen)
+    assert.is_true(fake.session.closed)
+  end)
+
+  it("names what is wrong with open", function()
+    raises("open: no option 'rings' (did you mean 'ring'?)", function() tl.open { rings = 1 } end)
+    raises("open: ring: 'big' is no size; write it as 4096, 64K or 16M", function() tl.open { ring = "big" } end)
+    raises("open: channel: 'ring', 'perf' or 'auto' expected, got 'tcp'", function() tl.open { channel = "tcp" } end)
+    raises("open: battery: list of files or folders expected", function() tl.open { battery = "x" } end)
+    raises("open: replay: boolean expected", function() tl.open { replay = 1 } end)
+    raises("open: opts: table expected, got string", function() tl.open "x" end)
+    fake.refuse_open = { "extra/: No such file or directory", "ENOENT" }
+    assert.same({ nil, "extra/: No such file or directory", "ENOENT" }, { tl.open {} })
+  end)
+
+  it("gives args to the callback one by one", function()
+    local got
+    tl.on("tcp.close", { args = { "sent", "comm" } }, function(...) got = table.pack(...) end)
+    fake.at(1, function(core) core:emit { event = "tcp.close", sent = 5, comm = "nc" } end)
+    tl.run { duration = 2 }
+    assert.same({ n = 2, 5, "nc" }, got)
+  end)
+
+  it("lists and describes events", function()
+    assert.same({ "tcp.accept", "tcp.close", "tcp.connect", "tcp.listen" }, tl.events "tcp.*")
+    assert.equal(10, #tl.events())
+    assert.equal("tcp.close", tl.describe("tcp.close").name)
+    assert.same({ nil, "no event 'x'", "ENOENT" }, { tl.describe "x" })
+    raises("events: pattern: bad glob '[': the [ has no ]", function() tl.events "[" end)
+    raises("events: pattern: string expected, got number", function() tl.events(5) end)
+    raises("describe: name: string expected, got nil", function() tl.describe() end)
+  end)
+
+  it("says what a field means", function()
+    local event = { event = "syscall.openat", flags = 524288 }
+    assert.equal("O_RDONLY|O_CLOEXEC", tl.text(event, "flags"))
+    raises("text: no field 'pathnam' in syscall.openat (did you mean 'pathname'?)",
+           function() tl.text(event, "pathnam") end)
+    raises("text: event: has no field 'event' that names a known event", function() tl.text({}, "flags") end)
+    raises("text: event: table expected, got nil", function() tl.text() end)
+  end)
+
+  it("refuses aggregates for now", function()
+    raises("count: aggregates in the kernel come with a later version; count in the callback",
+           function() tl.count { "syscall.*", by = "comm" } end)
+    for _, name in ipairs { "sum", "avg", "min", "max", "hist", "lhist", "quantile", "top", "distinct", "span" } do
+      assert.has_error(tl[name])
+    end
+  end)
+end)

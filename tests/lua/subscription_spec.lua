@@ -1,0 +1,36 @@
+-- SPDX-License-Identifier: MIT
+local fake = require "fake_core"
+
+describe("traceleft.subscription", function()
+  it("touches no global", function() assert.same({}, fake.new_globals "traceleft.subscription") end)
+
+  local M = fake.load "traceleft.subscription"
+
+  local function core_sub()
+    return { seen = 3, lost = 1, calls = {}, stop = function(self) table.insert(self.calls, "stop") end,
+             pause = function(self) table.insert(self.calls, "pause") end,
+             resume = function() return nil, "why", "EPERM" end }
+  end
+
+  it("passes on to the core", function()
+    local core, live = core_sub(), {}
+    local sub = M.new(core, live)
+    sub:pause()
+    assert.same({ nil, "why", "EPERM" }, { sub:resume() })
+    assert.equal(3, sub.seen)
+    assert.equal(1, sub.lost)
+    assert.equal(sub, next(live))
+    assert.same({ "pause" }, core.calls)
+  end)
+
+  it("stops once, and is no longer live", function()
+    local core, live = core_sub(), {}
+    do
+      local sub <close> = M.new(core, live)
+      sub:stop()
+      sub:stop()
+    end
+    assert.same({ "stop" }, core.calls)
+    assert.is_nil(next(live))
+  end)
+end)
