@@ -19,7 +19,7 @@ enum tl_tcp_state {
 	TCP_CLOSE, TCP_CLOSE_WAIT, TCP_LAST_ACK, TCP_LISTEN, TCP_CLOSING, TCP_NEW_SYN_RECV,
 };
 
-#define TL_SOCK_DONE	1	/* bit of sk_flags: the peer's FIN has come */
+#define TL_SOCK_DONE	1	/* bit of skc_flags: the peer's FIN has come */
 #define TL_SHUT_BOTH	3
 
 enum tl_connect_phase {
@@ -169,7 +169,7 @@ static __always_inline void tl_fill_bytes(struct tl_tcp_close *e, const struct s
 	__u64 received = BPF_CORE_READ(tp, bytes_received);
 
 	e->sent = BPF_CORE_READ(tp, bytes_sent) - BPF_CORE_READ(tp, bytes_retrans);
-	if (received && (BPF_CORE_READ(sk, sk_flags) & TL_BIT(TL_SOCK_DONE)))
+	if (received && (BPF_CORE_READ(sk, __sk_common.skc_flags) & TL_BIT(TL_SOCK_DONE)))
 		received--;		/* the kernel counts the peer's FIN as a byte */
 	e->received = received;
 }
@@ -227,7 +227,7 @@ static __always_inline bool tl_is_connected(int state)
 static __always_inline bool tl_is_own_reset(const struct sock *sk, int old)
 {
 	return (old == TCP_ESTABLISHED || old == TCP_CLOSE_WAIT) && !BPF_CORE_READ(sk, sk_err) &&
-	       BPF_CORE_READ_BITFIELD_PROBED(sk, sk_shutdown) == TL_SHUT_BOTH;
+	       BPF_CORE_READ(sk, sk_shutdown) == TL_SHUT_BOTH;
 }
 
 SEC("tp_btf/inet_sock_set_state")

@@ -143,6 +143,7 @@ struct sock_common {
 	__be16 skc_dport;
 	unsigned short skc_family;
 	unsigned char skc_state;
+	unsigned long skc_flags;
 	possible_net_t skc_net;
 	struct in6_addr skc_v6_daddr, skc_v6_rcv_saddr;
 } TL_CORE;
@@ -152,7 +153,6 @@ struct sock {
 	unsigned char sk_shutdown;
 	__u16 sk_type, sk_protocol;
 	int sk_err;
-	unsigned long sk_flags;
 } TL_CORE;
 
 struct inet_sock {

@@ -116,6 +116,14 @@ static __always_inline void tl_str_close(void *record, struct tl_str *out, __u32
 	tl_slot_of(record)->used += length;
 }
 
+/* A string that fills all the room and one that is longer look the same: the helper ends both with NUL. */
+static __always_inline bool tl_user_goes_on(const char *ptr)
+{
+	char last = 0;
+
+	return bpf_probe_read_user(&last, 1, ptr + TL_STR_MAX - 1) || last;
+}
+
 /* A NUL-terminated string of the process. */
 static __always_inline void tl_user_str(void *record, struct tl_str *out, __u32 field, const void *ptr)
 {
@@ -129,7 +137,7 @@ static __always_inline void tl_user_str(void *record, struct tl_str *out, __u32 
 		tl_unread(record, field);
 		return;
 	}
-	if (n == TL_STR_MAX)		/* the helper ends it with NUL: a longer one looks the same */
+	if (n == TL_STR_MAX && tl_user_goes_on(ptr))
 		out->flags = TL_STR_CUT;
 	tl_str_close(record, out, n - 1);
 }

@@ -21,10 +21,11 @@ static __always_inline void tl_lost(__u32 event, __u32 cause, __u64 mask)
 
 	if (counts && cause < TL_LOST_CAUSES)
 		counts->lost[cause]++;
-	for (__u32 sub = 0; sub < TL_SUBS_MAX; sub++) {
+	for (__u32 i = 0; i < TL_SUBS_MAX; i++) {
+		__u32 sub = i;		/* on the stack, while the counter stays where the verifier follows it */
 		__u64 *lost;
 
-		if (!(mask & TL_BIT(sub)))
+		if (!(mask & TL_BIT(i)))
 			continue;
 		lost = bpf_map_lookup_elem(&tl_sub_lost, &sub);
 		if (lost)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "libbpf_log.h"
 
 #define BATCH_MAX	4096	/* records of one poll, so that timers and signals get their turn */
 #define LOOK_NS		2000000	/* between looks while records come */
@@ -20,7 +21,8 @@
 static bool deliver(struct tl_channel *channel, const void *data, size_t size)
 {
 	channel->batch++;
-	return channel->fn(channel->arg, data, size) && channel->batch < BATCH_MAX;
+	channel->stopped = !channel->fn(channel->arg, data, size);
+	return !channel->stopped && channel->batch < BATCH_MAX;
 }
 
 static int on_ring(void *arg, void *data, size_t size)
@@ -131,9 +133,27 @@ void tl_channel_close(struct tl_channel *channel)
 	*channel = (struct tl_channel){ .epoll_fd = -1, .timer_fd = -1, .event_fd = -1 };
 }
 
+/* Every CPU's buffer gets its batch, so that a busy one cannot starve the others. */
+static int consume_perf(struct tl_channel *channel)
+{
+	size_t cpus = perf_buffer__buffer_cnt(channel->perf);
+	unsigned int total = 0;
+	int ret = 0;
+
+	tl_log_begin();			/* libbpf would print that a batch was ended early */
+	for (size_t i = 0; i < cpus && !channel->stopped; i++) {
+		channel->batch = 0;
+		ret = perf_buffer__consume_buffer(channel->perf, i);
+		total += channel->batch;
+	}
+	tl_log_end();
+	channel->batch = total;
+	return ret;
+}
+
 static int consume_buffer(struct tl_channel *channel)
 {
-	return channel->ring ? ring_buffer__consume(channel->ring) : perf_buffer__consume(channel->perf);
+	return channel->ring ? ring_buffer__consume(channel->ring) : consume_perf(channel);
 }
 
 /* How to go on after a look that found `found` records. */
@@ -159,6 +179,7 @@ int tl_channel_consume(struct tl_channel *channel, struct tl_error *err)
 	int ret;
 
 	channel->batch = 0;
+	channel->stopped = false;
 	while (read(channel->timer_fd, &ticks, sizeof(ticks)) > 0 ||
 	       read(channel->event_fd, &ticks, sizeof(ticks)) > 0)
 		continue;

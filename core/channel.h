@@ -29,6 +29,7 @@ struct tl_channel {
 	enum tl_channel_mood mood;
 	int epoll_fd, timer_fd, event_fd;
 	unsigned int batch;		/* records of the batch in hand */
+	bool stopped;			/* the owner wants no more of it */
 };
 
 /* The ring's map, or the perf array's with the size of each CPU's buffer. */

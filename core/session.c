@@ -17,7 +17,7 @@
 #define TL_VERSION "unknown"
 #endif
 
-#define RING_DEFAULT	((size_t)8 << 20)
+#define RING_DEFAULT	((size_t)4 << 20)	/* the kernel maps it twice, and both count as resident */
 #define RING_MAX	((size_t)1 << 31)
 #define PERF_DEFAULT	((size_t)512 << 10)	/* per CPU */
 

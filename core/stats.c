@@ -9,6 +9,8 @@
 #include "error.h"
 #include "session.h"
 
+_Static_assert((int)TL_LOST_CAUSES <= TL_CAUSES_MAX, "struct tl_stats has room for all causes");
+
 static const char *const cause_names[TL_LOST_CAUSES] = {
 	[TL_LOST_CHANNEL] = "channel full",
 	[TL_LOST_NESTING] = "nested too deep",
@@ -63,24 +65,19 @@ int tl_session_stats(const struct tl_session *session, struct tl_stats *stats, s
 		.made = sum.made,
 		.delivered = session->delivered,
 		.unclaimed = session->unclaimed,
-		.lost = session->invalid,
 		.wakeups = session->shared ? session->shared->wakeups : 0,
 	};
-	for (int cause = 0; cause < TL_LOST_CAUSES; cause++)
+	sum.lost[TL_LOST_INVALID] += session->invalid;
+	for (int cause = 0; cause < TL_LOST_CAUSES; cause++) {
+		stats->causes[cause] = sum.lost[cause];
 		stats->lost += sum.lost[cause];
+	}
 	return 0;
 }
 
-const char *tl_session_lost(const struct tl_session *session, size_t i, uint64_t *count)
+const char *tl_lost_cause(size_t i)
 {
-	struct tl_counts sum;
-
-	if (i >= TL_LOST_CAUSES)
-		return NULL;
-	*count = i == TL_LOST_INVALID ? session->invalid : 0;
-	if (!sum_counts(session, &sum))
-		*count += sum.lost[i];
-	return cause_names[i];
+	return i < TL_LOST_CAUSES ? cause_names[i] : NULL;
 }
 
 uint64_t tl_lost_of_bit(const struct tl_session *session, unsigned int bit)

@@ -123,7 +123,7 @@ enum tl_channel_kind { TL_CHANNEL_AUTO, TL_CHANNEL_RING, TL_CHANNEL_PERF };
 struct tl_open_opts {
 	size_t sz;			/* sizeof(struct tl_open_opts) */
 	const char *const *battery;	/* files or folders beside the built-in battery; ends with NULL; may be NULL */
-	size_t ring_size;		/* bytes, made a power of two; 0: 8 MiB (perf: per CPU, 512 KiB) */
+	size_t ring_size;		/* bytes, made a power of two; 0: 4 MiB (perf: per CPU, 512 KiB) */
 	enum tl_channel_kind channel;
 	bool replay;			/* no kernel: records come from tl_session_feed() alone */
 };
@@ -187,18 +187,21 @@ TL_API uint64_t tl_subscription_lost(const struct tl_subscription *sub);
 
 /* ---- looking at it --------------------------------------------------------------------------- */
 
+#define TL_CAUSES_MAX 8
+
 struct tl_stats {
 	uint64_t made;			/* records that the kernel side tried to hand over */
 	uint64_t delivered;		/* records that reached at least one callback */
 	uint64_t unclaimed;		/* records whose subscriptions had been stopped or paused meanwhile */
 	uint64_t lost;			/* sum of the causes */
+	uint64_t causes[TL_CAUSES_MAX];	/* named by tl_lost_cause() */
 	uint64_t wakeups;		/* times that the kernel had to wake this session */
 };
 
 TL_API int tl_session_stats(const struct tl_session *session, struct tl_stats *stats, struct tl_error *err);
 
-/* Lost records by cause: name and count of the i-th cause; NULL at the end. */
-TL_API const char *tl_session_lost(const struct tl_session *session, size_t i, uint64_t *count);
+/* "channel full": why records are counted in causes[i]; NULL at the end. */
+TL_API const char *tl_lost_cause(size_t i);
 
 /* One line of what `--check` prints. ok: 1 here, 0 not here (note: what is lost), -1 not here and nothing works. */
 struct tl_check {

@@ -2,7 +2,7 @@
 -- SPDX-License-Identifier: MIT
 --- execsnoop: which programs are run, by whom, and with what arguments?
 --
--- usage: execsnoop [-p PID,…] [-f] [-C NAME] [--json]
+-- usage: execsnoop [-p PIDS] [-f] [-C NAME] [--json]
 --
 --   execsnoop             every program that is run
 --   execsnoop -C git      only programs named git
@@ -27,7 +27,7 @@ local opts = args.parse {
     { "-f -p 181", "what process 181 and its children run" },
   },
   overhead = "one event for each program that is run.",
-  { "-p --pid", "only what these processes run", type = "pids" },
+  { "-p --pid", "only what these processes run: PID or PID,PID,…", type = "pids" },
   { "-f --follow", "their children too" },
   { "-C --command", "only programs of this name", type = "string", argname = "NAME" },
   { "--json", "one JSON object per line" },

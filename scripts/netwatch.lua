@@ -2,13 +2,13 @@
 -- SPDX-License-Identifier: MIT
 --- netwatch: who talks TCP to whom, what came of it, and how long did it take?
 --
--- usage: netwatch [-x] [-p PID,…] [-f] [-C NAME] [-P PORT] [-a ADDRESS] [--json]
+-- usage: netwatch [-x] [-p PIDS] [-f] [-C NAME] [-P PORT] [-a ADDRESS] [--json]
 --
 --   netwatch                  every connect, accept, close and listen
 --   netwatch -x               only what failed
 --   netwatch -a 10.0.0.0/8    only connections with that network
 --
--- Overhead: one event for each connect, accept, close and listen; nothing for what is sent and received.
+-- Overhead: one event for each connect, accept, close and listen, none for data.
 
 local tl        = require "traceleft"
 local args      = require "traceleft.args"
@@ -28,8 +28,8 @@ local opts = args.parse {
     { "-C nginx -P 443", "only nginx, only port 443 on either side" },
     { "-a 10.0.0.0/8", "only connections with that network" },
   },
-  overhead = "one event for each connect, accept, close and listen; nothing for what is sent and received.",
-  { "-p --pid", "only these processes", type = "pids" },
+  overhead = "one event for each connect, accept, close and listen, none for data.",
+  { "-p --pid", "only these processes: PID or PID,PID,…", type = "pids" },
   { "-f --follow", "their children too" },
   { "-C --command", "only processes of this name", type = "string", argname = "NAME" },
   { "-P --port", "only this port, on either side", type = "port" },

@@ -2,7 +2,7 @@
 -- SPDX-License-Identifier: MIT
 --- opensnoop: which files do processes open, and which opens fail?
 --
--- usage: opensnoop [-x] [-p PID,…] [-f] [-C NAME] [--json]
+-- usage: opensnoop [-x] [-p PIDS] [-f] [-C NAME] [--json]
 --
 --   opensnoop             every open of every process
 --   opensnoop -x          only the opens that failed
@@ -27,7 +27,7 @@ local opts = args.parse {
   },
   overhead = "one event for each open, openat and openat2; nothing for other system calls.",
   { "-x --failed", "only the opens that failed" },
-  { "-p --pid", "only these processes", type = "pids" },
+  { "-p --pid", "only these processes: PID or PID,PID,…", type = "pids" },
   { "-f --follow", "their children too" },
   { "-C --command", "only processes of this name", type = "string", argname = "NAME" },
   { "--json", "one JSON object per line" },

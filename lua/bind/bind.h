@@ -19,7 +19,7 @@
 #define TL_CHILD_MT		"traceleft.core.child"
 
 /* User values of a session. */
-#define TL_SESSION_REFS		1	/* list: subscriptions, and the closures that deliver to them */
+#define TL_SESSION_REFS		1	/* list: subscriptions, closures that deliver to them */
 #define TL_SESSION_ON_ERROR	2	/* function or nil */
 #define TL_SESSION_ERROR	3	/* the error that the next end of poll raises, or nil */
 
@@ -37,8 +37,11 @@ struct tl_lua_session {
 	const struct tl_view *view;	/* the record in hand */
 };
 
+struct tl_lua_plan;
+
 struct tl_lua_slot {			/* how a subscription delivers one event */
 	int ref;			/* its closure in TL_SESSION_REFS; 0: not made yet */
+	struct tl_lua_plan *plan;	/* of the closure, if the values can be pushed without it */
 };
 
 struct tl_lua_subscription {
@@ -52,8 +55,11 @@ struct tl_lua_subscription {
 	uint64_t seen, lost;		/* the last values, once it is stopped */
 };
 
-/* event.c: the closure that delivers one event. (sub light userdata, event light userdata) -> closure */
+#define TL_ARGS_AT_ONCE		8	/* more values go through the closure */
+
+/* event.c: the closure that delivers one event */
 int tl_lua_event_closure(lua_State *L);
+bool tl_lua_event_push_args(lua_State *L, struct tl_lua_plan *plan, int closure, int *n);
 
 /* session.c */
 int tl_lua_session_open(lua_State *L);

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * child.c: a command that is forked, and held before its exec until it is released. It waits on a
- * pipe: when the tracer goes away, by whatever way, the end of the pipe ends it too.
+ * socket pair: when the tracer goes away, by whatever way, the end of it ends the child too. (A pipe
+ * would do, but writing to one whose reader was killed raises SIGPIPE.)
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,7 +22,7 @@
 
 struct child {
 	pid_t pid;		/* 0: not forked */
-	int hold;		/* write end: a byte releases the child; -1: it has been */
+	int hold;		/* our end: a byte releases the child; -1: it has been */
 	int report;		/* read end: the errno of a failed exec */
 	bool reaped;
 	int status;		/* of waitpid */
@@ -109,7 +112,7 @@ static int fork_held(struct child *child, const char *path, char *const argv[])
 {
 	int hold[2], report[2], result;
 
-	if (pipe2(hold, O_CLOEXEC))
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, hold))
 		return errno;
 	if (pipe2(report, O_CLOEXEC)) {
 		result = errno;
@@ -189,8 +192,8 @@ static int child_release(lua_State *L)
 {
 	struct child *child = check_child(L, 1);
 
-	if (child->hold >= 0 && write(child->hold, "x", 1) < 0)
-		child->failure = errno;		/* killed before; wait tells */
+	if (child->hold >= 0 && send(child->hold, "x", 1, MSG_NOSIGNAL) < 0)
+		child->failure = errno;		/* it was killed */
 	close_fd(&child->hold);
 	return 0;
 }

@@ -46,18 +46,21 @@ static int prepare(lua_State *L)
 {
 	struct tl_lua_subscription *s = lua_touserdata(L, 2);
 	const struct tl_event *event = lua_touserdata(L, 3);
+	struct tl_lua_plan *plan;
 	int ref;
 
 	lua_pushcfunction(L, tl_lua_event_closure);
 	lua_pushvalue(L, 2);
 	lua_pushvalue(L, 3);
-	lua_call(L, 2, 1);
+	lua_call(L, 2, 2);
+	plan = lua_touserdata(L, -1);
+	lua_pop(L, 1);
 	ref = luaL_ref(L, 1);
 	if (!grow_slots(s, (size_t)event->number + 1)) {
 		luaL_unref(L, 1, ref);
 		return luaL_error(L, "not enough memory");
 	}
-	s->slots[event->number].ref = ref;
+	s->slots[event->number] = (struct tl_lua_slot){ ref, plan };
 	return 0;
 }
 
@@ -66,25 +69,38 @@ static bool is_prepared(const struct tl_lua_subscription *s, const struct tl_eve
 	return event->number < s->n_slots && s->slots[event->number].ref;
 }
 
+/* Makes the closure of a pair of subscription and event, when its first record comes. */
+static bool prepare_slot(lua_State *L, struct tl_lua_session *session, struct tl_lua_subscription *s,
+			 const struct tl_event *event)
+{
+	lua_pushcfunction(L, prepare);
+	lua_pushvalue(L, session->refs);
+	lua_rawgeti(L, session->refs, s->ref);
+	lua_pushlightuserdata(L, (void *)event);
+	if (lua_pcall(L, 3, 0, session->handler) == LUA_OK)
+		return true;
+	report(L, session);
+	return false;
+}
+
 void tl_lua_deliver(struct tl_subscription *sub, const struct tl_view *view, void *arg)
 {
 	struct tl_lua_subscription *s = arg;
 	struct tl_lua_session *session = s->session;
 	lua_State *L = session->L;
+	const struct tl_lua_slot *slot;
+	int n = 0, closure;
 
 	(void)sub;
-	if (!is_prepared(s, view->event)) {
-		lua_pushcfunction(L, prepare);
-		lua_pushvalue(L, session->refs);
-		lua_rawgeti(L, session->refs, s->ref);
-		lua_pushlightuserdata(L, (void *)view->event);
-		if (lua_pcall(L, 3, 0, session->handler)) {
-			report(L, session);
-			return;
-		}
-	}
+	if (!is_prepared(s, view->event) && !prepare_slot(L, session, s, view->event))
+		return;
+	slot = &s->slots[view->event->number];
 	session->view = view;
-	lua_rawgeti(L, session->refs, s->slots[view->event->number].ref);
-	if (lua_pcall(L, 0, 0, session->handler))	/* s may be stopped from here on */
+	lua_rawgeti(L, session->refs, slot->ref);
+	closure = lua_gettop(L);
+	if (!slot->plan || !tl_lua_event_push_args(L, slot->plan, closure, &n))
+		lua_pushvalue(L, closure);
+	if (lua_pcall(L, n, 0, session->handler))	/* s may be stopped from here on */
 		report(L, session);
+	lua_settop(L, closure - 1);
 }

@@ -86,7 +86,6 @@ int tl_lua_session_stats(lua_State *L)
 	struct tl_stats stats = { 0 };
 	struct tl_error err;
 	const char *cause;
-	uint64_t count;
 
 	if (tl_session_stats(s->session, &stats, &err))
 		return tl_lua_fail(L, &err);
@@ -97,8 +96,8 @@ int tl_lua_session_stats(lua_State *L)
 	set_count(L, "lost", stats.lost);
 	set_count(L, "wakeups", stats.wakeups);
 	lua_newtable(L);
-	for (size_t i = 0; (cause = tl_session_lost(s->session, i, &count)); i++)
-		set_count(L, cause, count);
+	for (size_t i = 0; (cause = tl_lost_cause(i)); i++)
+		set_count(L, cause, stats.causes[i]);
 	lua_setfield(L, -2, "causes");
 	return 1;
 }

@@ -21,8 +21,9 @@ struct column {
 	char bytes[CACHED_MAX];		/* what the kept value was made from */
 };
 
-struct plan {
+struct tl_lua_plan {
 	struct tl_lua_session *session;
+	bool at_once;			/* tl_lua_event_push_args() may succeed */
 	size_t n;
 	struct column columns[];
 };
@@ -32,7 +33,7 @@ static int key_at(size_t i)
 	return lua_upvalueindex(UPVALUE_KEYS + (int)i);
 }
 
-static int value_at(const struct plan *plan, size_t i)
+static int value_at(const struct tl_lua_plan *plan, size_t i)
 {
 	return lua_upvalueindex(UPVALUE_KEYS + (int)plan->n + (int)i);
 }
@@ -46,29 +47,30 @@ static void push_ip(lua_State *L, uint8_t family, const void *bytes)
 	lua_pushstring(L, inet_ntop(family, bytes, text, sizeof(text)));
 }
 
-static void push_list(lua_State *L, const char *at, size_t len)
+static void push_list(lua_State *L, const struct tl_value *list)
 {
-	const char *end = at + len;
-	lua_Integer i = 1;
+	const char *at = NULL;
+	size_t len;
 
 	lua_newtable(L);
-	while (at < end) {
-		const char *nul = memchr(at, 0, (size_t)(end - at));
-		const char *stop = nul ? nul : end;	/* a cut list may lack its last NUL */
-
-		lua_pushlstring(L, at, (size_t)(stop - at));
-		lua_rawseti(L, -2, i++);
-		at = stop + 1;
+	for (lua_Integer i = 1; (at = tl_list_next(list, at, &len)); i++) {
+		lua_pushlstring(L, at, len);
+		lua_rawseti(L, -2, i);
 	}
 }
 
+static bool is_kept(const struct column *column, enum tl_kind kind, const void *bytes, size_t len)
+{
+	return column->kind == kind && column->len == len && memcmp(column->bytes, bytes, len) == 0;
+}
+
 /* Pushes the kept value if it was made from the same bytes; makes and keeps it otherwise. */
-static void push_kept(lua_State *L, struct plan *plan, size_t i, enum tl_kind kind, const void *bytes,
+static void push_kept(lua_State *L, struct tl_lua_plan *plan, size_t i, enum tl_kind kind, const void *bytes,
 		      size_t len)
 {
 	struct column *column = &plan->columns[i];
 
-	if (column->kind == kind && column->len == len && memcmp(column->bytes, bytes, len) == 0) {
+	if (is_kept(column, kind, bytes, len)) {
 		lua_pushvalue(L, value_at(plan, i));
 		return;
 	}
@@ -83,7 +85,7 @@ static void push_kept(lua_State *L, struct plan *plan, size_t i, enum tl_kind ki
 	memcpy(column->bytes, bytes, len);
 }
 
-static void push_string(lua_State *L, struct plan *plan, size_t i, const struct tl_value *value)
+static void push_string(lua_State *L, struct tl_lua_plan *plan, size_t i, const struct tl_value *value)
 {
 	enum tl_type type = plan->columns[i].field->type;
 
@@ -93,7 +95,7 @@ static void push_string(lua_State *L, struct plan *plan, size_t i, const struct 
 		lua_pushlstring(L, value->s.ptr, value->s.len);
 }
 
-static void push_value(lua_State *L, struct plan *plan, size_t i, const struct tl_value *value)
+static void push_value(lua_State *L, struct tl_lua_plan *plan, size_t i, const struct tl_value *value)
 {
 	switch (value->kind) {
 	case TL_INT:
@@ -109,7 +111,7 @@ static void push_value(lua_State *L, struct plan *plan, size_t i, const struct t
 		push_string(L, plan, i, value);
 		break;
 	case TL_LIST:
-		push_list(L, value->s.ptr, value->s.len);
+		push_list(L, value);
 		break;
 	case TL_IP:
 		push_kept(L, plan, i, TL_IP, value->ip.bytes, value->ip.family == AF_INET ? 4 : 16);
@@ -128,7 +130,7 @@ static bool is_name(const struct column *column)
 /* ---- a call ---------------------------------------------------------------------------------- */
 
 /* Sets table[key] to the list of the names of these columns; the table is on top. */
-static void set_names(lua_State *L, const struct plan *plan, const char *key, uint64_t columns)
+static void set_names(lua_State *L, const struct tl_lua_plan *plan, const char *key, uint64_t columns)
 {
 	lua_Integer n = 1;
 
@@ -145,7 +147,7 @@ static void set_names(lua_State *L, const struct plan *plan, const char *key, ui
 /* Calls the function with a fresh table. */
 static int deliver_table(lua_State *L)
 {
-	struct plan *plan = lua_touserdata(L, lua_upvalueindex(1));
+	struct tl_lua_plan *plan = lua_touserdata(L, lua_upvalueindex(1));
 	const struct tl_view *view = plan->session->view;
 	uint64_t unread = 0, cut = 0;
 
@@ -181,7 +183,7 @@ static int deliver_table(lua_State *L)
 /* Calls the function with positional values. */
 static int deliver_args(lua_State *L)
 {
-	struct plan *plan = lua_touserdata(L, lua_upvalueindex(1));
+	struct tl_lua_plan *plan = lua_touserdata(L, lua_upvalueindex(1));
 	const struct tl_view *view = plan->session->view;
 
 	lua_pushvalue(L, lua_upvalueindex(UPVALUE_FN));
@@ -201,10 +203,38 @@ static int deliver_args(lua_State *L)
 	return 0;
 }
 
+/*
+ * The same without the closure's own call: pushes the function and its values, if all of them can be
+ * had without making anything, since that could raise. `closure` is its index; n: number of values.
+ */
+bool tl_lua_event_push_args(lua_State *L, struct tl_lua_plan *plan, int closure, int *n)
+{
+	int top = lua_gettop(L);
+
+	lua_getupvalue(L, closure, UPVALUE_FN);
+	for (size_t i = 0; i < plan->n; i++) {
+		struct column *column = &plan->columns[i];
+		struct tl_value value = { .kind = TL_NIL };
+
+		if (column->field)
+			tl_field_read(plan->session->view, column->field, &value);
+		if (value.kind != TL_STRING) {
+			push_value(L, plan, i, &value);		/* no list, no address: see at_once */
+		} else if (is_kept(column, TL_STRING, value.s.ptr, value.s.len)) {
+			lua_getupvalue(L, closure, UPVALUE_KEYS + (int)(plan->n + i));
+		} else {
+			lua_settop(L, top);
+			return false;
+		}
+	}
+	*n = (int)plan->n;
+	return true;
+}
+
 /* ---- the plan -------------------------------------------------------------------------------- */
 
 /* Fills the columns from the list of names at `names`: those that the event has, or with args all. */
-static void plan_names(lua_State *L, struct plan *plan, const struct tl_event *event, int names, bool args)
+static void plan_names(lua_State *L, struct tl_lua_plan *plan, const struct tl_event *event, int names, bool args)
 {
 	lua_Integer n = luaL_len(L, names);
 
@@ -219,14 +249,30 @@ static void plan_names(lua_State *L, struct plan *plan, const struct tl_event *e
 	}
 }
 
+/* Whether values of this type can be pushed without making a new string or table, at least often. */
+static bool is_ready(const struct tl_field *field)
+{
+	switch (field ? field->type : TL_TYPE_BOOL) {
+	case TL_TYPE_STR:
+	case TL_TYPE_BYTES:
+	case TL_TYPE_LIST:
+	case TL_TYPE_PATH:
+	case TL_TYPE_IP:
+	case TL_TYPE_EVENT:
+		return false;
+	default:
+		return true;
+	}
+}
+
 /* Pushes the plan of an event; names: the index of the list of names, or of nil for all fields. */
-static struct plan *push_plan(lua_State *L, const struct tl_lua_subscription *s,
+static struct tl_lua_plan *push_plan(lua_State *L, const struct tl_lua_subscription *s,
 			      const struct tl_event *event, int names)
 {
 	bool all = lua_isnil(L, names);
 	size_t most = all ? event->n_fields : (size_t)luaL_len(L, names);
-	size_t size = sizeof(struct plan) + most * sizeof(struct column);
-	struct plan *plan = lua_newuserdatauv(L, size, 0);
+	size_t size = sizeof(struct tl_lua_plan) + most * sizeof(struct column);
+	struct tl_lua_plan *plan = lua_newuserdatauv(L, size, 0);
 
 	memset(plan, 0, size);
 	plan->session = s->session;
@@ -234,15 +280,18 @@ static struct plan *push_plan(lua_State *L, const struct tl_lua_subscription *s,
 		plan_names(L, plan, event, names, s->args);
 	for (size_t i = 0; all && i < event->n_fields; i++)
 		plan->columns[plan->n++].field = &event->fields[i];
+	plan->at_once = s->args && plan->n <= TL_ARGS_AT_ONCE;
+	for (size_t i = 0; i < plan->n; i++)
+		plan->at_once = plan->at_once && is_ready(plan->columns[i].field);
 	return plan;
 }
 
-/* (subscription userdata, event light userdata) -> the closure that delivers a record of the event */
+/* (subscription, event light userdata) -> closure, plan light userdata or nil */
 int tl_lua_event_closure(lua_State *L)
 {
 	struct tl_lua_subscription *s = lua_touserdata(L, 1);
 	const struct tl_event *event = lua_touserdata(L, 2);
-	struct plan *plan;
+	struct tl_lua_plan *plan;
 
 	lua_settop(L, 2);
 	lua_getiuservalue(L, 1, TL_SUBSCRIPTION_NAMES);
@@ -257,5 +306,6 @@ int tl_lua_event_closure(lua_State *L)
 		lua_pushstring(L, column->field && is_name(column) ? event->name : NULL);
 	}
 	lua_pushcclosure(L, s->args ? deliver_args : deliver_table, 2 + 2 * (int)plan->n);
-	return 1;
+	lua_pushlightuserdata(L, plan->at_once ? plan : NULL);
+	return 2;
 }

@@ -136,21 +136,52 @@ static int session_poll(lua_State *L)
 	return 1;
 }
 
-/* session:feed(bytes) -> true | nil, message, name */
+/* Feeds the string on top and pops it. */
+static int feed_record(lua_State *L, struct tl_lua_session *s, struct tl_error *err)
+{
+	size_t size;
+	const char *bytes = lua_tolstring(L, -1, &size);
+	int code = tl_session_feed(s->session, bytes, size, err);
+
+	lua_pop(L, 1);
+	return code;
+}
+
+/* Feeds the records of the list at 2 up to the first refusal. */
+static int feed_list(lua_State *L, struct tl_lua_session *s, lua_Integer n, struct tl_error *err)
+{
+	int code = 0;
+
+	for (lua_Integer i = 1; i <= n && !code; i++) {
+		if (lua_rawgeti(L, 2, i) == LUA_TSTRING) {
+			code = feed_record(L, s, err);
+			continue;
+		}
+		lua_pop(L, 1);
+		code = -EINVAL;
+	}
+	return code;
+}
+
+/* session:feed(record or list of records) -> number of records | nil, message, name */
 static int session_feed(lua_State *L)
 {
 	struct tl_lua_session *s = tl_lua_session_check(L, 1);
-	struct tl_error err;
-	size_t size;
-	const char *bytes = luaL_checklstring(L, 2, &size);
+	struct tl_error err = { .code = -EINVAL, .message = "feed: a record is no string" };
+	bool list = lua_type(L, 2) == LUA_TTABLE;
+	lua_Integer n = list ? (lua_Integer)lua_rawlen(L, 2) : 1;
 	int code;
 
+	if (!list)
+		luaL_checkstring(L, 2);
 	enter(L, s, "feed");
-	code = tl_session_feed(s->session, bytes, size, &err);
+	if (!list)
+		lua_pushvalue(L, 2);
+	code = list ? feed_list(L, s, n, &err) : feed_record(L, s, &err);
 	leave(L, s);
 	if (code)
 		return tl_lua_fail(L, &err);
-	lua_pushboolean(L, true);
+	lua_pushinteger(L, n);
 	return 1;
 }
 

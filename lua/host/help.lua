@@ -31,7 +31,7 @@ Look
 
 How
   --battery PATH   read more events from this file or folder. May be repeated
-  --ring SIZE      bytes between kernel and script: 16M, 512K. Without it 8M
+  --ring SIZE      bytes between kernel and script: 16M, 512K. Without it 4M
   --channel KIND   ring, perf or auto
 
 A script that subscribes and ends without calling run is run until Ctrl-C, -d or the end of the command.

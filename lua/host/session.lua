@@ -11,11 +11,6 @@ local M = {}
 
 local USAGE, CANNOT_TRACE = 2, 3
 local DRIVES = { "run", "poll", "start" }
-local CAUSES = {
-  channel = "buffer full", nesting = "nested too deep", handler = "no handler", targets = "too many targets",
-  sockets = "too many sockets", invalid = "invalid records",
-}
-
 local asked, driven = false, false     -- whether something subscribed, and whether the script ran it
 
 -- Notes the calls of one function. A tail call: errors still point at the caller's line.
@@ -103,10 +98,10 @@ end
 local function lost_text(stats)
   local parts = {}
   for cause, count in pairs(stats.causes) do
-    if count > 0 then parts[#parts + 1] = ("%s: %d"):format(CAUSES[cause] or cause, count) end
+    if count > 0 then parts[#parts + 1] = ("%s: %d"):format(cause, count) end
   end
   table.sort(parts)
-  local remedy = (stats.causes.channel or 0) > 0 and "; use --ring 64M or more, or fewer events" or ""
+  local remedy = (stats.causes["channel full"] or 0) > 0 and "; use a larger --ring, such as 64M" or ""
   return ("lost %d event%s (%s)%s"):format(stats.lost, stats.lost == 1 and "" or "s", table.concat(parts, ", "), remedy)
 end
 

@@ -59,7 +59,7 @@ local TYPES = {
   number   = { "N", number },
   integer  = { "N", integer("whole number", math.mininteger, math.maxinteger) },
   pid      = { "PID", pid },
-  pids     = { "PID,…", pids },
+  pids     = { "PIDS", pids },
   port     = { "PORT", integer("port", 0, 65535) },
   address  = { "ADDRESS", net.network },
   duration = { "TIME", duration.parse },
@@ -105,7 +105,7 @@ local function epilog(spec)
 end
 
 local function parser_of(spec)
-  local parser = argparse(spec.name, spec.doc, epilog(spec)):add_help(false):usage_margin(7)
+  local parser = argparse(spec.name, spec.doc, epilog(spec)):add_help(false):usage_margin(7):help_description_margin(34)
   parser:flag(HELP[1], HELP[2]):action(function() exit.raise(0, parser:get_help()) end)
   for _, option in ipairs(spec) do add(parser, option) end
   return parser

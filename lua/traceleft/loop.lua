@@ -134,6 +134,7 @@ local function run_exits(self)
 end
 
 local function turn(self)
+  flush(self) -- a header is there before the first event
   local why = reason(self)
   while not why do
     local n, message, name = self:step()

@@ -37,6 +37,7 @@ end
 --- Each member of `expected` is there in the row; M.none stands for a field that must not be there.
 M.none = {}
 function M.fields(row, expected, what)
+  M.ok(row, "%s: no row", what or show(expected))
   for key, value in pairs(expected) do
     if value == M.none then value = nil end
     M.ok(same(row[key], value), "%s: field %s: expected %s, found %s in %s", what or row.event or "row", key,

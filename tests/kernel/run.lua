@@ -50,7 +50,7 @@ local function judge_end(case, result)
 end
 
 local function run_case(case, room)
-  if case.before then harness.sh(("cd %s && { %s; }"):format(room.dir, room:fill(case.before))) end
+  if case.before then harness.sh(("cd %s && {\n%s\n}"):format(room.dir, room:fill(case.before))) end
   for _, command in ipairs(case.background or {}) do room:start(command) end
   if case.custom then return case.custom(room) end
   local result = room:trace(case)

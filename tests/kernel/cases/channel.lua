@@ -54,10 +54,11 @@ end
 
 -- A tracer is ended by a signal in the middle of its work. The kernel frees programs a moment later.
 local END_BY = [[
+  exec 2>/dev/null
   cd @dir@ && mkfifo pid || exit
   @workload@ bpf-ids >before
   TL_PRELUDE=%s TL_ROWS=@dir@/rows timeout -s KILL @limit@ \
-    sh -c 'echo $$ >tracer; exec @tracer@ -f -c "@workload@ hang" script.lua' >pid 2>err </dev/null &
+    sh -c 'echo $$ >tracer; exec @tracer@ -f -c "@workload@ hang" ./script.lua' >pid 2>err </dev/null &
   job=$!
   read -r _ hanging <pid
   @workload@ bpf-ids >during

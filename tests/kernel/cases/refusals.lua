@@ -9,7 +9,7 @@ local function refused(name, spec)
   local status, words = spec.status, spec.says
   spec.status, spec.says = nil, nil
   return { name = "refused: " .. name, needs = spec.needs, custom = function(room)
-    if spec.before then harness.sh(("cd %s && { %s; }"):format(room.dir, room:fill(spec.before))) end
+    if spec.before then harness.sh(("cd %s && {\n%s\n}"):format(room.dir, room:fill(spec.before))) end
     local result = room:trace(spec)
     expect.equal(result.status, status, "exit status")
     for _, word in ipairs(words) do
@@ -66,7 +66,8 @@ return {
   damaged("cut short", "head -c 20000 @battery@ >bad.bpf.o", { "bad.bpf.o" }),
   damaged("of another architecture", "LC_ALL=C sed s/x86_64/arm_64/ @battery@ >bad.bpf.o", { "bad.bpf.o", "arm_64" }),
   damaged("that is no BPF code",
-          "cp @battery@ bad.bpf.o && printf '>' | dd of=bad.bpf.o bs=1 seek=18 conv=notrunc 2>&1", { "bad.bpf.o" }),
+          "cp @battery@ bad.bpf.o && printf '>' | dd of=bad.bpf.o bs=1 seek=18 conv=notrunc 2>/dev/null",
+          { "bad.bpf.o" }),
   damaged("that is no object at all", "echo nothing >bad.bpf.o", { "bad.bpf.o" }),
   script("syntax error in a script", "tl.on(", 1, { "script1.lua:2" }),
   script("unknown event in a script", [[tl.on("syscall.opnat", row) tl.run()]], 1,
