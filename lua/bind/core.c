@@ -30,11 +30,18 @@ int tl_lua_fail_errno(lua_State *L, int number, const char *message)
 	return push_failure(L, number, message);
 }
 
-/* Message handler: adds where it happened to a text, and leaves any other value as it is. */
+/* Message handler: adds to a text where it happened, down to the poll; leaves any other value as it is. */
 int tl_lua_traceback(lua_State *L)
 {
-	if (lua_type(L, 1) == LUA_TSTRING)
-		luaL_traceback(L, L, lua_tostring(L, 1), 1);
+	const char *text, *end;
+
+	if (lua_type(L, 1) != LUA_TSTRING)
+		return 1;
+	luaL_traceback(L, L, lua_tostring(L, 1), 1);
+	text = lua_tostring(L, -1);
+	end = strstr(text, "\n\t[C]: in method 'poll'");
+	if (end)
+		lua_pushlstring(L, text, (size_t)(end - text));
 	return 1;
 }
 

@@ -123,9 +123,11 @@ local function work(opts, argv, state)
   session.refusal()
 end
 
+-- Adds where it happened, down to where this program called the script.
 local function handler(value)
   if type(value) == "table" then return value end
-  return debug.traceback(tostring(value), 2)
+  local text = debug.traceback(tostring(value), 2)
+  return (text:gsub("\n\tlua/host/main%.lua:%d+: in .*$", ""))
 end
 
 -- The status of an error that ended the work, said on stderr.

@@ -5,7 +5,7 @@
 
 #include "tl_abi.h"
 
-_Static_assert(sizeof(struct tl_record) == 80, "layout.lua places fields after another head");
+_Static_assert(sizeof(struct tl_record) == 88, "layout.lua places fields after another head");
 _Static_assert(TL_ABI_VERSION == 1, "emit_catalogue.lua writes another version");
 _Static_assert(TL_F_OWN == 10, "battery/common.lua has other fields than tl_abi.h");
 
@@ -36,7 +36,7 @@ struct tl_hand_written {
 	__u8 truth;
 	__u8 padding[4];
 };
-_Static_assert(sizeof(struct tl_hand_written) == 136, "hand.written");
+_Static_assert(sizeof(struct tl_hand_written) == 144, "hand.written");
 
 enum {
 	TL_F_HAND_WRITTEN_A8 = TL_F_OWN,
@@ -62,7 +62,7 @@ struct tl_syscall_numbers {
 	__s32 a_signal;
 	__u8 padding[4];
 };
-_Static_assert(sizeof(struct tl_syscall_numbers) == 136, "syscall.numbers");
+_Static_assert(sizeof(struct tl_syscall_numbers) == 144, "syscall.numbers");
 
 enum {
 	TL_F_SYSCALL_NUMBERS_A_INT = TL_F_OWN,
@@ -89,7 +89,7 @@ struct tl_syscall_strings {
 	__u32 size;
 	__u8 padding[4];
 };
-_Static_assert(sizeof(struct tl_syscall_strings) == 144, "syscall.strings");
+_Static_assert(sizeof(struct tl_syscall_strings) == 152, "syscall.strings");
 
 enum {
 	TL_F_SYSCALL_STRINGS_PATHNAME = TL_F_OWN,
@@ -116,7 +116,7 @@ struct tl_syscall_addresses {
 	__u16 dport;
 	__u8 padding[4];
 };
-_Static_assert(sizeof(struct tl_syscall_addresses) == 152, "syscall.addresses");
+_Static_assert(sizeof(struct tl_syscall_addresses) == 160, "syscall.addresses");
 
 enum {
 	TL_F_SYSCALL_ADDRESSES_SADDR = TL_F_OWN,
@@ -139,7 +139,7 @@ struct tl_syscall_structs {
 	__s64 ret;
 	__u64 duration;
 };
-_Static_assert(sizeof(struct tl_syscall_structs) == 120, "syscall.structs");
+_Static_assert(sizeof(struct tl_syscall_structs) == 128, "syscall.structs");
 
 enum {
 	TL_F_SYSCALL_STRUCTS_FLAGS = TL_F_OWN,

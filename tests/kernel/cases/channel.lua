@@ -58,7 +58,8 @@ local END_BY = [[
   cd @dir@ && mkfifo pid || exit
   @workload@ bpf-ids >before
   TL_PRELUDE=%s TL_ROWS=@dir@/rows timeout -s KILL @limit@ \
-    sh -c 'echo $$ >tracer; exec @tracer@ -f -c "@workload@ hang" ./script.lua' >pid 2>err </dev/null &
+    sh -c 'echo $$ >tracer; exec @workload@ in-front @tracer@ -f -c "@workload@ hang" ./script.lua' \
+    >pid 2>err </dev/null &
   job=$!
   read -r _ hanging <pid
   @workload@ bpf-ids >during

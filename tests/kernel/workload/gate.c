@@ -98,11 +98,22 @@ static int run_as_nobody(int argc, char **argv)
 	die(argv[1]);
 }
 
+/* in-front COMMAND…: COMMAND as a terminal would start it; a shell lets what runs behind it ignore Ctrl-C. */
+static int run_in_front(int argc, char **argv)
+{
+	if (argc < 2)
+		return 2;
+	signal(SIGINT, SIG_DFL);
+	execvp(argv[1], argv + 1);
+	die(argv[1]);
+}
+
 const struct command gate_commands[] = {
 	{ "wait", "GO DONE COMMAND…", run_wait },
 	{ "gate", "[GO DONE]…", run_gate },
 	{ "type", "FIFO TEXT", run_type },
 	{ "hang", "", run_hang },
+	{ "in-front", "COMMAND…", run_in_front },
 	{ "as-nobody", "COMMAND…", run_as_nobody },
 	{ 0 },
 };
