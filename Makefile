@@ -113,7 +113,7 @@ deps: ## install what is needed, by package name (Debian 12; as root)
 	apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends -qq $(DEPS) $(DEPS_TEST)
 
 demo: $(B)/traceleft-lua ## watch TCP connections that it makes itself
-	$(B)/traceleft-lua -f -c '$(B)/traceleft-lua examples/traffic.lua' scripts/netwatch.lua
+	$(B)/traceleft-lua -f -c 'sh examples/traffic.sh' scripts/netwatch.lua
 
 docs: $(GEN) ## write battery/EVENTS.md anew from the definitions
 	$(LUA) battery/gen/main.lua $(B)/gen --docs battery/EVENTS.md --cc $(CC) $(DEFS)

@@ -63,7 +63,7 @@ local emit = opts.json and sink.json(io.stdout, { describe = tl.describe }) or s
 
 ---@param e traceleft.event
 local function on_tcp(e)
-  if opts.failed and not e.error then return end
+  if opts.failed and not summary.failure(e) then return end
   if opts.command and e.comm ~= opts.command:sub(1, 15) then return end
   if opts.port and e.sport ~= opts.port and e.dport ~= opts.port then return end
   if opts.address and not net.touches(opts.address, e) then return end

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 --- summary: what TCP events come to: connections, failures, the peers seen most, bytes.
 
+local core  = require "traceleft.core"
 local json  = require "traceleft.json"
 local net   = require "traceleft.net"
 local out   = require "traceleft.out"
@@ -25,11 +26,21 @@ function M.new()
                       Summary)
 end
 
+--- Why an event tells of a failure, nil if it does not. A connect that its program gave up has no error.
+---@param event traceleft.event
+---@return string?
+function M.failure(event)
+  if event.error then return event.error end
+  local outcome = event.outcome and core.meaning("enum:connect_outcome", event.outcome)
+  return outcome == "abandoned" and outcome or nil
+end
+
 --- Takes an event in.
 ---@param event traceleft.event
 function Summary:add(event)
   self.counts:add(event.event)
-  if event.error then self.failures:add(event.error) end
+  local failure = M.failure(event)
+  if failure then self.failures:add(failure) end
   if event.event == "tcp.connect" then self.peers:add(net.endpoint(event.daddr, event.dport))
   elseif event.event == "tcp.accept" then self.peers:add(event.daddr or "?") end
   self.sent = self.sent + (event.sent or 0)
@@ -42,9 +53,10 @@ end
 
 local function text(self)
   local lines = {
-    ("%d connected, %d accepted, %d closed, %d listens"):format(count(self, "tcp.connect"),
+    ("connects %d, accepts %d, closes %d, listens %d"):format(count(self, "tcp.connect"),
       count(self, "tcp.accept"), count(self, "tcp.close"), count(self, "tcp.listen")),
-    ("%d failed%s"):format(self.failures.total, self.failures.total > 0 and ": " .. self.failures:text() or ""),
+    ("failures %d%s"):format(self.failures.total,
+                             self.failures.total > 0 and " (" .. self.failures:text() .. ")" or ""),
     ("%s sent, %s received"):format(units.bytes(self.sent), units.bytes(self.received)),
   }
   if self.peers.total > 0 then lines[#lines + 1] = "top peers: " .. self.peers:text(PEERS) end

@@ -18,8 +18,16 @@ local function exists(path)
   return file and file:close()
 end
 
+-- Where a program of the PATH lies: a command that changes its folder still has to find it.
+local function in_path(name)
+  local pipe = assert(io.popen("command -v " .. name))
+  local path = pipe:read "l"
+  pipe:close()
+  return path or name
+end
+
 local function program(variable, built, name)
-  return os.getenv(variable) or (exists(built) and absolute(built)) or name
+  return os.getenv(variable) or (exists(built) and absolute(built)) or in_path(name)
 end
 
 --- A word for sh.
@@ -168,16 +176,16 @@ function Case:command(spec)
   return "-c " .. M.quote(self:fill(command or "@workload@ gate @gates@"))
 end
 
---- One run of the tracer. spec: events or script, run (of the workload), command (instead) or nothing (the
---- background is let go), options, prefix (before the tracer), suffix (after all).
-function Case:trace(spec)
-  self.runs = self.runs + 1
-  local base = ("%s/run%d"):format(self.dir, self.runs)
-  local channel = self.channel and "--channel " .. self.channel or ""
-  local line = ("TL_PRELUDE=%s TL_ROWS=%s.rows timeout -s KILL %d %s %s %s %s %s %s %s"):format(
-    M.quote(M.prelude), base, spec.limit or M.limit, spec.prefix or "", M.tracer, channel,
-    self:fill(spec.options or ""), self:command(spec), self:script(spec), self:fill(spec.suffix or ""))
-  local status = M.sh(("cd %s && { %s; } >%s.out 2>%s.err </dev/null"):format(self.dir, line, base, base))
+-- The command line of one run, whose files begin with `base`.
+function Case:line(spec, base)
+  return ("TL_PRELUDE=%s TL_ROWS=%s.rows timeout -s KILL %d %s %s %s %s %s %s %s"):format(
+    M.quote(M.prelude), base, spec.limit or M.limit, spec.prefix or "", M.tracer,
+    self.channel and "--channel " .. self.channel or "", self:fill(spec.options or ""), self:command(spec),
+    self:script(spec), self:fill(spec.suffix or ""))
+end
+
+-- What came of a run: rows, the truth of the workload and of the background, pids of the latter.
+function Case:result(base, line, status)
   local result = { n = self.n, dir = self.dir, line = line, status = status, err = M.read(base .. ".err"),
                    out = M.read(base .. ".out"), truth = { all = {} }, pids = {} }
   for i, process in ipairs(self.background) do
@@ -187,9 +195,19 @@ function Case:trace(spec)
   parse_truth(result.truth, result.out)
   result.rows = parse_rows(M.read(base .. ".rows"))
   if self.channel == "perf" then by_time(result.rows) end
-  if status == 137 then error(("took longer than %d s\n%s"):format(spec.limit or M.limit, line), 0) end
-  self.last = result
   return result
+end
+
+--- One run of the tracer. spec: events or script, run (of the workload), command (instead) or nothing (the
+--- background is let go), options, prefix (before the tracer), suffix (after all).
+function Case:trace(spec)
+  self.runs = self.runs + 1
+  local base = ("%s/run%d"):format(self.dir, self.runs)
+  local line = self:line(spec, base)
+  local status = M.sh(("cd %s && { %s; } >%s.out 2>%s.err </dev/null"):format(self.dir, line, base, base))
+  if status == 137 then error(("took longer than %d s\n%s"):format(spec.limit or M.limit, line), 0) end
+  self.last = self:result(base, line, status)
+  return self.last
 end
 
 return M

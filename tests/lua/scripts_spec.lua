@@ -78,8 +78,8 @@ TIME     EVENT       PID COMM       LOCAL           PEER            RESULT
 %s accept       42 nc         10.0.0.1:5000   10.0.0.3:999    waited 50.0 µs
 %s close        42 nc         10.0.0.1:5000   10.0.0.2:443    2.50 s, 12 B out, 2.0 KiB in
 
-2 connected, 1 accepted, 1 closed, 1 listens
-1 failed: 1 ECONNREFUSED
+connects 2, accepts 1, closes 1, listens 1
+failures 1 (1 ECONNREFUSED)
 12 B sent, 2.0 KiB received
 top peers: 1 10.0.0.2:443, 1 10.0.0.3, 1 [::1]:1
 ]]):format(at(1), at(2), at(3), at(4), at(5)), (run("scripts/netwatch.lua", {}, EVENTS)))

@@ -19,8 +19,8 @@ describe("traceleft.summary", function()
     filled():write(file)
     assert.equal([[
 
-3 connected, 1 accepted, 1 closed, 0 listens
-1 failed: 1 ECONNREFUSED
+connects 3, accepts 1, closes 1, listens 0
+failures 1 (1 ECONNREFUSED)
 2.0 KiB sent, 10 B received
 top peers: 2 [::1]:80, 1 10.0.0.1:80, 1 10.0.0.9
 ]], file.text)

@@ -28,6 +28,7 @@ collect_files() {
   [ -x "$bin" ] || die "no program $bin: build it first"
   [ -x "$workload" ] || die "no program $workload: build it first"
   files=("$bin:/bin/traceleft-lua" "$workload:/bin/workload")
+  [ ! -r "$battery" ] || files+=("$battery:/bin/battery/traceleft.bpf.o")
   for folder in tests/kernel scripts examples; do
     [ ! -d "$src/$folder" ] || files+=("$src/$folder:/src/$folder")
   done
@@ -96,6 +97,7 @@ shift $((OPTIND - 1))
 command=${*:-traceleft-lua tests/kernel/run.lua}
 jobs=${JOBS:-1} src=${SRC:-$(cd "$vm_dir/../.." && pwd)}
 bin=${BIN:-$src/build/traceleft-lua} workload=${WORKLOAD:-$src/build/tests/workload}
+battery=$src/build/battery/traceleft.bpf.o
 collect_files
 "$vm_dir/fetch.sh" "${names[@]}" || die "not all kernels are there"
 work=$(mktemp -d) || die "no place for temporary files"

@@ -96,4 +96,8 @@ return {
   refused("no privileges", {
     prefix = harness.workload .. " as-nobody", options = "-t syscall.openat -d 1", no_script = true, command = false,
     status = 3, says = { "root" } }),
+  refused("a kernel without BTF", {
+    prefix = [[unshare -m sh -c 'mount --bind /dev/null /sys/kernel/btf/vmlinux && exec "$@"' sh]],
+    options = "-t syscall.openat -d 1", no_script = true, command = false, status = 3,
+    says = { "BTF", "CONFIG_DEBUG_INFO_BTF" } }),
 }
