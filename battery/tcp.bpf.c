@@ -11,7 +11,7 @@
 #include "owner.bpf.h"
 #include "tl_events.h"
 
-#define TL_SOCKETS_MAX 65536
+#define TL_SOCKETS_MAX 131072
 #define ERESTARTSYS	512	/* a signal came; only the kernel itself sees this number */
 
 enum tl_tcp_state {
@@ -40,6 +40,7 @@ struct tl_sock {
 /* socket → what we know of it, from its first sign until the kernel destroys it */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__uint(max_entries, TL_SOCKETS_MAX);
 	__type(key, __u64);
 	__type(value, struct tl_sock);
