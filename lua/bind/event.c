@@ -40,13 +40,6 @@ static int value_at(const struct tl_lua_plan *plan, size_t i)
 
 /* ---- one value ------------------------------------------------------------------------------- */
 
-static void push_ip(lua_State *L, uint8_t family, const void *bytes)
-{
-	char text[INET6_ADDRSTRLEN];
-
-	lua_pushstring(L, inet_ntop(family, bytes, text, sizeof(text)));
-}
-
 static void push_list(lua_State *L, const struct tl_value *list)
 {
 	const char *at = NULL;
@@ -69,13 +62,14 @@ static void push_kept(lua_State *L, struct tl_lua_plan *plan, size_t i, enum tl_
 		      size_t len)
 {
 	struct column *column = &plan->columns[i];
+	char text[INET6_ADDRSTRLEN];
 
 	if (is_kept(column, kind, bytes, len)) {
 		lua_pushvalue(L, value_at(plan, i));
 		return;
 	}
 	if (kind == TL_IP)
-		push_ip(L, len == 4 ? AF_INET : AF_INET6, bytes);
+		lua_pushstring(L, inet_ntop(len == 4 ? AF_INET : AF_INET6, bytes, text, sizeof(text)));
 	else
 		lua_pushlstring(L, bytes, len);
 	lua_pushvalue(L, -1);
@@ -124,7 +118,7 @@ static void push_value(lua_State *L, struct tl_lua_plan *plan, size_t i, const s
 /* The event's name is the same in every record: it is kept from the begin. */
 static bool is_name(const struct column *column)
 {
-	return column->field->type == TL_TYPE_EVENT;
+	return column->field && column->field->type == TL_TYPE_EVENT;
 }
 
 /* ---- a call ---------------------------------------------------------------------------------- */
@@ -191,7 +185,7 @@ static int deliver_args(lua_State *L)
 		struct column *column = &plan->columns[i];
 		struct tl_value value = { .kind = TL_NIL };
 
-		if (column->field && is_name(column)) {
+		if (is_name(column)) {
 			lua_pushvalue(L, value_at(plan, i));
 			continue;
 		}
@@ -252,17 +246,10 @@ static void plan_names(lua_State *L, struct tl_lua_plan *plan, const struct tl_e
 /* Whether values of this type can be pushed without making a new string or table, at least often. */
 static bool is_ready(const struct tl_field *field)
 {
-	switch (field ? field->type : TL_TYPE_BOOL) {
-	case TL_TYPE_STR:
-	case TL_TYPE_BYTES:
-	case TL_TYPE_LIST:
-	case TL_TYPE_PATH:
-	case TL_TYPE_IP:
-	case TL_TYPE_EVENT:
-		return false;
-	default:
-		return true;
-	}
+	static const uint32_t made = 1U << TL_TYPE_STR | 1U << TL_TYPE_BYTES | 1U << TL_TYPE_LIST |
+				     1U << TL_TYPE_PATH | 1U << TL_TYPE_IP | 1U << TL_TYPE_EVENT;
+
+	return !field || !(made >> field->type & 1);
 }
 
 /* Pushes the plan of an event; names: the index of the list of names, or of nil for all fields. */
@@ -303,7 +290,7 @@ int tl_lua_event_closure(lua_State *L)
 	for (size_t i = 0; i < plan->n; i++) {		/* plan fn key... */
 		struct column *column = &plan->columns[i];
 
-		lua_pushstring(L, column->field && is_name(column) ? event->name : NULL);
+		lua_pushstring(L, is_name(column) ? event->name : NULL);
 	}
 	lua_pushcclosure(L, s->args ? deliver_args : deliver_table, 2 + 2 * (int)plan->n);
 	lua_pushlightuserdata(L, plan->at_once ? plan : NULL);

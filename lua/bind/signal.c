@@ -76,8 +76,7 @@ static void catch(void)
 	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
 		if (!caught)
 			sigaction(signals[i], NULL, &before[i]);
-		if (before[i].sa_handler != SIG_IGN)	/* nohup and `&` stay as they are */
-			sigaction(signals[i], &action, NULL);
+		sigaction(signals[i], &action, NULL);	/* also what a shell's `&` let us ignore */
 	}
 	caught = true;
 }

@@ -71,14 +71,13 @@ function M.open()
   return session, numbers
 end
 
--- What a value is in the fixed part; text of tails is added to `tail`, which begins at `offset`.
-local function pack_field(kind, value, tail, offset)
-  if TYPES[kind] ~= "tail" then
-    if kind == "ip" then
-      return string.pack("<I1c3c16", #value == 4 and 2 or 10, "", value)
-    end
-    return string.pack("<" .. TYPES[kind], value or 0)
-  end
+local function pack_ip(value)
+  if not value then return ("\0"):rep(20) end
+  return string.pack("<I1c3c16", #value == 4 and 2 or 10, "", value)
+end
+
+-- A struct tl_str; its text goes to `tail`, which begins at `offset`.
+local function pack_tail(value, tail, offset)
   local cut = type(value) == "table"
   local text = cut and value.cut or value or ""
   local at = offset + #table.concat(tail)
@@ -86,22 +85,31 @@ local function pack_field(kind, value, tail, offset)
   return string.pack("<I2I2I2I2", at, #text, cut and 1 or 0, 0)
 end
 
---- The bytes of a record. values: by field; { cut = text } for a cut string; unread: bits by field number.
-function M.record(numbers, name, values, head)
-  local event
-  for _, candidate in ipairs(M.events) do
-    if candidate.name == name then event = candidate end
+local function pack_field(kind, value, tail, offset)
+  if kind == "ip" then return pack_ip(value) end
+  if TYPES[kind] == "tail" then return pack_tail(value, tail, offset) end
+  return string.pack("<" .. TYPES[kind], value or 0)
+end
+
+local HEAD_DEFAULTS = { time = math.maxinteger, mask = -1, unread = 0, pid = 42, comm = "cat" }
+
+local function event_named(name)
+  for _, event in ipairs(M.events) do
+    if event.name == name then return event end
   end
-  local parts, tail = {}, {}
+end
+
+--- The bytes of a record. values: by field; { cut = text } for a cut string. head: time, mask, unread (bits by
+--- field number), pid, comm.
+function M.record(numbers, name, values, head)
+  local event, parts, tail = event_named(name), {}, {}
   for i, field in ipairs(event.fields) do
-    local value = values[field[1]]
-    if field[2] == "ip" and not value then parts[i] = ("\0"):rep(20)
-    else parts[i] = pack_field(field[2], value, tail, event.fixed_size) end
+    parts[i] = pack_field(field[2], values[field[1]], tail, event.fixed_size)
   end
   local body = table.concat(parts) .. table.concat(tail)
-  head = head or {}
-  return string.pack(HEAD, M.head_size + #body, numbers[name], 0, head.time or math.maxinteger, head.mask or -1,
-    head.unread or 0, 0, 7, head.pid or 42, 43, 1, 1000, 1000, 3, head.comm or "cat") .. body
+  local h = setmetatable(head or {}, { __index = HEAD_DEFAULTS })
+  return string.pack(HEAD, M.head_size + #body, numbers[name], 0, h.time, h.mask, h.unread, 0, 7, h.pid, 43, 1, 1000,
+    1000, 3, h.comm) .. body
 end
 
 return M

@@ -18,15 +18,15 @@
 
 static const char whole[] =
 	HEAD
-	"event\tsyscall.openat\t112\tOpens a file.\n"
-	"field\tpathname\tstr\t\t80\t8\t10\tThe name.\n"
-	"field\tret\ts64\tfd\t88\t8\t11\t\n"
-	"field\terror\terror\t\t88\t8\t12\t\n"
-	"field\tduration\tu64\tduration\t96\t8\t13\t\n"
+	"event\tsyscall.openat\t120\tOpens a file.\n"
+	"field\tpathname\tstr\t\t88\t8\t10\tThe name.\n"
+	"field\tret\ts64\tfd\t96\t8\t11\t\n"
+	"field\terror\terror\t\t96\t8\t12\t\n"
+	"field\tduration\tu64\tduration\t104\t8\t13\t\n"
 	"exit\t257\ttl_syscall_openat\n"
 	"enter\t257\tduration\n"
 	"enter\t257\tpathname\n"
-	"event\tprocess.exec\t80\t\n"
+	"event\tprocess.exec\t88\t\n"
 	"exit\t59\ttl_exec_exit\n"
 	"exit\t322\ttl_exec_exit\n"
 	"enter\t59\t-\n"
@@ -46,7 +46,7 @@ static void reads_events(void **state)
 	entry = &catalogue->entries[0];
 	assert_string_equal(entry->event.name, "syscall.openat");
 	assert_string_equal(entry->event.doc, "Opens a file.");
-	assert_int_equal(entry->event.fixed_size, 112);
+	assert_int_equal(entry->event.fixed_size, 120);
 	assert_int_equal(entry->event.number, 0);
 	assert_int_equal(entry->n_exits, 1);
 	assert_int_equal(entry->exits[0].nr, 257);
@@ -83,7 +83,7 @@ static void reads_fields(void **state)
 	assert_string_equal(field->meaning, "fd");
 	assert_string_equal(field->doc, "");
 	assert_int_equal(field->type, TL_TYPE_S64);
-	assert_int_equal(field->offset, 88);
+	assert_int_equal(field->offset, 96);
 	assert_int_equal(field->size, 8);
 	assert_int_equal(field->number, 11);
 	assert_null(tl_event_field(event, "no"));
@@ -113,33 +113,33 @@ static const struct {
 	{ EVENT "map\tx\n", -EBADMSG, "line 3: no such word `map`" },
 	{ EVENT "end\t1\r\n", -EBADMSG, "line 3: holds a control character" },
 	{ EVENT "a\t\t\t\t\t\t\t\t\n", -EBADMSG, "line 3: has more than 8 columns" },
-	{ HEAD "field\ta\tu8\t\t80\t1\t10\t\n", -EBADMSG,
+	{ HEAD "field\ta\tu8\t\t88\t1\t10\t\n", -EBADMSG,
 	  "line 2: `field` before the first event" },
 	{ HEAD "event\ta\t80\n", -EBADMSG, "line 2: `event` has 4 columns, not 3" },
-	{ HEAD "event\ta b\t80\t\n", -EBADMSG, "line 2: no event or field can be named `a b`" },
-	{ HEAD "event\t\t80\t\n", -EBADMSG, "line 2: no event or field can be named ``" },
-	{ HEAD "event\ta\t79\t\n", -EBADMSG, "line 2: size 79 is not within 80 and 24576" },
-	{ HEAD "event\ta\t24577\t\n", -EBADMSG, "line 2: size 24577 is not within 80 and 24576" },
+	{ HEAD "event\ta b\t88\t\n", -EBADMSG, "line 2: no event or field can be named `a b`" },
+	{ HEAD "event\t\t88\t\n", -EBADMSG, "line 2: no event or field can be named ``" },
+	{ HEAD "event\ta\t87\t\n", -EBADMSG, "line 2: size 87 is not within 88 and 24576" },
+	{ HEAD "event\ta\t24577\t\n", -EBADMSG, "line 2: size 24577 is not within 88 and 24576" },
 	{ HEAD "event\ta\t-80\t\n", -EBADMSG, "line 2: size `-80` is no number" },
 	{ HEAD "event\ta\t9999999999\t\n", -EBADMSG, "line 2: size `9999999999` is no number" },
-	{ EVENT "event\ttcp.connect\t80\t\n", -EBADMSG,
+	{ EVENT "event\ttcp.connect\t88\t\n", -EBADMSG,
 	  "line 3: event `tcp.connect` is there twice" },
-	{ EVENT "field\ta\tu128\t\t80\t16\t10\t\n", -EBADMSG, "line 3: no such type `u128`" },
-	{ EVENT "field\ta\tevent\t\t80\t1\t10\t\n", -EBADMSG, "line 3: no such type `event`" },
-	{ EVENT "field\tA\tu8\t\t80\t1\t10\t\n", -EBADMSG,
+	{ EVENT "field\ta\tu128\t\t88\t16\t10\t\n", -EBADMSG, "line 3: no such type `u128`" },
+	{ EVENT "field\ta\tevent\t\t88\t1\t10\t\n", -EBADMSG, "line 3: no such type `event`" },
+	{ EVENT "field\tA\tu8\t\t88\t1\t10\t\n", -EBADMSG,
 	  "line 3: no event or field can be named `A`" },
-	{ EVENT "field\tpid\tu8\t\t80\t1\t10\t\n", -EBADMSG, "line 3: field `pid` is there twice" },
-	{ EVENT "field\ta\tu16\t\t80\t4\t10\t\n", -EBADMSG,
+	{ EVENT "field\tpid\tu8\t\t88\t1\t10\t\n", -EBADMSG, "line 3: field `pid` is there twice" },
+	{ EVENT "field\ta\tu16\t\t88\t4\t10\t\n", -EBADMSG,
 	  "line 3: field `a`: no u16 has 4 bytes" },
-	{ EVENT "field\ta\tu8\t\t79\t1\t10\t\n", -EBADMSG,
-	  "line 3: offset 79 is not within 80 and 24576" },
+	{ EVENT "field\ta\tu8\t\t87\t1\t10\t\n", -EBADMSG,
+	  "line 3: offset 87 is not within 88 and 24576" },
 	{ EVENT "field\ta\tu16\t\t127\t2\t10\t\n", -EBADMSG,
 	  "line 3: field `a` lies outside the record" },
-	{ EVENT "field\ta\tu8\t\t80\t1\t9\t\n", -EBADMSG,
+	{ EVENT "field\ta\tu8\t\t88\t1\t9\t\n", -EBADMSG,
 	  "line 3: number 9 is not within 10 and 63" },
-	{ EVENT "field\ta\tu8\t\t80\t1\t64\t\n", -EBADMSG,
+	{ EVENT "field\ta\tu8\t\t88\t1\t64\t\n", -EBADMSG,
 	  "line 3: number 64 is not within 10 and 63" },
-	{ EVENT "field\ta\tu8\t\t80\t1\t10\t\nfield\tb\tu8\t\t81\t1\t10\t\n", -EBADMSG,
+	{ EVENT "field\ta\tu8\t\t88\t1\t10\t\nfield\tb\tu8\t\t89\t1\t10\t\n", -EBADMSG,
 	  "line 4: field `b`: number 10 is taken" },
 	{ EVENT "exit\t512\tp\n", -EBADMSG, "line 3: system call 512 is not within 0 and 511" },
 	{ EVENT "exit\t1\tp\nexit\t1\tq\n", -EBADMSG, "line 4: system call 1 has two handlers" },
@@ -195,7 +195,7 @@ static void refuses_too_many_events(void **state)
 	(void)state;
 	memcpy(text, HEAD, len);
 	for (int i = 0; i <= TL_EVENTS_MAX; i++)
-		len += (size_t)snprintf(text + len, size - len, "event\te%d\t80\t\n", i);
+		len += (size_t)snprintf(text + len, size - len, "event\te%d\t88\t\n", i);
 	refuses(text, len, -EBADMSG, "line 1026: more than 1024 events");
 	free(text);
 }

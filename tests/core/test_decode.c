@@ -380,12 +380,12 @@ static const struct {
 } heads[] = {
 	{ FIXED, 7, FIXED, FIXED, NULL },
 	{ FIXED, 7, FIXED, FIXED + 7, NULL },		/* padded by a perf buffer */
-	{ FIXED, 7, FIXED, FIXED + 8, "a.b: the record says 104 bytes, 112 have come" },
-	{ FIXED + 1, 7, FIXED, FIXED, "a.b: the record says 105 bytes, 104 have come" },
+	{ FIXED, 7, FIXED, FIXED + 8, "a.b: the record says 112 bytes, 120 have come" },
+	{ FIXED + 1, 7, FIXED, FIXED, "a.b: the record says 113 bytes, 112 have come" },
 	{ FIXED, 8, FIXED, FIXED, "a.b: the record is of event 8, not 7" },
-	{ FIXED - 1, 7, FIXED, FIXED, "a.b: a record of 103 bytes is cut short" },
-	{ 0, 7, FIXED, FIXED, "a.b: the record says 0 bytes, 104 have come" },
-	{ FIXED, 7, FIXED, AT - 1, "a.b: a record of 79 bytes has no head" },
+	{ FIXED - 1, 7, FIXED, FIXED, "a.b: a record of 111 bytes is cut short" },
+	{ 0, 7, FIXED, FIXED, "a.b: the record says 0 bytes, 112 have come" },
+	{ FIXED, 7, FIXED, AT - 1, "a.b: a record of 87 bytes has no head" },
 	{ FIXED, 7, AT, FIXED, "a.b: own lies outside the record" },
 };
 

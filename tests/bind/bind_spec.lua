@@ -1,0 +1,181 @@
+-- SPDX-License-Identifier: MIT
+-- The C module against the real core, without privileges: a replay session and records made by hand.
+
+local core    = require "traceleft.core"
+local fixture = require "tests.bind.fixture"
+
+describe("traceleft.core", function()
+  local session, numbers
+
+  before_each(function() session, numbers = fixture.open() end)
+  after_each(function() session:close() end)
+
+  local function record(name, values, head) return fixture.record(numbers, name, values, head) end
+
+  it("delivers every type of value", function()
+    local got
+    assert(session:subscribe { events = { "test.*" }, fn = function(e) got = e end })
+    assert(session:feed(record("test.values", {
+      small = 200, port = 443, flags = 66, big = -1, delta = -5, ret = -2, yes = 1, error = -2, path = "/etc/x",
+      data = { cut = "a\0b" }, argv = "ls\0-l\0\0", cwd = "b\0a\0", saddr = "\127\0\0\1",
+    }, { unread = 1 << 10 })))
+    assert.same({
+      event = "test.values", time = math.maxinteger, pid = 42, tid = 43, ppid = 1, uid = 1000, gid = 1000,
+      comm = "cat", cpu = 3, cgroup = 7, port = 443, flags = 66, big = -1, delta = -5, ret = -2, yes = true,
+      error = "ENOENT", path = "/etc/x", data = "a\0b", argv = { "ls", "-l", "" }, cwd = "/a/b",
+      saddr = "127.0.0.1", unread = { "small" }, cut = { "data" },
+    }, got)
+  end)
+
+  it("keeps values apart that change from record to record", function()
+    local seen = {}
+    assert(session:subscribe { events = { "test.values" }, args = { "comm", "saddr", "error" },
+                               fn = function(...) seen[#seen + 1] = table.concat({ ... }, " ") end })
+    local v6 = ("\0"):rep(15) .. "\1"
+    for _, case in ipairs { { "a", "\1\2\3\4", -2 }, { "b", v6, -13 }, { "b", v6, -13 }, { "a", "\1\2\3\4", -2 } } do
+      assert(session:feed(record("test.values", { saddr = case[2], error = case[3] }, { comm = case[1] })))
+    end
+    assert.same({ "a 1.2.3.4 ENOENT", "b ::1 EACCES", "b ::1 EACCES", "a 1.2.3.4 ENOENT" }, seen)
+  end)
+
+  it("gives the fields asked for, and nil for what an event does not have", function()
+    local tables, args = {}, {}
+    assert(session:subscribe { events = { "test.*" }, fields = { "comm", "extra" },
+                               fn = function(e) tables[#tables + 1] = e end })
+    assert(session:subscribe { events = { "test.*" }, args = { "event", "extra", "comm" },
+                               fn = function(...) args[#args + 1] = table.pack(...) end })
+    assert.equal(2, session:feed { record("test.values", {}), record("test.other", { extra = 9 }) })
+    assert.same({ { comm = "cat" }, { comm = "cat", extra = 9 } }, tables)
+    assert.same({ { "test.values", nil, "cat", n = 3 }, { "test.other", 9, "cat", n = 3 } }, args)
+  end)
+
+  it("lets a callback stop, subscribe and interrupt, but not poll or close", function()
+    local sub, second, answers = nil, 0, {}
+    sub = assert(session:subscribe { events = { "test.other" }, fn = function()
+      sub:stop()
+      assert(session:subscribe { events = { "test.other" }, fn = function() second = second + 1 end })
+      answers.close = select(3, session:close())
+      answers.feed = pcall(session.feed, session, "")
+    end })
+    assert(session:feed(record("test.other", {})))
+    assert(session:feed(record("test.other", {})))
+    assert.same({ close = "EBUSY", feed = false }, answers)
+    assert.equal(1, sub.seen)
+    assert.is_true(second >= 1) -- the first record is for every bit of the mask, so the new one may get it too
+    sub:stop()
+  end)
+
+  it("hands errors to on_error with a traceback, and calls the others all the same", function()
+    local errors, others = {}, 0
+    session:on_error(function(message) errors[#errors + 1] = message end)
+    assert(session:subscribe { events = { "test.other" }, fn = function() error "boom" end })
+    assert(session:subscribe { events = { "test.other" }, args = { "pid" }, fn = function() error { exit = 3 } end })
+    assert(session:subscribe { events = { "test.other" }, fn = function() others = others + 1 end })
+    assert(session:feed(record("test.other", {})))
+    assert.matches("bind_spec.lua:%d+: boom\nstack traceback:", errors[1])
+    assert.same({ exit = 3 }, errors[2])
+    assert.equal(1, others)
+  end)
+
+  it("raises an error at the end of the poll when nobody takes it", function()
+    assert(session:subscribe { events = { "test.other" }, fn = function() error "boom" end })
+    assert.error_matches(function() session:feed(record("test.other", {})) end, "boom")
+    session:on_error(function() end)
+    assert(session:feed(record("test.other", {})))
+  end)
+
+  it("refuses a damaged record", function()
+    local _, message, name = session:feed(record("test.other", {}):sub(1, -2))
+    assert.equal("EBADMSG", name)
+    assert.is_string(message)
+  end)
+
+  it("keeps a subscription that nobody holds, and lets go of a closed session", function()
+    local count = 0
+    session:subscribe { events = { "test.other" }, fn = function() count = count + 1 end }
+    collectgarbage() collectgarbage()
+    assert(session:feed(record("test.other", {})))
+    assert.equal(1, count)
+    local weak = setmetatable({ session }, { __mode = "v" })
+    session:close()
+    session = fixture.open()
+    collectgarbage() collectgarbage() collectgarbage()
+    assert.is_nil(weak[1])
+  end)
+
+  it("is closed once, and says so", function()
+    local sub = assert(session:subscribe { events = { "test.other" }, fn = print })
+    assert(session:close())
+    assert(session:close())
+    assert.error_matches(function() session:events() end, "closed")
+    assert.equal(0, sub.seen)
+    sub:pause()
+    assert.equal("ENOENT", select(3, sub:resume()))
+    sub:stop()
+  end)
+
+  it("raises at wrong arguments, naming them", function()
+    local fn = function() end
+    local cases = {
+      { { events = { "test.other" } }, "fn: function expected" },
+      { { events = {}, fn = fn }, "events: list of names" },
+      { { events = { 1 }, fn = fn }, "events%[1%]: string expected" },
+      { { events = { "test.other" }, fn = fn, pids = { 0 } }, "pids%[1%]: '0' is no process id" },
+      { { events = { "test.other" }, fn = fn, piids = {} }, "no option 'piids'" },
+      { { events = { "test.other" }, fn = fn, args = { "pid" }, fields = { "pid" } }, "give one of them" },
+    }
+    for _, case in ipairs(cases) do
+      assert.error_matches(function() session:subscribe(case[1]) end, case[2])
+    end
+    assert.error_matches(function() core.open { ring = "16X" } end, "ring: '16X' is no size")
+    assert.error_matches(function() core.open { channel = "tube" } end, "channel:")
+  end)
+
+  it("answers an unknown event or field with nil, a message and ENOENT", function()
+    assert.equal("ENOENT", select(3, session:subscribe { events = { "test.othr" }, fn = print }))
+    assert.equal("ENOENT", select(3, session:subscribe { events = { "test.other" }, fields = { "x" }, fn = print }))
+    assert.equal("ENOENT", select(3, session:describe "nosuch"))
+    assert.equal("test.other", session:nearest "test.othr")
+  end)
+
+  it("describes events", function()
+    local event = assert(session:describe "test.other")
+    assert.equal("Doc of test.other.", event.doc)
+    assert.same({ name = "ret", type = "s64", meaning = "", doc = "doc of ret" }, event.fields[11])
+  end)
+end)
+
+describe("core.split", function()
+  it("splits as a shell does", function()
+    assert.same({ "a b", "c", "d\"e", "", "f$g", "\\x" }, core.split [['a b' c "d\"e" '' "f\$g" "\x"]])
+    assert.same({ "ab", "cd" }, core.split "a'b'\tc\\d\n")
+    assert.same({}, core.split "  ")
+    assert.equal("EINVAL", select(3, core.split "a 'b"))
+  end)
+end)
+
+describe("core.spawn", function()
+  it("holds the command until it is released", function()
+    local path = os.tmpname()
+    local child = assert(core.spawn { "sh", "-c", "echo x > " .. path .. "; exit 3" })
+    assert.is_true(child.pid > 0)
+    assert.is_nil(child:wait(true))
+    assert.equal("", io.open(path):read "a")
+    child:release()
+    assert.same({ code = 3 }, child:wait())
+    assert.same({ code = 3 }, child:wait(true))
+    assert.equal("x\n", io.open(path):read "a")
+    os.remove(path)
+  end)
+
+  it("tells of signals and of commands that cannot be run", function()
+    local child = assert(core.spawn { "sleep", "100" })
+    child:release()
+    child:kill(9)
+    assert.equal("SIGKILL", child:wait().name)
+    local _, message, name = core.spawn { "no-such-command" }
+    assert.equal("no-such-command: command not found", message)
+    assert.equal("ENOENT", name)
+    assert.equal("EISDIR", select(3, core.spawn { "/" }))
+  end)
+end)

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * session_fixture.h: sessions on a battery of the tests' own, which takes the built-in one's place.
+ * Started ones run on the fakes; the source that includes this names what is wrapped.
+ */
+#ifndef SESSION_FIXTURE_H
+#define SESSION_FIXTURE_H
+
+#include "catalogue.h"
+#include "fake_channel.h"
+#include "fake_libbpf.h"
+#include "session.h"
+
+#define OWN_FIELD	"field\tn\tu64\t\t88\t8\t10\t\n"
+#define TIMED_FIELDS	"field\tret\ts64\t\t88\t8\t10\t\nfield\tduration\tu64\tduration\t96\t8\t11\t\n"
+
+enum { T_ONE, T_TWO, S_A, S_B, S_C, S_D, S_E, S_F, S_G, S_H, EVENTS };
+
+static const struct battery_file fixture_file = {
+	.catalogue = "traceleft\tABI\t1\t" TL_ARCH "\n"
+		"event\tt.one\t96\t\n" OWN_FIELD "attach\tp_one\n"
+		"event\tt.two\t96\t\n" OWN_FIELD "attach\tp_one\nattach\tp_two\n"
+		"event\ts.a\t104\t\n" TIMED_FIELDS "exit\t1\th_a\nenter\t1\tduration\n"
+		"event\ts.b\t104\t\n" TIMED_FIELDS "exit\t1\th_b\nexit\t2\th_b\nenter\t2\t-\n"
+		"event\ts.c\t96\t\n" OWN_FIELD "exit\t1\th_c\n"
+		"event\ts.d\t96\t\n" OWN_FIELD "exit\t1\th_d\n"
+		"event\ts.e\t96\t\n" OWN_FIELD "exit\t1\th_e\n"
+		"event\ts.f\t96\t\n" OWN_FIELD "exit\t1\th_f\n"
+		"event\ts.g\t96\t\n" OWN_FIELD "exit\t1\th_g\n"
+		"event\ts.h\t96\t\n" OWN_FIELD "exit\t3\th_c\n"
+		"end\t10\n",
+	.programs = { "p_one", "p_two", "h_a", "h_b", "h_c", "h_d", "h_e", "h_f", "h_g", "tl_sys_enter",
+		      "tl_sys_exit", "tl_follow_fork", "tl_follow_exec", "tl_follow_free" },
+	.maps = { "tl_shared", "tl_targets", "tl_ring", "tl_perf", "tl_counts", "tl_sub_lost",
+		  "tl_exit_handlers", "own_of_p_two" },
+	.special = { [7] = "p_two" },
+};
+
+static inline void __attribute__((unused)) fixture_reset(void)
+{
+	struct tl_shared *shared = fake.shared;
+
+	memset(&fake, 0, sizeof(fake));
+	fake.shared = shared;
+	fake.next_fd = 5000;
+	fake.files[0] = &fixture_file;
+	memset(&channel_fake, 0, sizeof(channel_fake));
+	channel_fake.fd = -1;
+}
+
+static inline struct tl_session *open_session(bool replay)
+{
+	char folder[] = "/tmp/tl-session-XXXXXX", path[64];
+	const char *battery[] = { path, NULL };
+	struct tl_open_opts opts = { .sz = sizeof(opts), .battery = battery, .replay = replay };
+	struct tl_session *session;
+	struct tl_error err = { 0 };
+
+	fixture_reset();
+	if (!mkdtemp(folder))
+		abort();
+	snprintf(path, sizeof(path), "%s/traceleft.bpf.o", folder);
+	write_battery(&fixture_file, path);
+	if (tl_session_open(&session, &opts, &err)) {
+		fprintf(stderr, "%s\n", err.message);
+		abort();
+	}
+	unlink(path);
+	rmdir(folder);
+	return session;
+}
+
+/* ---- subscriptions that write down what they get --------------------------------------------- */
+
+static struct {
+	char got[1024];			/* the letters of the subscriptions called, in turn */
+	void (*act)(struct tl_subscription *sub, char letter);
+	struct tl_view view;		/* of the last one */
+} heard;
+
+static inline void hear(struct tl_subscription *sub, const struct tl_view *view, void *arg)
+{
+	char letter = *(const char *)arg;
+	size_t n = strlen(heard.got);
+
+	if (n + 1 < sizeof(heard.got))
+		heard.got[n] = letter;
+	heard.view = *view;
+	if (heard.act)
+		heard.act(sub, letter);
+}
+
+/* Subscribes to a space-separated list of events (one word of `fields`, or NULL: all). */
+static inline int subscribe(struct tl_session *session, const char *event, const char *field, const char *letter,
+			    struct tl_subscription **sub, struct tl_error *err)
+{
+	const char *events[] = { event, NULL }, *fields[] = { field, NULL };
+	struct tl_subscribe_opts opts = { .sz = sizeof(opts), .events = events, .fields = field ? fields : NULL,
+					  .fn = hear, .arg = (void *)(uintptr_t)letter };
+
+	return tl_subscribe(session, &opts, sub, err);
+}
+
+static inline struct tl_subscription *must_subscribe(struct tl_session *session, const char *event,
+						     const char *field, const char *letter)
+{
+	struct tl_subscription *sub;
+	struct tl_error err = { 0 };
+
+	if (subscribe(session, event, field, letter, &sub, &err)) {
+		fprintf(stderr, "%s\n", err.message);
+		abort();
+	}
+	return sub;
+}
+
+static inline int subscribe_pids(struct tl_session *session, const char *event, const int *pids, size_t n,
+				 bool follow, bool at_exec, struct tl_subscription **sub, struct tl_error *err)
+{
+	const char *events[] = { event, NULL };
+	struct tl_subscribe_opts opts = { .sz = sizeof(opts), .events = events, .pids = pids, .n_pids = n,
+					  .follow = follow, .at_exec = at_exec, .fn = hear,
+					  .arg = (void *)(uintptr_t)"p" };
+
+	return tl_subscribe(session, &opts, sub, err);
+}
+
+/* ---- records --------------------------------------------------------------------------------- */
+
+struct sample {
+	struct tl_record head;
+	uint64_t n;
+};
+
+static inline struct sample make_sample(unsigned int event, uint64_t mask, uint64_t time)
+{
+	return (struct sample){ .head = { .size = sizeof(struct sample), .event = (uint16_t)event, .mask = mask,
+					  .time = time } };
+}
+
+static inline int feed(struct tl_session *session, unsigned int event, uint64_t mask)
+{
+	struct sample sample = make_sample(event, mask, 1);
+
+	return tl_session_feed(session, &sample, sizeof(sample), NULL);
+}
+
+static inline uint64_t bit_of(const struct tl_subscription *sub)
+{
+	return TL_BIT(sub->bit);
+}
+
+static inline unsigned int count_subs(const struct tl_session *session)
+{
+	unsigned int n = 0;
+
+	for (int i = 0; i < TL_SUBS_MAX; i++)
+		n += !!session->subs[i];
+	return n;
+}
+
+#endif

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: MIT */
+/* test_image.c: tests core/image.c on files made by hand, and on the real battery cut short everywhere. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "battery_file.h"
+#include "catalogue.h"
+#include "image.h"
+
+extern const unsigned char tl_builtin_battery[] __attribute__((weak));
+extern const size_t tl_builtin_battery_size __attribute__((weak));
+
+static const struct battery_file plain = {
+	.catalogue = "traceleft\tABI\t1\tx86_64\nend\t0\n",
+	.programs = { "one", "two", "three" },
+	.maps = { "shared", "extra" },
+	.special = { NULL, "two" },
+};
+
+static void reads_what_is_in_it(void **state)
+{
+	struct battery_image file = make_image(&plain);
+	struct tl_image image;
+
+	(void)state;
+	assert_int_equal(tl_image_open(&image, file.data, file.size, "x.bpf.o", NULL), 0);
+	assert_string_equal(image.origin, "x.bpf.o");
+	assert_int_equal(image.catalogue_size, strlen(plain.catalogue));
+	assert_memory_equal(image.catalogue, plain.catalogue, image.catalogue_size);
+	assert_true(tl_image_has(&image, "one") && tl_image_has(&image, "three"));
+	assert_false(tl_image_has(&image, "shared") || tl_image_has(&image, "four"));
+	assert_true(tl_image_uses(&image, "one", "shared") && tl_image_uses(&image, "two", "extra"));
+	assert_false(tl_image_uses(&image, "one", "extra") || tl_image_uses(&image, "extra", "two"));
+	assert_int_equal(image.n_uses, 4);
+	tl_image_close(&image);
+	assert_null(image.origin);
+	tl_image_close(&image);		/* twice is harmless */
+	free(file.data);
+}
+
+static void names_each_use_once(void **state)
+{
+	struct battery_image file = make_image(&plain);
+	struct tl_image image;
+	Elf64_Rel *rels = (void *)(file.data + image_section(&file, SEC_REL)->sh_offset);
+
+	(void)state;
+	rels[2].r_info = rels[1].r_info;	/* program two names the first map twice */
+	assert_int_equal(tl_image_open(&image, file.data, file.size, "x", NULL), 0);
+	assert_int_equal(image.n_uses, 3);
+	tl_image_close(&image);
+	free(file.data);
+}
+
+/* ---- what is refused ------------------------------------------------------------------------- */
+
+static void other_machine(struct battery_image *file)
+{
+	((Elf64_Ehdr *)(void *)file->data)->e_machine = EM_X86_64;
+}
+
+static void other_class(struct battery_image *file)
+{
+	file->data[EI_CLASS] = ELFCLASS32;
+}
+
+static void other_order(struct battery_image *file)
+{
+	Elf64_Ehdr *head = (void *)file->data;
+
+	head->e_ident[EI_DATA] = ELFDATA2MSB;
+	head->e_machine = __builtin_bswap16(EM_BPF);
+	head->e_shoff = head->e_shnum = head->e_shstrndx = 0;
+	head->e_version = __builtin_bswap32(EV_CURRENT);
+}
+
+static void no_elf(struct battery_image *file)
+{
+	memcpy(file->data, "traceleft", 9);
+}
+
+static void archive(struct battery_image *file)
+{
+	memcpy(file->data, "!<arch>\n", 8);
+}
+
+static void no_catalogue(struct battery_image *file)
+{
+	image_section(file, SEC_CATALOGUE)->sh_name = image_section(file, SEC_MAPS)->sh_name;
+}
+
+static void section_outside(struct battery_image *file)
+{
+	image_section(file, SEC_CATALOGUE)->sh_offset = file->size - 3;
+}
+
+static void section_too_long(struct battery_image *file)
+{
+	image_section(file, SEC_CATALOGUE)->sh_size = UINT64_MAX;
+}
+
+static void catalogue_without_bytes(struct battery_image *file)
+{
+	image_section(file, SEC_CATALOGUE)->sh_type = SHT_NOBITS;
+	image_section(file, SEC_CATALOGUE)->sh_offset = 1 << 30;
+}
+
+static void names_outside(struct battery_image *file)
+{
+	image_section(file, SEC_NAMES)->sh_offset = UINT64_MAX - 1;
+}
+
+static void headers_outside(struct battery_image *file)
+{
+	((Elf64_Ehdr *)(void *)file->data)->e_shoff = file->size - sizeof(Elf64_Shdr);
+}
+
+static void headers_around_the_end(struct battery_image *file)
+{
+	((Elf64_Ehdr *)(void *)file->data)->e_shoff = UINT64_MAX - sizeof(Elf64_Shdr) * SECTIONS + 9;
+}
+
+static const struct {
+	void (*spoil)(struct battery_image *file);
+	const char *message;	/* what it says, or NULL: libelf has a word in it */
+} refused[] = {
+	{ other_machine, "x.bpf.o: not a battery file (made for another machine than BPF)" },
+	{ other_class, NULL },
+	{ other_order, "x.bpf.o: made for the other byte order; rebuild the battery" },
+	{ no_elf, "x.bpf.o: not a battery file (no ELF object)" },
+	{ archive, "x.bpf.o: not a battery file (no ELF object)" },
+	{ no_catalogue, "x.bpf.o: not a battery file (no .traceleft section)" },
+	{ section_outside, "x.bpf.o: the file is cut short in section .traceleft; copy or build it again" },
+	{ section_too_long, "x.bpf.o: the file is cut short in section .traceleft; copy or build it again" },
+	{ catalogue_without_bytes, NULL },
+	{ names_outside, NULL },
+	{ headers_outside, NULL },
+	{ headers_around_the_end, NULL },
+};
+
+static void refuses_what_is_wrong(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++) {
+		struct battery_image file = make_image(&plain);
+		struct tl_error err = { 0 };
+		struct tl_image image;
+
+		refused[i].spoil(&file);
+		assert_int_equal(tl_image_open(&image, file.data, file.size, "x.bpf.o", &err), -EBADMSG);
+		assert_int_equal(err.code, -EBADMSG);
+		if (refused[i].message)
+			assert_string_equal(err.message, refused[i].message);
+		assert_memory_equal(err.message, "x.bpf.o: ", 9);
+		assert_null(image.origin);
+		assert_null(image.uses);
+		assert_int_equal(tl_image_open(&image, file.data, file.size, "x.bpf.o", NULL), -EBADMSG);
+		free(file.data);
+	}
+}
+
+/* Without symbols no use is known, and relocations that point nowhere are passed over. */
+static void lives_without_uses(void **state)
+{
+	struct battery_image file = make_image(&plain);
+	Elf64_Rel *rels = (void *)(file.data + image_section(&file, SEC_REL)->sh_offset);
+	struct tl_image image;
+
+	(void)state;
+	rels[0].r_offset = UINT64_MAX;
+	rels[1].r_info = ELF64_R_INFO(UINT32_MAX, 1);
+	rels[2].r_info = ELF64_R_INFO(999, 1);
+	assert_int_equal(tl_image_open(&image, file.data, file.size, "x", NULL), 0);
+	assert_int_equal(image.n_uses, 1);
+	assert_true(tl_image_has(&image, "three"));
+	tl_image_close(&image);
+	image_section(&file, SEC_SYMTAB)->sh_type = SHT_PROGBITS;
+	assert_int_equal(tl_image_open(&image, file.data, file.size, "x", NULL), 0);
+	assert_int_equal(image.n_uses, 0);
+	tl_image_close(&image);
+	free(file.data);
+}
+
+/* ---- the real one ---------------------------------------------------------------------------- */
+
+
+static char *guarded(size_t size)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), room = (size + page - 1) / page * page;
+	char *memory = mmap(NULL, room + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	assert_ptr_not_equal(memory, MAP_FAILED);
+	assert_int_equal(mprotect(memory + room, page, PROT_NONE), 0);
+	return memory + room;
+}
+
+static void opens_the_real_one(void **state)
+{
+	struct tl_image image;
+
+	(void)state;
+	if (!&tl_builtin_battery_size)
+		skip();
+	assert_int_equal(tl_image_open(&image, tl_builtin_battery, tl_builtin_battery_size, "real", NULL), 0);
+	assert_true(tl_image_has(&image, "tl_sys_exit") && tl_image_uses(&image, "tl_sys_exit", "tl_shared"));
+	tl_image_close(&image);
+}
+
+static void refuses_every_beginning(void **state)
+{
+	struct tl_error err;
+	struct tl_image image;
+	char *end;
+
+	(void)state;
+	if (!&tl_builtin_battery_size)
+		skip();
+	end = guarded(tl_builtin_battery_size);
+	for (size_t len = 0; len < tl_builtin_battery_size; len++) {
+		int ret;
+
+		memcpy(end - len, tl_builtin_battery, len);
+		ret = tl_image_open(&image, end - len, len, "cut", &err);
+		if (ret != -EBADMSG && ret != -ENOEXEC)
+			fail_msg("%zu bytes: %d", len, ret);
+		if (strncmp(err.message, "cut: ", 5))
+			fail_msg("%zu bytes: %s", len, err.message);
+	}
+}
+
+/* ---- files ----------------------------------------------------------------------------------- */
+
+static void reads_a_file(void **state)
+{
+	char path[] = "/tmp/tl-image-XXXXXX";
+	struct tl_image image;
+
+	(void)state;
+	close(mkstemp(path));
+	write_battery(&plain, path);
+	assert_int_equal(tl_image_read(&image, path, NULL), 0);
+	unlink(path);
+	assert_string_equal(image.origin, path);
+	assert_ptr_equal(image.owned, image.data);
+	assert_true(tl_image_has(&image, "one"));
+	tl_image_close(&image);
+}
+
+static void refuses_files(void **state)
+{
+	char path[] = "/tmp/tl-image-XXXXXX", expected[128];
+	struct tl_error err;
+	struct tl_image image;
+
+	(void)state;
+	close(mkstemp(path));
+	assert_int_equal(tl_image_read(&image, path, &err), -EBADMSG);	/* empty */
+	snprintf(expected, sizeof(expected), "%s: not a battery file", path);
+	assert_memory_equal(err.message, expected, strlen(expected));
+	unlink(path);
+	assert_int_equal(tl_image_read(&image, path, &err), -ENOENT);
+	snprintf(expected, sizeof(expected), "%s: No such file or directory", path);
+	assert_string_equal(err.message, expected);
+	assert_int_equal(tl_image_read(&image, "/tmp", &err), -EISDIR);
+	assert_string_equal(err.message, "/tmp: Is a directory");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reads_what_is_in_it),
+		cmocka_unit_test(names_each_use_once),
+		cmocka_unit_test(refuses_what_is_wrong),
+		cmocka_unit_test(lives_without_uses),
+		cmocka_unit_test(opens_the_real_one),
+		cmocka_unit_test(refuses_every_beginning),
+		cmocka_unit_test(reads_a_file),
+		cmocka_unit_test(refuses_files),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
