@@ -69,9 +69,9 @@ static __always_inline void tl_fill_exe(struct tl_process_exec *e, struct mm_str
 			BPF_CORE_READ(exe, f_path.mnt));
 }
 
-SEC("tp_btf/sched_process_exec")
-int BPF_PROG(tl_sched_process_exec, struct task_struct *task, __s32 old_pid, struct linux_binprm *bprm)
+static __always_inline int tl_on_process_exec(void *ctx, const void *filename)
 {
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct tl_shared *shared = tl_shared_memory();
 	struct mm_struct *mm = BPF_CORE_READ(task, mm);
 	struct tl_process_exec *e;
@@ -82,7 +82,7 @@ int BPF_PROG(tl_sched_process_exec, struct task_struct *task, __s32 old_pid, str
 	e = tl_begin_current(TL_E_PROCESS_EXEC, sizeof(*e));
 	if (!e)
 		return 0;
-	tl_kernel_str(e, &e->filename, TL_F_PROCESS_EXEC_FILENAME, BPF_CORE_READ(bprm, filename));
+	tl_kernel_str(e, &e->filename, TL_F_PROCESS_EXEC_FILENAME, filename);
 	tl_fill_exe(e, mm);
 	tl_argv(e, &e->argv, TL_F_PROCESS_EXEC_ARGV, mm);
 	if (tl_wants(e, TL_F_PROCESS_EXEC_CWD))
@@ -93,16 +93,24 @@ int BPF_PROG(tl_sched_process_exec, struct task_struct *task, __s32 old_pid, str
 	return 0;
 }
 
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(tl_sched_process_exec, struct task_struct *task, __s32 old_pid, struct linux_binprm *bprm)
+{
+	return tl_on_process_exec(ctx, BPF_CORE_READ(bprm, filename));
+}
+
+SEC("tracepoint/sched/sched_process_exec")
+int tl_sched_process_exec_classic(struct trace_event_raw_sched_process_exec *ctx)
+{
+	return tl_on_process_exec(ctx, (void *)ctx + (ctx->__data_loc_filename & 0xffff));
+}
+
 /* ---- process.fork ---------------------------------------------------------------------------- */
 
-SEC("tp_btf/sched_process_fork")
-int BPF_PROG(tl_sched_process_fork, struct task_struct *parent, struct task_struct *child)
+static __always_inline int tl_on_process_fork(void *ctx, __u32 pid)
 {
-	__u32 pid = BPF_CORE_READ(child, pid);
 	struct tl_process_fork *e;
 
-	if (pid != BPF_CORE_READ(child, tgid))
-		return 0;		/* a thread */
 	e = tl_begin_current(TL_E_PROCESS_FORK, sizeof(*e));
 	if (!e)
 		return 0;
@@ -110,6 +118,22 @@ int BPF_PROG(tl_sched_process_fork, struct task_struct *parent, struct task_stru
 	tl_submit(ctx, e);
 	tl_leave();
 	return 0;
+}
+
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(tl_sched_process_fork, struct task_struct *parent, struct task_struct *child)
+{
+	__u32 pid = BPF_CORE_READ(child, pid);
+
+	if (pid != BPF_CORE_READ(child, tgid))
+		return 0;		/* a thread */
+	return tl_on_process_fork(ctx, pid);
+}
+
+SEC("tracepoint/task/task_newtask")
+int tl_sched_process_fork_classic(struct trace_event_raw_task_newtask *ctx)
+{
+	return ctx->clone_flags & CLONE_THREAD ? 0 : tl_on_process_fork(ctx, ctx->pid);
 }
 
 /* ---- process.exit ---------------------------------------------------------------------------- */
@@ -153,9 +177,9 @@ static __always_inline int tl_exit_code(struct task_struct *task)
 	return BPF_CORE_READ(task, group_leader, exit_code);
 }
 
-SEC("tp_btf/sched_process_exit")
-int BPF_PROG(tl_sched_process_exit, struct task_struct *task)
+static __always_inline int tl_on_process_exit(void *ctx)
 {
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct tl_process_exit *e;
 	int code;
 
@@ -173,4 +197,16 @@ int BPF_PROG(tl_sched_process_exit, struct task_struct *task)
 	tl_submit(ctx, e);
 	tl_leave();
 	return 0;
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(tl_sched_process_exit)
+{
+	return tl_on_process_exit(ctx);
+}
+
+SEC("tracepoint/sched/sched_process_exit")
+int tl_sched_process_exit_classic(void *ctx)
+{
+	return tl_on_process_exit(ctx);
 }

@@ -231,8 +231,7 @@ static __always_inline bool tl_is_own_reset(const struct sock *sk, int old)
 	       BPF_CORE_READ(sk, sk_shutdown) == TL_SHUT_BOTH;
 }
 
-SEC("tp_btf/inet_sock_set_state")
-int BPF_PROG(tl_inet_sock_set_state, const struct sock *sk, int old, int new)
+static __always_inline int tl_on_set_state(void *ctx, const struct sock *sk, int old, int new)
 {
 	struct tl_shared *shared = tl_shared_memory();
 	struct tl_sock *known;
@@ -258,8 +257,19 @@ int BPF_PROG(tl_inet_sock_set_state, const struct sock *sk, int old, int new)
 	return 0;
 }
 
-SEC("tp_btf/tcp_destroy_sock")
-int BPF_PROG(tl_tcp_destroy_sock, const struct sock *sk)
+SEC("tp_btf/inet_sock_set_state")
+int BPF_PROG(tl_inet_sock_set_state, const struct sock *sk, int old, int new)
+{
+	return tl_on_set_state(ctx, sk, old, new);
+}
+
+SEC("tracepoint/sock/inet_sock_set_state")
+int tl_inet_sock_set_state_classic(struct trace_event_raw_inet_sock_set_state *ctx)
+{
+	return tl_on_set_state(ctx, ctx->skaddr, ctx->oldstate, ctx->newstate);
+}
+
+static __always_inline int tl_on_destroy(void *ctx, const struct sock *sk)
 {
 	struct tl_shared *shared = tl_shared_memory();
 	struct tl_sock *known = tl_sock_find(sk);
@@ -271,6 +281,18 @@ int BPF_PROG(tl_tcp_destroy_sock, const struct sock *sk)
 		tl_report_connect(ctx, shared, sk, known, 0, TL_CONNECT_OUTCOME_ABANDONED);
 	bpf_map_delete_elem(&tl_socks, &key);
 	return 0;
+}
+
+SEC("tp_btf/tcp_destroy_sock")
+int BPF_PROG(tl_tcp_destroy_sock, const struct sock *sk)
+{
+	return tl_on_destroy(ctx, sk);
+}
+
+SEC("tracepoint/tcp/tcp_destroy_sock")
+int tl_tcp_destroy_sock_classic(struct trace_event_raw_tcp_event_sk *ctx)
+{
+	return tl_on_destroy(ctx, ctx->skaddr);
 }
 
 /* ---- the calls ------------------------------------------------------------------------------- */
@@ -301,8 +323,7 @@ static __always_inline bool tl_is_refusal(long ret, const struct sock *sk)
 	       BPF_CORE_READ(sk, __sk_common.skc_state) == TCP_CLOSE;
 }
 
-SEC("tp_btf/sys_exit")
-int BPF_PROG(tl_tcp_connect_exit, struct pt_regs *regs, long ret)
+TL_SYS_EXIT(tl_tcp_connect_exit)
 {
 	struct tl_shared *shared = tl_shared_memory();
 	struct sock *sk = tl_fd_sock((int)tl_arg(regs, 0));
@@ -310,12 +331,12 @@ int BPF_PROG(tl_tcp_connect_exit, struct pt_regs *regs, long ret)
 	__u32 phase;
 
 	if (!shared || !sk || !tl_is_tcp(sk))
-		return tl_next(ctx);
+		return tl_next();
 	known = tl_sock_find(sk);
 	if (!known) {
 		if (tl_is_refusal(ret, sk))
 			tl_report_refused(ctx, regs, sk, -ret);
-		return tl_next(ctx);
+		return tl_next();
 	}
 	phase = known->phase;
 	known->in_connect = 0;
@@ -324,7 +345,7 @@ int BPF_PROG(tl_tcp_connect_exit, struct pt_regs *regs, long ret)
 		if (tl_is_refusal(ret, sk))
 			tl_report_refused(ctx, regs, sk, -ret);
 	}
-	return tl_next(ctx);
+	return tl_next();
 }
 
 static __always_inline void tl_report_accept(void *ctx, struct tl_sock *known, struct sock *sk, long fd)
@@ -342,15 +363,14 @@ static __always_inline void tl_report_accept(void *ctx, struct tl_sock *known, s
 	tl_submit(ctx, e);
 }
 
-SEC("tp_btf/sys_exit")
-int BPF_PROG(tl_tcp_accept_exit, struct pt_regs *regs, long ret)
+TL_SYS_EXIT(tl_tcp_accept_exit)
 {
 	struct tl_shared *shared = tl_shared_memory();
 	struct sock *sk = ret < 0 ? NULL : tl_fd_sock(ret);
 	struct tl_sock *known, fresh = {};
 
 	if (!shared || !sk || !tl_is_tcp(sk))
-		return tl_next(ctx);
+		return tl_next();
 	known = tl_sock_find(sk);
 	if (known) {
 		tl_owner_set(shared, &known->owner);
@@ -359,18 +379,17 @@ int BPF_PROG(tl_tcp_accept_exit, struct pt_regs *regs, long ret)
 		tl_sock_keep(shared, sk, &fresh);
 	}
 	tl_report_accept(ctx, known, sk, ret);
-	return tl_next(ctx);
+	return tl_next();
 }
 
-SEC("tp_btf/sys_exit")
-int BPF_PROG(tl_tcp_listen_exit, struct pt_regs *regs, long ret)
+TL_SYS_EXIT(tl_tcp_listen_exit)
 {
 	int fd = tl_arg(regs, 0);
 	struct sock *sk = tl_fd_sock(fd);
 	struct tl_tcp_listen *e;
 
 	if (!sk || !tl_is_tcp(sk))
-		return tl_next(ctx);
+		return tl_next();
 	e = tl_begin(TL_E_TCP_LISTEN, sizeof(*e));
 	if (e) {
 		struct tl_tuple tuple;
@@ -385,5 +404,5 @@ int BPF_PROG(tl_tcp_listen_exit, struct pt_regs *regs, long ret)
 		e->error = ret;
 		tl_submit(ctx, e);
 	}
-	return tl_next(ctx);
+	return tl_next();
 }

@@ -3,7 +3,7 @@
  * The base programs: system calls to their handlers, and the life of processes to the target map.
  * Each is attached only while a subscription needs it.
  */
-#include "handler.bpf.h"
+#include "flavour.bpf.h"
 #include "read.bpf.h"
 
 /* ---- system calls ---------------------------------------------------------------------------- */
@@ -21,8 +21,7 @@ static __always_inline struct tl_inflight *tl_inflight(bool create)
 	return bpf_map_lookup_elem(&tl_inflight_hash, &tid);
 }
 
-SEC("tp_btf/sys_enter")
-int BPF_PROG(tl_sys_enter, struct pt_regs *regs, long nr)
+static __always_inline int tl_on_sys_enter(long nr)
 {
 	struct tl_shared *shared = tl_shared_memory();
 	struct tl_inflight *call;
@@ -41,6 +40,18 @@ int BPF_PROG(tl_sys_enter, struct pt_regs *regs, long nr)
 	return 0;
 }
 
+SEC("tp_btf/sys_enter")
+int BPF_PROG(tl_sys_enter, struct pt_regs *regs, long nr)
+{
+	return tl_on_sys_enter(nr);
+}
+
+SEC("tracepoint/raw_syscalls/sys_enter")
+int tl_sys_enter_classic(struct trace_event_raw_sys_enter *ctx)
+{
+	return tl_on_sys_enter(ctx->id);
+}
+
 /* How long the call that ends now has taken, if its begin was seen. */
 static __always_inline void tl_end_inflight(struct tl_shared *shared, struct tl_slot *slot)
 {
@@ -53,8 +64,7 @@ static __always_inline void tl_end_inflight(struct tl_shared *shared, struct tl_
 	call->time = 0;
 }
 
-SEC("tp_btf/sys_exit")
-int BPF_PROG(tl_sys_exit, struct pt_regs *regs, long ret)
+TL_SYS_EXIT(tl_sys_exit)
 {
 	struct tl_shared *shared = tl_shared_memory();
 	__u64 nr = tl_syscall_number(regs), mask;
@@ -76,10 +86,7 @@ int BPF_PROG(tl_sys_exit, struct pt_regs *regs, long ret)
 	tl_fill_current(slot, route->fields);
 	if (route->timed)
 		tl_end_inflight(shared, slot);
-	bpf_tail_call(ctx, &tl_exit_handlers, route->handlers[0]);
-	tl_lost(TL_EVENTS_MAX, TL_LOST_HANDLER, mask);	/* its handler was let go a moment ago */
-	tl_leave();
-	return 0;
+	return route->handlers[0];
 }
 
 /* ---- processes ------------------------------------------------------------------------------- */
@@ -94,14 +101,35 @@ int BPF_PROG(tl_follow_fork, struct task_struct *parent, struct task_struct *chi
 	return 0;
 }
 
-SEC("tp_btf/sched_process_exec")
-int BPF_PROG(tl_follow_exec, struct task_struct *task)
+SEC("tracepoint/task/task_newtask")
+int tl_follow_fork_classic(struct trace_event_raw_task_newtask *ctx)
+{
+	struct tl_shared *shared = tl_shared_memory();
+
+	if (shared && !(ctx->clone_flags & CLONE_THREAD))
+		tl_target_fork(shared, bpf_get_current_pid_tgid() >> 32, ctx->pid, 0);
+	return 0;
+}
+
+static __always_inline int tl_on_exec(void)
 {
 	struct tl_shared *shared = tl_shared_memory();
 
 	if (shared)
-		tl_target_exec(shared, task->tgid);
+		tl_target_exec(shared, bpf_get_current_pid_tgid() >> 32);
 	return 0;
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(tl_follow_exec)
+{
+	return tl_on_exec();
+}
+
+SEC("tracepoint/sched/sched_process_exec")
+int tl_follow_exec_classic(void *ctx)
+{
+	return tl_on_exec();
 }
 
 /*
@@ -116,6 +144,22 @@ int BPF_PROG(tl_follow_free, struct task_struct *task)
 	if (shared && task->pid == task->tgid)
 		tl_target_free(shared, task->pid, task->start_boottime);
 	return 0;
+}
+
+/* ---- which flavour --------------------------------------------------------------------------- */
+
+/* The guard that tracepoints are called under since programs on them can be preempted. */
+typedef struct {
+	void *lock;
+} class_srcu_fast_notrace_t;
+
+/* Run once by core, attached to nothing. */
+SEC("raw_tp/sys_enter")
+int tl_probe_preempt(void *ctx)
+{
+	struct tl_shared *shared = tl_shared_memory();
+
+	return shared && bpf_core_type_exists(class_srcu_fast_notrace_t);
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -4,10 +4,11 @@
  *
  *	struct tl_syscall_close *e = tl_begin(TL_E_SYSCALL_CLOSE, sizeof(*e));
  *	if (e) { e->ret = ret; … tl_submit(ctx, e); }
- *	return tl_next(ctx);
+ *	return tl_next();
  */
 #ifndef TL_HANDLER_BPF_H
 #define TL_HANDLER_BPF_H
+
 
 #include "targets.bpf.h"
 
@@ -202,25 +203,32 @@ static __always_inline void tl_submit(void *ctx, void *record)
 		tl_lost(event, TL_LOST_CHANNEL, slot->head.mask);
 }
 
-/* Ends a handler of a system call: the next one of the call's chain, or the end. */
-static __always_inline int tl_next(void *ctx)
+/* Ends a handler of a system call: the slot of the next one of the call's chain, or 0 at the end. */
+static __always_inline __u32 tl_next(void)
 {
 	struct tl_shared *shared = tl_shared_memory();
 	struct tl_slot *slot = tl_current();
-	__u32 step;
+	__u32 next = 0, step;
 
 	if (shared && slot) {
 		step = slot->step + 1;
-		if (step < TL_CHAIN_MAX) {
-			__u32 next = shared->exit_routes[slot->nr & (TL_SYSCALLS_MAX - 1)].handlers[step];
-
-			slot->step = step;
-			if (next)
-				bpf_tail_call(ctx, &tl_exit_handlers, next);
-		}
+		slot->step = step;
+		if (step < TL_CHAIN_MAX)
+			next = shared->exit_routes[slot->nr & (TL_SYSCALLS_MAX - 1)].handlers[step];
 	}
+	if (!next)
+		tl_leave();
+	return next;
+}
+
+/* A tail call came back: the slot is empty. */
+static __always_inline void tl_handler_gone(void)
+{
+	struct tl_slot *slot = tl_current();
+
+	if (slot)
+		tl_lost(TL_EVENTS_MAX, TL_LOST_HANDLER, slot->mask);
 	tl_leave();
-	return 0;
 }
 
 #endif

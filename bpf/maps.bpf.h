@@ -36,13 +36,20 @@ struct {
 	__type(value, struct tl_target);
 } tl_targets SEC(".maps");
 
-/* Handlers that run after tl_sys_exit, by slot. The table holds programs of one tracepoint only. */
+/* Handlers that run after tl_sys_exit, by slot. A table holds programs of one flavour and tracepoint only. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
 	__uint(max_entries, TL_HANDLERS_MAX);
 	__type(key, __u32);
 	__type(value, __u32);
 } tl_exit_handlers SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, TL_HANDLERS_MAX);
+	__type(key, __u32);
+	__type(value, __u32);
+} tl_exit_handlers_classic SEC(".maps");
 
 /* The channel: one of these two. */
 struct {

@@ -3,7 +3,7 @@
 #ifndef TL_READ_BPF_H
 #define TL_READ_BPF_H
 
-#include "handler.bpf.h"
+#include "flavour.bpf.h"
 #include <bpf/bpf_endian.h>
 
 /* ---- system calls ---------------------------------------------------------------------------- */

@@ -39,6 +39,7 @@ enum tl_lost_cause {
 	TL_LOST_HANDLER,	/* the tail call found no handler */
 	TL_LOST_TARGETS,	/* the target map was full: a child could not be followed */
 	TL_LOST_SOCKETS,	/* the socket map was full: an owner or an outcome could not be kept */
+	TL_LOST_MISSED,		/* the kernel skipped a program that was busy on that CPU */
 	TL_LOST_INVALID,	/* user space refused the record (counted there) */
 	TL_LOST_CAUSES,
 };

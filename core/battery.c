@@ -173,3 +173,18 @@ const struct tl_battery *tl_batteries_program(const struct tl_batteries *b, cons
 			return &b->list[i];
 	return NULL;
 }
+
+const char *tl_batteries_classic(const struct tl_batteries *b, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < b->n; i++) {
+		const struct tl_image *image = &b->list[i].image;
+
+		for (size_t k = 0; k < image->n_uses; k++)
+			if (!strncmp(image->uses[k].program, name, len) &&
+			    !strcmp(image->uses[k].program + len, "_classic"))
+				return image->uses[k].program;
+	}
+	return name;
+}

@@ -28,6 +28,9 @@ void tl_batteries_close(struct tl_batteries *batteries);
 /* The event of that number in the session, or NULL. */
 const struct tl_entry *tl_batteries_entry(const struct tl_batteries *batteries, size_t event);
 
+/* The name of the program's classic flavour if there is one, else `name`. Lives as long as the batteries. */
+const char *tl_batteries_classic(const struct tl_batteries *batteries, const char *name);
+
 /* The battery with that program, or NULL. */
 const struct tl_battery *tl_batteries_program(const struct tl_batteries *batteries, const char *program);
 

@@ -8,6 +8,7 @@
 
 static _Thread_local struct {
 	libbpf_print_fn_t previous;
+	unsigned int depth;
 	size_t used;
 	char said[4096];
 	char reason[512];
@@ -32,12 +33,14 @@ void tl_log_begin(void)
 	log_state.used = 0;
 	log_state.said[0] = '\0';
 	log_state.verifier[0] = '\0';
-	log_state.previous = libbpf_set_print(keep);
+	if (!log_state.depth++)
+		log_state.previous = libbpf_set_print(keep);
 }
 
 void tl_log_end(void)
 {
-	libbpf_set_print(log_state.previous);
+	if (!--log_state.depth)
+		libbpf_set_print(log_state.previous);
 }
 
 char *tl_log_verifier(void)

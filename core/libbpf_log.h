@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What libbpf and the verifier say, for the message of an error. libbpf's print hook is one for the
- * whole process: it is set for the time of a call and put back; the texts are kept per thread.
+ * whole process: it is set for the time of a call and put back; the texts are kept per thread. Nests.
  */
 #ifndef TL_LIBBPF_LOG_H
 #define TL_LIBBPF_LOG_H

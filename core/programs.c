@@ -41,7 +41,8 @@ static bool is_wanted(const char *name, const char *const *names, size_t n)
 static bool is_base_map(const char *map)
 {
 	static const char *const names[] = { "tl_shared", "tl_targets", "tl_ring", "tl_perf", "tl_counts",
-					     "tl_sub_lost", "tl_exit_handlers" };
+					     "tl_sub_lost", "tl_exit_handlers",
+					     "tl_exit_handlers_classic" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (!strcmp(map, names[i]))
@@ -49,16 +50,21 @@ static bool is_base_map(const char *map)
 	return false;
 }
 
+/* Of these pairs one is in use; a program may not even name the other one, if it holds another type. */
+static bool is_other_map(const struct tl_programs *p, const char *map)
+{
+	return !strcmp(map, p->config.use_perf ? "tl_ring" : "tl_perf") ||
+	       !strcmp(map, p->classic ? "tl_exit_handlers" : "tl_exit_handlers_classic") ||
+	       !strcmp(map, p->config.has_task_btf ? "tl_inflight_hash" : "tl_inflight_task");
+}
+
 /* Large maps cost time and memory: one is made only when a program that is being loaded uses it. */
-static bool is_map_needed(const struct tl_programs *p, const struct tl_image *image,
+static bool is_map_needed(const struct tl_image *image,
 			  struct bpf_object *object, const char *map)
 {
 	struct bpf_program *prog;
 	bool used_elsewhere = false;
 
-	if (!strcmp(map, p->config.use_perf ? "tl_ring" : "tl_perf") ||
-	    !strcmp(map, p->config.has_task_btf ? "tl_inflight_hash" : "tl_inflight_task"))
-		return false;
 	if (is_base_map(map))
 		return true;
 	bpf_object__for_each_program(prog, object) {
@@ -81,9 +87,11 @@ static int prepare_map(const struct tl_programs *p, const struct tl_image *image
 		return bpf_map__set_initial_value(map, &p->config, sizeof(p->config));
 	if (name[0] == '.')
 		return 0;
+	if (is_other_map(p, name))
+		return bpf_map__set_autocreate(map, false);
 	if (fd >= 0)
 		return bpf_map__reuse_fd(map, fd);
-	if (!is_map_needed(p, image, object, name))
+	if (!is_map_needed(image, object, name))
 		return bpf_map__set_autocreate(map, false);
 	if (!strcmp(name, "tl_ring"))
 		return bpf_map__set_max_entries(map, (uint32_t)p->ring_size);
@@ -273,17 +281,44 @@ void tl_programs_detach(struct tl_program *program)
 int tl_programs_slot(struct tl_programs *p, struct tl_program *program, struct tl_error *err)
 {
 	uint32_t slot = p->next_slot + 1u;
+	const char *table = p->classic ? "tl_exit_handlers_classic" : "tl_exit_handlers";
 	int fd = bpf_program__fd(program->prog);
 
 	if (program->slot)
 		return program->slot;
 	if (slot >= TL_HANDLERS_MAX)
 		return tl_fail(err, -ENOSPC, "%s: the tail-call table is full", program->name);
-	if (bpf_map_update_elem(tl_programs_map(p, "tl_exit_handlers"), &slot, &fd, BPF_ANY))
+	if (bpf_map_update_elem(tl_programs_map(p, table), &slot, &fd, BPF_ANY))
 		return tl_fail(err, -errno, "%s: cannot be put into the tail-call table: %s",
 			       program->name, strerror(errno));
 	program->slot = p->next_slot = (uint16_t)slot;
 	return program->slot;
+}
+
+int tl_programs_probe(struct tl_programs *p, const char *name, struct tl_error *err)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, opts);
+	struct tl_program *probe = tl_programs_find(p, name);
+	int ret = probe ? bpf_prog_test_run_opts(bpf_program__fd(probe->prog), &opts) : -ENOENT;
+
+	if (ret)
+		return tl_fail(err, ret, "%s: cannot be run: %s", name, strerror(-ret));
+	p->classic = opts.retval != 0;
+	return 0;
+}
+
+uint64_t tl_programs_missed(const struct tl_programs *p)
+{
+	uint64_t missed = 0;
+
+	for (size_t i = 0; i < p->n; i++) {
+		struct bpf_prog_info info = { 0 };	/* 5.10 does not count these: 0 */
+		uint32_t size = sizeof(info);
+
+		if (!bpf_obj_get_info_by_fd(bpf_program__fd(p->list[i].prog), &info, &size))
+			missed += info.recursion_misses;
+	}
+	return missed;
 }
 
 void tl_programs_close(struct tl_programs *p)

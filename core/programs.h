@@ -21,7 +21,7 @@ struct tl_program {
 	char name[TL_NAME_LEN];
 	struct bpf_program *prog;
 	struct bpf_link *link;		/* NULL: not attached */
-	uint16_t slot;			/* in the tail-call table; 0: none */
+	uint16_t slot;			/* in the tail-call table of its flavour; 0: none */
 };
 
 struct tl_map {
@@ -32,6 +32,7 @@ struct tl_map {
 struct tl_programs {
 	const struct tl_batteries *batteries;
 	struct tl_config config;
+	bool classic;			/* the flavour of the programs, see bpf/flavour.bpf.h */
 	size_t ring_size;
 	struct bpf_object **objects;
 	size_t n_objects;
@@ -44,6 +45,12 @@ struct tl_programs {
 
 /* Loads those of `names` that are not loaded yet: all or none. -EPERM: no privileges. */
 int tl_programs_load(struct tl_programs *p, const char *const *names, size_t n, struct tl_error *err);
+
+/* Runs that program once, by itself, and takes the flavour that it tells: see bpf/flavour.bpf.h. */
+int tl_programs_probe(struct tl_programs *p, const char *name, struct tl_error *err);
+
+/* Runs that the kernel skipped because the program was busy on that CPU, over all programs. */
+uint64_t tl_programs_missed(const struct tl_programs *p);
 
 struct tl_program *tl_programs_find(const struct tl_programs *p, const char *name);
 int tl_programs_attach(struct tl_program *program, struct tl_error *err);

@@ -18,6 +18,7 @@
 #define NAMES_MAX 256
 
 struct plan {
+	const struct tl_session *session;
 	const char *names[NAMES_MAX];	/* programs that must be loaded */
 	size_t n_names;
 	const char *attach[NAMES_MAX];	/* those of them that must be attached, in this order */
@@ -41,8 +42,17 @@ static int add_name(const char **list, size_t *n, const char *name, struct tl_er
 	return 0;
 }
 
-static int add_attach(struct plan *plan, const char *name, struct tl_error *err)
+/* The flavour of a program that this kernel needs. */
+static const char *flavour(const struct plan *plan, const char *name)
 {
+	const struct tl_session *session = plan->session;
+
+	return session->programs.classic ? tl_batteries_classic(&session->batteries, name) : name;
+}
+
+static int add_attach(struct plan *plan, const char *wanted, struct tl_error *err)
+{
+	const char *name = flavour(plan, wanted);
 	int ret = add_name(plan->attach, &plan->n_attach, name, err);
 
 	return ret ? ret : add_name(plan->names, &plan->n_names, name, err);
@@ -50,13 +60,13 @@ static int add_attach(struct plan *plan, const char *name, struct tl_error *err)
 
 static int add_handler(struct plan *plan, const struct tl_exit_route *exit, struct tl_error *err)
 {
-	const char **chain = plan->handlers[exit->nr];
+	const char **chain = plan->handlers[exit->nr], *name = flavour(plan, exit->program);
 
 	for (int i = 0; i < TL_CHAIN_MAX; i++) {
 		if (!chain[i])
-			chain[i] = exit->program;
-		if (!strcmp(chain[i], exit->program))
-			return add_name(plan->names, &plan->n_names, exit->program, err);
+			chain[i] = name;
+		if (!strcmp(chain[i], name))
+			return add_name(plan->names, &plan->n_names, name, err);
 	}
 	return tl_fail(err, -ENOSPC, "system call %d: more than %d handlers", exit->nr, TL_CHAIN_MAX);
 }
@@ -213,7 +223,7 @@ static int attach_wanted(struct tl_session *session, const struct plan *plan, st
 	for (size_t i = 0; !ret && i < plan->n_attach; i++) {
 		struct tl_program *program = tl_programs_find(&session->programs, plan->attach[i]);
 
-		if (!strcmp(program->name, "tl_sys_enter") && !program->link)
+		if (!strncmp(program->name, "tl_sys_enter", 12) && !program->link)
 			session->shared->enter_since = tl_now();
 		ret = tl_programs_attach(program, err);
 	}
@@ -250,12 +260,12 @@ static int apply(struct tl_session *session, struct plan *plan, struct tl_error 
 	return 0;
 }
 
-/* With nothing asked for yet, one program has to stand in: maps are made with the first that is loaded. */
+/* With the probe there is one program at least: maps are made with the first that is loaded. */
 static int load(struct tl_session *session, struct plan *plan, struct tl_error *err)
 {
-	if (!plan->n_names && !session->programs.n)
-		plan->names[plan->n_names++] = "tl_follow_free";
-	return tl_programs_load(&session->programs, plan->names, plan->n_names, err);
+	int ret = add_name(plan->names, &plan->n_names, TL_PROBE, err);
+
+	return ret ? ret : tl_programs_load(&session->programs, plan->names, plan->n_names, err);
 }
 
 static int with_plan(struct tl_session *session, struct tl_error *err,
@@ -266,6 +276,7 @@ static int with_plan(struct tl_session *session, struct tl_error *err,
 
 	if (!plan)
 		return tl_fail(err, -ENOMEM, "routes: out of memory");
+	plan->session = session;
 	ret = make_plan(plan, session, err);
 	if (!ret)
 		ret = act(session, plan, err);

@@ -11,6 +11,7 @@
 #include "decode.h"
 #include "error.h"
 #include "feature.h"
+#include "libbpf_log.h"
 #include "nearest.h"
 
 #ifndef TL_VERSION
@@ -151,6 +152,8 @@ static int start_kernel(struct tl_session *session, struct tl_error *err)
 	if (!ret)
 		ret = map_shared(session, err);
 	if (!ret)
+		ret = tl_programs_probe(&session->programs, TL_PROBE, err);
+	if (!ret)
 		ret = open_channel(session, err);
 	if (!ret)
 		ret = activate_all(session, err);
@@ -165,6 +168,7 @@ static void stop_kernel(struct tl_session *session)
 		munmap(session->shared, sizeof(struct tl_shared));
 	session->shared = NULL;
 	session->targets.map_fd = -1;
+	session->started = false;	/* subscriptions that are still there have no kernel side any more */
 }
 
 int tl_session_start(struct tl_session *session, struct tl_error *err)
@@ -175,7 +179,9 @@ int tl_session_start(struct tl_session *session, struct tl_error *err)
 		session->started = true;
 		return 0;
 	}
+	tl_log_begin();			/* libbpf has nothing to say to the user's terminal */
 	ret = start_kernel(session, err);
+	tl_log_end();
 	if (ret)
 		stop_kernel(session);	/* nothing stays half attached */
 	else

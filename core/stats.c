@@ -17,6 +17,7 @@ static const char *const cause_names[TL_LOST_CAUSES] = {
 	[TL_LOST_HANDLER] = "handler gone",
 	[TL_LOST_TARGETS] = "target map full",
 	[TL_LOST_SOCKETS] = "socket map full",
+	[TL_LOST_MISSED] = "program busy",
 	[TL_LOST_INVALID] = "invalid record",
 };
 
@@ -68,6 +69,7 @@ int tl_session_stats(const struct tl_session *session, struct tl_stats *stats, s
 		.wakeups = session->shared ? session->shared->wakeups : 0,
 	};
 	sum.lost[TL_LOST_INVALID] += session->invalid;
+	sum.lost[TL_LOST_MISSED] += tl_programs_missed(&session->programs);
 	for (int cause = 0; cause < TL_LOST_CAUSES; cause++) {
 		stats->causes[cause] = sum.lost[cause];
 		stats->lost += sum.lost[cause];

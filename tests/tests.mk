@@ -8,6 +8,7 @@ FUZZERS  := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz/%,$(wildcard tests/fuzz/fu
 SANCORE  := $(patsubst %.c,$(B)/san/%.o,$(wildcard core/*.c)) $(B)/san/constants.o
 FUZZCORE := $(patsubst %.c,$(B)/fuzz/%.o,$(wildcard core/*.c)) $(B)/fuzz/constants.o
 WORKLOAD := $(B)/tests/workload
+METER    := $(B)/tests/meter
 
 test: all ## all tests of this machine and of the other kernels; as root
 	tests/run.sh
@@ -26,7 +27,7 @@ check-kernel: all $(WORKLOAD) $(B)/examples/embed ## kernel cases on this machin
 test-vm: all $(WORKLOAD) $(B)/examples/embed ## the same cases on Debian's 5.10, 6.1, 6.12 and newest kernel
 	tests/vm/matrix.sh
 
-bench: all $(WORKLOAD) ## figures against peers; as root
+bench: all $(METER) ## figures against peers; as root
 	tests/bench/run.sh
 
 lint: $(GEN) ## luacheck, shellcheck, clang, stale docs
@@ -46,7 +47,7 @@ $(B)/san/constants.o: $(B)/gen/constants.c
 	mkdir -p $(@D)
 	$(CC) -O1 -g $(SAN) $(CSTD) $(WARN) $(INCLUDE) -c $< -o $@
 
-$(B)/tests/core/%: tests/core/%.c $(SANCORE) $(BUILTIN)
+$(B)/tests/core/%: tests/core/%.c $(wildcard tests/core/*.h) $(SANCORE) $(BUILTIN)
 	$(call say,CC,$@)
 	mkdir -p $(@D)
 	$(CC) -O1 -g $(SAN) $(CSTD) $(WARN) $(INCLUDE) $< $(SANCORE) $(BUILTIN) $(shell sed -n 's|^/\* link: \(.*\) \*/$$|\1|p' $<) -lcmocka $(LIBS) -o $@
@@ -59,7 +60,7 @@ $(B)/fuzz/constants.o: $(B)/gen/constants.c
 	mkdir -p $(@D)
 	$(CLANG) -O1 -g -fsanitize=fuzzer-no-link,address,undefined $(CSTD) $(INCLUDE) -c $< -o $@
 
-$(B)/tests/fuzz/%: tests/fuzz/%.c $(FUZZCORE)
+$(B)/tests/fuzz/%: tests/fuzz/%.c tests/core/battery_file.h $(FUZZCORE)
 	$(call say,CLANG,$@)
 	mkdir -p $(@D)
 	$(CLANG) -O1 -g -fsanitize=fuzzer,address,undefined $(CSTD) $(INCLUDE) $< $(FUZZCORE) $(LIBS) -o $@
@@ -68,6 +69,12 @@ $(WORKLOAD): $(wildcard tests/kernel/workload/*.c tests/kernel/workload/*.h)
 	$(call say,CC,$@)
 	mkdir -p $(@D)
 	$(CC) -O2 -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -static -pthread $(filter %.c,$^) -o $@
+
+# The meter of tests/bench
+$(METER): $(wildcard tests/bench/*.c tests/bench/*.h)
+	$(call say,CC,$@)
+	mkdir -p $(@D)
+	$(CC) -O2 -std=c11 -D_GNU_SOURCE $(WARN) -static $(filter %.c,$^) -o $@
 
 $(B)/examples/embed: examples/embed.c $(B)/libtraceleft.a
 	$(call say,CC,$@)

@@ -10,8 +10,7 @@ local HEAD = [[
 
 local HANDLER = [[
 
-SEC("tp_btf/sys_exit")
-int BPF_PROG(tl_%s, struct pt_regs *regs, long ret)
+TL_SYS_EXIT(tl_%s)
 {
 	struct tl_%s *e = tl_begin(%s, sizeof(*e));
 
@@ -20,7 +19,7 @@ int BPF_PROG(tl_%s, struct pt_regs *regs, long ret)
 		tl_duration(e, &e->duration, %s);
 		tl_submit(ctx, e);
 	}
-	return tl_next(ctx);
+	return tl_next();
 }
 ]]
 

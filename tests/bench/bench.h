@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the two halves of the meter share: the worker that makes calls, and the tracer that is watched. */
+/* What the halves of the meter share: the worker that makes calls, the tracer that is watched. */
 #ifndef BENCH_H
 #define BENCH_H
 
@@ -39,9 +39,9 @@ struct tracer {
 
 struct tracer tracer_start(char **words, bool piped);
 void tracer_wait_attached(const struct tracer *tracer, pid_t target);
-uint64_t tracer_first_output(const struct tracer *tracer);	/* ns after its exec */
+uint64_t tracer_first_output(const struct tracer *tracer);	/* ns from its exec */
 long tracer_memory_kb(const struct tracer *tracer, const char *key);
-uint64_t tracer_interrupt(const struct tracer *tracer);		/* ns from SIGINT to its end */
+uint64_t tracer_interrupt(const struct tracer *tracer);		/* ns from SIGINT to exit */
 
 _Noreturn void die(const char *what);
 uint64_t now_ns(int clock);

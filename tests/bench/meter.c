@@ -2,11 +2,12 @@
 /*
  * meter: one measurement of one tracer. It prints numbers, bench.lua makes medians of them.
  *
- *	meter first TRACER…			ns to the first output, VmRSS kB, VmHWM kB, ns from SIGINT to the end
- *	meter pair LOAD N self|other TRACER…	CPU ns per call before, with, and after the tracer
+ *	meter first TRACER…	ns to first output, VmRSS kB, VmHWM kB, ns from SIGINT to exit
+ *	meter pair LOAD N self|other TRACER…
+ *					CPU ns per call before, with, and after the tracer
  *	meter burst N RATE TRACER…		calls per second reached
  *
- * @PID@ in the tracer's words is the process to trace. `other`: one that makes no calls but the ticks.
+ * @PID@ in the tracer's words: the process to trace. `other`: one that makes only the ticks.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,7 +40,8 @@ static char **with_pid(char **words, pid_t pid)
 	for (char **word = words; *word; word++) {
 		char *at = strstr(*word, "@PID@"), *text;
 
-		if (at && asprintf(&text, "%.*s%d%s", (int)(at - *word), *word, pid, at + strlen("@PID@")) > 0)
+		if (at && asprintf(&text, "%.*s%d%s", (int)(at - *word), *word, pid,
+				   at + strlen("@PID@")) > 0)
 			*word = text;
 	}
 	return words;
@@ -54,7 +56,8 @@ static int run_first(char **argv)
 
 	quit = tracer_interrupt(&tracer);
 	worker_end(&worker);
-	printf("%llu %ld %ld %llu\n", (unsigned long long)first, rss, peak, (unsigned long long)quit);
+	printf("%llu %ld %ld %llu\n", (unsigned long long)first, rss, peak,
+	       (unsigned long long)quit);
 	return 0;
 }
 
@@ -80,9 +83,9 @@ static int run_pair(char **argv)
 	with = per_call(&worker, order);
 	tracer_interrupt(&tracer);
 	printf("%.1f %.1f %.1f\n", before, with, per_call(&worker, order));
-	worker_end(&worker);
 	if (other.pid != worker.pid)
-		worker_end(&other);
+		worker_end(&other);	/* first: it holds an end of the worker's socket too */
+	worker_end(&worker);
 	return 0;
 }
 

@@ -35,7 +35,8 @@ static _Noreturn void become(char **words, int out, uint64_t *begin)
 struct tracer tracer_start(char **words, bool piped)
 {
 	struct tracer tracer = { .out = -1 };
-	uint64_t *begin = mmap(NULL, sizeof(*begin), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	uint64_t *begin = mmap(NULL, sizeof(*begin), PROT_READ | PROT_WRITE,
+			       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	int fds[2] = { -1, open("/dev/null", O_WRONLY | O_CLOEXEC) };
 
 	if (begin == MAP_FAILED || (piped && pipe2(fds, O_CLOEXEC)))
@@ -66,8 +67,9 @@ static bool is_link(pid_t pid, const char *fd)
 static bool is_attached_event(pid_t pid, const char *fd)
 {
 	char name[64];
-	union bpf_attr attr = { .task_fd_query = { .pid = (uint32_t)pid, .fd = (uint32_t)atoi(fd),
-						   .buf = (uint64_t)(uintptr_t)name, .buf_len = sizeof(name) } };
+	union bpf_attr attr = { .task_fd_query = {
+		.pid = (uint32_t)pid, .fd = (uint32_t)atoi(fd),
+		.buf = (uint64_t)(uintptr_t)name, .buf_len = sizeof(name) } };
 
 	return !syscall(SYS_bpf, BPF_TASK_FD_QUERY, &attr, sizeof(attr)) &&
 	       attr.task_fd_query.fd_type == BPF_FD_TYPE_TRACEPOINT;
@@ -119,7 +121,8 @@ void tracer_wait_attached(const struct tracer *tracer, pid_t target)
 {
 	for (int i = 0; i < LIMIT_MS * 1000 / STEP_US; i++) {
 		die_if_ended(tracer);
-		if (has_attached(tracer->pid) || status_number(target, "TracerPid") == tracer->pid) {
+		if (has_attached(tracer->pid) ||
+		    status_number(target, "TracerPid") == tracer->pid) {
 			usleep(SETTLE_US);
 			return;
 		}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* worker.c: who makes the calls. It times itself, by its CPU time: that leaves out what other processes do. */
+/* worker.c: who makes the calls. It times itself by its CPU time, which leaves out others. */
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -59,7 +59,8 @@ static int listening(struct sockaddr_in *address)
 	socklen_t size = sizeof(*address);
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	*address = (struct sockaddr_in){ .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	*address = (struct sockaddr_in){ .sin_family = AF_INET };
+	address->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	if (fd < 0 || bind(fd, (struct sockaddr *)address, size) || listen(fd, 16) ||
 	    getsockname(fd, (struct sockaddr *)address, &size))
 		die("listen");
@@ -87,7 +88,8 @@ static void load_connect(const struct order *order)
 
 static struct took carry_out(const struct order *order)
 {
-	static void (*const loads[])(const struct order *) = { load_close, load_zero, load_connect };
+	static void (*const loads[])(const struct order *) = {
+		load_close, load_zero, load_connect };
 	struct took took = { now_ns(CLOCK_THREAD_CPUTIME_ID), now_ns(CLOCK_MONOTONIC) };
 
 	loads[order->load](order);

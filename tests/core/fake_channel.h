@@ -5,6 +5,7 @@
 
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/perf_event.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -29,6 +30,15 @@ static struct {
 	perf_buffer_event_fn on_perf;
 	void *arg;
 } channel_fake = { .fd = -1 };
+
+static inline int count_fds(void)
+{
+	int n = 0;
+
+	for (int fd = 0; fd < 1024; fd++)
+		n += fcntl(fd, F_GETFD) >= 0;
+	return n;
+}
 
 static inline bool fake_buffer_open(void *arg)
 {

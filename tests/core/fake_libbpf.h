@@ -73,7 +73,7 @@ static struct {
 	uint64_t sub_lost[TL_SUBS_MAX][FAKE_CPUS];
 	struct tl_shared *shared;
 	int dead;			/* no such process */
-	uint64_t now;
+	uint64_t missed;		/* runs of each program that the kernel skipped */
 	char *log;			/* the object's room for the verifier's words */
 	int next_fd;
 } fake = { .next_fd = 5000 };
@@ -237,6 +237,12 @@ FAKE(int, bpf_link__destroy, struct bpf_link *link)
 	return 0;
 }
 
+FAKE(int, bpf_prog_test_run_opts, int fd, struct bpf_test_run_opts *opts)
+{
+	(void)opts;
+	return fake_call("run %s", fd < 5000 ? "nothing" : "program") ? 0 : -errno;
+}
+
 FAKE(const char *, bpf_map__name, const struct bpf_map *map) { return map->name; }
 FAKE(int, bpf_map__fd, const struct bpf_map *map) { return map->fd; }
 
@@ -347,6 +353,14 @@ FAKE(int, bpf_map_get_next_key, int fd, const void *key, void *next)
 		return 0;
 	}
 	return -ENOENT;
+}
+
+FAKE(int, bpf_obj_get_info_by_fd, int fd, void *info, __u32 *size)
+{
+	if (fd < 5000 || *size < sizeof(struct bpf_prog_info))
+		return -EINVAL;
+	((struct bpf_prog_info *)info)->recursion_misses = fake.missed;
+	return 0;
 }
 
 FAKE(int, libbpf_num_possible_cpus, void) { return FAKE_CPUS; }

@@ -30,7 +30,7 @@ static const struct battery_file fixture_file = {
 		"event\ts.h\t96\t\n" OWN_FIELD "exit\t3\th_c\n"
 		"end\t10\n",
 	.programs = { "p_one", "p_two", "h_a", "h_b", "h_c", "h_d", "h_e", "h_f", "h_g", "tl_sys_enter",
-		      "tl_sys_exit", "tl_follow_fork", "tl_follow_exec", "tl_follow_free" },
+		      "tl_sys_exit", "tl_follow_fork", "tl_follow_exec", "tl_follow_free", "tl_probe_preempt" },
 	.maps = { "tl_shared", "tl_targets", "tl_ring", "tl_perf", "tl_counts", "tl_sub_lost",
 		  "tl_exit_handlers", "own_of_p_two" },
 	.special = { [7] = "p_two" },
@@ -90,7 +90,7 @@ static inline void hear(struct tl_subscription *sub, const struct tl_view *view,
 		heard.act(sub, letter);
 }
 
-/* Subscribes to a space-separated list of events (one word of `fields`, or NULL: all). */
+/* Subscribes to an event or glob, and one field of it (NULL: all). */
 static inline int subscribe(struct tl_session *session, const char *event, const char *field, const char *letter,
 			    struct tl_subscription **sub, struct tl_error *err)
 {

@@ -4,8 +4,7 @@
 #include "read.bpf.h"
 #include "tl_events.h"
 
-SEC("tp_btf/sys_exit")
-int BPF_PROG(tl_syscall_numbers, struct pt_regs *regs, long ret)
+TL_SYS_EXIT(tl_syscall_numbers)
 {
 	struct tl_syscall_numbers *e = tl_begin(TL_E_SYSCALL_NUMBERS, sizeof(*e));
 
@@ -24,11 +23,10 @@ int BPF_PROG(tl_syscall_numbers, struct pt_regs *regs, long ret)
 		tl_duration(e, &e->duration, TL_F_SYSCALL_NUMBERS_DURATION);
 		tl_submit(ctx, e);
 	}
-	return tl_next(ctx);
+	return tl_next();
 }
 
-SEC("tp_btf/sys_exit")
-int BPF_PROG(tl_syscall_strings, struct pt_regs *regs, long ret)
+TL_SYS_EXIT(tl_syscall_strings)
 {
 	struct tl_syscall_strings *e = tl_begin(TL_E_SYSCALL_STRINGS, sizeof(*e));
 
@@ -59,11 +57,10 @@ int BPF_PROG(tl_syscall_strings, struct pt_regs *regs, long ret)
 		tl_duration(e, &e->duration, TL_F_SYSCALL_STRINGS_DURATION);
 		tl_submit(ctx, e);
 	}
-	return tl_next(ctx);
+	return tl_next();
 }
 
-SEC("tp_btf/sys_exit")
-int BPF_PROG(tl_syscall_addresses, struct pt_regs *regs, long ret)
+TL_SYS_EXIT(tl_syscall_addresses)
 {
 	struct tl_syscall_addresses *e = tl_begin(TL_E_SYSCALL_ADDRESSES, sizeof(*e));
 
@@ -95,11 +92,10 @@ int BPF_PROG(tl_syscall_addresses, struct pt_regs *regs, long ret)
 		tl_duration(e, &e->duration, TL_F_SYSCALL_ADDRESSES_DURATION);
 		tl_submit(ctx, e);
 	}
-	return tl_next(ctx);
+	return tl_next();
 }
 
-SEC("tp_btf/sys_exit")
-int BPF_PROG(tl_syscall_structs, struct pt_regs *regs, long ret)
+TL_SYS_EXIT(tl_syscall_structs)
 {
 	struct tl_syscall_structs *e = tl_begin(TL_E_SYSCALL_STRUCTS, sizeof(*e));
 
@@ -123,5 +119,5 @@ int BPF_PROG(tl_syscall_structs, struct pt_regs *regs, long ret)
 		tl_duration(e, &e->duration, TL_F_SYSCALL_STRUCTS_DURATION);
 		tl_submit(ctx, e);
 	}
-	return tl_next(ctx);
+	return tl_next();
 }

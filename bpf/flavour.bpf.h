@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Each hook has two ways in. The better one is the raw tracepoint with its typed arguments: half the
+ * price. But from Linux 7.0 on such programs can be preempted, and while one is, the kernel skips it
+ * for everybody else on that CPU: three of four calls of a busy program were lost that way. There the
+ * classic tracepoint is taken, where programs are not preempted. Core finds out by tl_probe_preempt.
+ *
+ * TL_SYS_EXIT(name) { … } defines `name` and `name_classic` from one body, which has ctx, regs and ret.
+ */
+#ifndef TL_FLAVOUR_BPF_H
+#define TL_FLAVOUR_BPF_H
+
+#include "handler.bpf.h"
+
+struct trace_event_raw_sys_enter {
+	long id;
+} TL_CORE;
+
+struct trace_event_raw_sys_exit {
+	long ret;
+} TL_CORE;
+
+struct trace_event_raw_task_newtask {
+	int pid;
+	unsigned long clone_flags;
+} TL_CORE;
+
+struct trace_event_raw_sched_process_exec {
+	__u32 __data_loc_filename;	/* where it is in the event: offset in the lower half */
+} TL_CORE;
+
+struct trace_event_raw_inet_sock_set_state {
+	const void *skaddr;
+	int oldstate, newstate;
+} TL_CORE;
+
+struct trace_event_raw_tcp_event_sk {
+	const void *skaddr;
+} TL_CORE;
+
+#define CLONE_THREAD 0x00010000
+
+/* The registers that the current task came into the kernel with (5.15, as all classic flavours). */
+static __always_inline struct pt_regs *tl_task_regs(void)
+{
+	return (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
+}
+
+/*
+ * The body returns the slot of the handler that comes next, or 0 when all is done. The tail call is
+ * made out here, where it is known which table has programs of this flavour.
+ */
+#define TL_SYS_EXIT(name)									\
+static __always_inline __u32 name##_body(void *ctx, struct pt_regs *regs, long ret);		\
+SEC("tp_btf/sys_exit")										\
+int BPF_PROG(name, struct pt_regs *regs, long ret)						\
+{												\
+	__u32 next = name##_body(ctx, regs, ret);						\
+												\
+	if (next) {										\
+		bpf_tail_call(ctx, &tl_exit_handlers, next);					\
+		tl_handler_gone();								\
+	}											\
+	return 0;										\
+}												\
+SEC("tracepoint/raw_syscalls/sys_exit")								\
+int name##_classic(struct trace_event_raw_sys_exit *ctx)					\
+{												\
+	__u32 next = name##_body(ctx, tl_task_regs(), ctx->ret);				\
+												\
+	if (next) {										\
+		bpf_tail_call(ctx, &tl_exit_handlers_classic, next);				\
+		tl_handler_gone();								\
+	}											\
+	return 0;										\
+}												\
+static __always_inline __u32 name##_body(void *ctx, struct pt_regs *regs, long ret)
+
+#endif

@@ -1,0 +1,201 @@
+-- SPDX-License-Identifier: MIT
+--- bench: figures of the tracer beside those of its peers. See README.md. Judges nothing: its status is 0 unless a
+--- measurement could not be made.
+
+local here  = arg[0]:match("^(.*)/[^/]*$") or "."
+local tracer = os.getenv "TRACELEFT" or here .. "/../../build/traceleft-lua"
+local meter  = os.getenv "METER" or here .. "/../../build/tests/meter"
+local ROUNDS = tonumber(os.getenv "BENCH_ROUNDS") or 7
+
+local notes, log = os.tmpname(), os.tmpname()
+local failed, said = 0, {}
+
+-- ---- commands ------------------------------------------------------------------------------------------------------
+
+local function quote(word)
+  return "'" .. tostring(word):gsub("'", "'\\''") .. "'"
+end
+
+local function read(path)
+  local file = io.open(path)
+  if not file then return "" end
+  local text = file:read "a"
+  file:close()
+  return text
+end
+
+-- Runs words and returns all numbers that they print; nil if they fail, which is said.
+local function run(...)
+  local words = {}
+  for _, list in ipairs { ... } do
+    for _, word in ipairs(type(list) == "table" and list or { list }) do words[#words + 1] = quote(word) end
+  end
+  local pipe = assert(io.popen(table.concat(words, " ") .. " 2>" .. quote(log)))
+  local text = pipe:read "a"
+  local numbers = {}
+  for number in text:gmatch "%S+" do numbers[#numbers + 1] = tonumber(number) end
+  if pipe:close() and #numbers > 0 then return numbers end
+  failed = failed + 1
+  local why = read(log)
+  if not said[why] then io.stderr:write("bench: failed: ", table.concat(words, " "), "\n", why) end
+  said[why] = true
+end
+
+local function have(program)
+  return (os.execute("command -v " .. program .. " >/dev/null 2>&1"))
+end
+
+-- ---- numbers -------------------------------------------------------------------------------------------------------
+
+local function median(list)
+  if #list == 0 then return end
+  table.sort(list)
+  local middle = #list // 2
+  return #list % 2 == 1 and list[middle + 1] or (list[middle] + list[middle + 1]) / 2
+end
+
+local function show(value, digits)
+  return value and ("%." .. (digits or 0) .. "f"):format(value) or "-"
+end
+
+local function row(what, ours, peer, ratio, aim, note)
+  print(("%-46s %10s %10s %7s  %-16s %s"):format(what, ours, peer or "-", ratio or "-", aim or "", note or ""))
+  io.stdout:flush()
+end
+
+-- ---- tracers -------------------------------------------------------------------------------------------------------
+
+local CLOSE = [[on("syscall.close", { %s }, function(%s) %s end)
+  at_exit(function() local f = io.open(%q, "w") f:write(stats().lost, " ", stats().delivered) f:close() end)]]
+local ARGS = 'args = { "comm", "fd", "ret" }'
+local WRITE = 'io.write(comm, " ", fd, " ", ret, "\\n")'
+
+local function chunk(options, parameters, body)
+  return CLOSE:format(options, parameters, body, notes)
+end
+
+local function ours(code, ...)
+  return { tracer, "-e", code, table.unpack { ... } }
+end
+
+local BT_CLOSE = 'tracepoint:syscalls:sys_exit_close %s { printf("%%s %%d %%d\\n", comm, pid, args->ret); }'
+local BT_TCP = [[tracepoint:sock:inet_sock_set_state {
+  printf("%s %d %d %d %d\n", comm, args->oldstate, args->newstate, args->sport, args->dport); }]]
+
+local function bpftrace(code)
+  return have "bpftrace" and { "bpftrace", "-q", "-e", code } or nil
+end
+
+local strace = have "strace" and { "strace", "-f", "-qq", "-e", "trace=close", "-p", "@PID@", "-o", "/dev/stdout" }
+  or nil
+
+-- ---- measurements --------------------------------------------------------------------------------------------------
+
+-- Medians of the columns that `meter first` prints.
+local function first_columns(words)
+  local columns = { {}, {}, {}, {} }
+  for _ = 1, words and ROUNDS or 0 do
+    for i, value in ipairs(run(meter, "first", words) or {}) do table.insert(columns[i], value) end
+  end
+  for i = 1, 4 do columns[i] = median(columns[i]) end
+  return columns
+end
+
+local function start()
+  local mine = first_columns(ours('io.stdout:setvbuf "line" ' .. chunk(ARGS, "comm, fd, ret", WRITE)))
+  local peer = first_columns(bpftrace(BT_CLOSE:format ""))
+  local rows = {
+    { "exec to first event, ms", 1, 1e6, "<= 25" }, { "resident then, MB", 2, 1024, "<= 16" },
+    { "resident at most, MB", 3, 1024, "<= 16" }, { "SIGINT to exit, ms", 4, 1e6, "<= 50" } }
+  for _, r in ipairs(rows) do
+    local a, b = mine[r[2]], peer[r[2]]
+    row(r[1], show(a and a / r[3], 1), show(b and b / r[3], 1), show(a and b and a / b, 3), r[4])
+  end
+  if strace then row("  the same: strace, to first event, ms", "", show(first_columns(strace)[1] / 1e6, 1)) end
+end
+
+local function size()
+  local file = assert(io.open(tracer, "rb"))
+  row("size of the program, MB", show(file:seek "end" / 1e6, 2), nil, nil, "<= 6")
+  file:close()
+end
+
+-- Added ns per call of one pair of runs.
+local function added(load, n, target, words)
+  local numbers = run(meter, "pair", load, n, target, words)
+  return numbers and numbers[2] - (numbers[1] + numbers[3]) / 2
+end
+
+-- Alternates between the two, so that a drift of the machine meets both. `lost`: our losses over all rounds.
+local function against(load, n, target, mine, peer)
+  local a, b, ratios, lost = {}, {}, {}, 0
+  for _ = 1, ROUNDS do
+    local x, y = added(load, n, target, mine), peer and added(load, n, target, peer)
+    lost = lost + (tonumber(read(notes):match "^%d+") or 0)
+    if x then a[#a + 1] = x end
+    if y then b[#b + 1] = y end
+    if x and y and y > 0 then ratios[#ratios + 1] = x / y end
+  end
+  return median(a), median(b), median(ratios), lost
+end
+
+local function pair_row(what, aim, unit, load, n, target, mine, peer)
+  local a, b, ratio, lost = against(load, n, target, mine, peer)
+  row(what, show(a and a / unit, 1), show(b and b / unit, 1), show(ratio, 3), aim, lost > 0 and lost .. " lost" or "")
+end
+
+local function stream()
+  local n, peer = 100000, bpftrace(BT_CLOSE:format "/pid == @PID@/")
+  local write = ours(chunk(ARGS, "comm, fd, ret", WRITE), "-p", "@PID@")
+  pair_row("stream close, args, printed; ns per call", "ratio <= 1.0", 1, "close", n, "self", write, peer)
+  pair_row("stream close, args, counted; ns per call", "ratio <= 1.0", 1, "close", n, "self",
+    ours("n = 0 " .. chunk(ARGS, "", "n = n + 1"), "-p", "@PID@"), peer)
+  pair_row("stream close, full table; ns per call", "ratio <= 1.0", 1, "close", n, "self",
+    ours("n = 0 " .. chunk("", "e", "n = n + e.pid"), "-p", "@PID@"), peer)
+  if strace then
+    row("  the same: strace; ns per call", "", show(added("close", 2000, "self", strace)))
+  end
+  pair_row("no target, same call; ns per call", "ratio <= 0.7", 1, "close", n, "other", write, peer)
+  pair_row("no target, other call; ns per call", "", 1, "zero", n, "other", write, peer)
+end
+
+local function burst()
+  local rates, lost, delivered, n = {}, 0, 0, 500000
+  for _ = 1, 3 do
+    local numbers = run(meter, "burst", n, 1000000, ours("n = 0 " .. chunk(ARGS, "", "n = n + 1"), "-p", "@PID@",
+      "--ring", "64M"))
+    local l, d = read(notes):match "^(%d+) (%d+)"
+    if numbers then rates[#rates + 1] = numbers[1] end
+    lost, delivered = lost + (tonumber(l) or 0), delivered + (tonumber(d) or 0)
+  end
+  local rate = median(rates)
+  row("burst of 1 M/s for 0.5 s, 64 MB: M/s reached", show(rate and rate / 1e6, 2), nil, nil, "1")
+  row("  lost of " .. 3 * n, tostring(lost), nil, nil, "0", delivered < 3 * n and "only " .. delivered .. " came" or "")
+end
+
+local function feed()
+  for _, r in ipairs { { "table", "fresh tables of 8", ">= 1.8" }, { "args", "calls with 3 args", ">= 12" } } do
+    local rate = median(run(tracer, here .. "/feed.lua", r[1]) or {})
+    row("from a buffer: " .. r[2] .. "; M/s", show(rate and rate / 1e6, 2), nil, nil, r[3])
+  end
+end
+
+local function tcp()
+  pair_row("TCP connect, accept, 2 closes; us per connection", "", 1000, "connect", 500, "other",
+    ours [[n = 0 on({ "tcp.connect", "tcp.accept", "tcp.close" }, function(e) n = n + e.pid end)]], bpftrace(BT_TCP))
+end
+
+local ALL = { start = start, size = size, stream = stream, burst = burst, feed = feed, tcp = tcp }
+local ORDER = { "start", "size", "stream", "burst", "feed", "tcp" }
+
+local function main()
+  row("what", "ours", "peer", "ratio", "aim")
+  for _, name in ipairs(#arg > 0 and arg or ORDER) do
+    assert(ALL[name], "bench: no such measurement: " .. name)()
+  end
+  os.remove(notes)
+  os.remove(log)
+  if failed > 0 then os.exit(1) end
+end
+
+main()

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT */
+/* test_programs.c: tests core/programs.c on a libbpf that is none. */
+/* link: -Wl,--wrap=bpf_object__open_mem,--wrap=bpf_object__close,--wrap=bpf_object__load */
+/* link: -Wl,--wrap=bpf_object__next_program,--wrap=bpf_object__next_map,--wrap=bpf_program__name */
+/* link: -Wl,--wrap=bpf_program__section_name,--wrap=bpf_program__autoload,--wrap=bpf_program__set_autoload */
+/* link: -Wl,--wrap=bpf_program__fd,--wrap=bpf_program__attach,--wrap=bpf_link__destroy,--wrap=bpf_map__name */
+/* link: -Wl,--wrap=bpf_map__fd,--wrap=bpf_map__set_autocreate,--wrap=bpf_map__set_max_entries */
+/* link: -Wl,--wrap=bpf_map__reuse_fd,--wrap=bpf_map__set_initial_value,--wrap=bpf_map_lookup_elem */
+/* link: -Wl,--wrap=bpf_map_update_elem,--wrap=bpf_map_delete_elem,--wrap=bpf_map_get_next_key */
+/* link: -Wl,--wrap=libbpf_num_possible_cpus,--wrap=bpf_obj_get_info_by_fd,--wrap=bpf_prog_test_run_opts,--wrap=kill */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include "battery.h"
+#include "fake_libbpf.h"
+#include "libbpf_log.h"
+#include "programs.h"
+
+#define HEAD "traceleft\tABI\t1\t" TL_ARCH "\n"
+
+static const struct battery_file one = {
+	.catalogue = HEAD "event\ta.one\t88\t\nend\t1\n",
+	.programs = { "p_one", "p_two", "p_three" },
+	.maps = { "tl_shared", "tl_ring", "tl_perf", "tl_inflight_task", "tl_inflight_hash", "tl_exit_handlers", "big", "helpers" },
+	.special = { [4] = "p_one", [6] = "p_two" },
+};
+
+static const struct battery_file two = {
+	.catalogue = HEAD "event\tb.one\t88\t\nend\t1\n",
+	.programs = { "p_else" },
+	.maps = { "tl_shared" },
+};
+
+static struct tl_programs programs;
+static struct tl_batteries batteries;
+
+static int set_up(void **state)
+{
+	const struct battery_file *files[] = { &one, &two };
+
+	(void)state;
+	memset(&fake, 0, sizeof(fake));
+	fake.next_fd = 5000;
+	batteries = (struct tl_batteries){ .list = calloc(2, sizeof(*batteries.list)), .n = 2 };
+	for (int i = 0; i < 2; i++) {
+		struct battery_image image = make_image(files[i]);
+		struct tl_battery *battery = &batteries.list[i];
+
+		fake.files[i] = files[i];
+		if (tl_image_open(&battery->image, image.data, image.size, i ? "two" : "one", NULL))
+			return -1;
+		battery->image.owned = image.data;
+		battery->first_event = (uint16_t)i;
+	}
+	programs = (struct tl_programs){ .batteries = &batteries, .ring_size = 65536,
+					 .config = { .self = 7, .has_task_btf = 1 } };
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	tl_programs_close(&programs);
+	tl_programs_close(&programs);
+	tl_batteries_close(&batteries);
+	return fake.objects || fake.links || programs.n || programs.n_maps;
+}
+
+static int load(const char *first, const char *second, struct tl_error *err)
+{
+	const char *names[] = { first, second };
+
+	return tl_programs_load(&programs, names, second ? 2 : 1, err);
+}
+
+static void loads_what_is_named(void **state)
+{
+	(void)state;
+	assert_int_equal(load("p_one", NULL, NULL), 0);
+	assert_int_equal(fake_count("load p_one"), 1);
+	assert_int_equal(fake_place("load p_two"), -1);
+	assert_int_equal(fake_place("open 1"), -1);
+	assert_non_null(tl_programs_find(&programs, "p_one"));
+	assert_null(tl_programs_find(&programs, "p_two"));
+	assert_null(tl_programs_find(&programs, "p_one")->link);
+	fake_forget();
+	assert_int_equal(load("p_one", NULL, NULL), 0);
+	assert_int_equal(fake.n_calls, 0);
+	assert_int_equal(tl_programs_load(&programs, NULL, 0, NULL), 0);
+}
+
+static void loads_what_is_missing(void **state)
+{
+	(void)state;
+	assert_int_equal(load("p_one", NULL, NULL), 0);
+	assert_int_equal(load("p_one", "p_two", NULL), 0);
+	assert_int_equal(fake_count("load p_one"), 1);
+	assert_int_equal(fake_count("load p_two"), 1);
+	assert_int_equal(fake.objects, 2);
+	assert_int_equal(programs.n, 2);
+}
+
+static void makes_maps_once_and_when_needed(void **state)
+{
+	int shared;
+
+	(void)state;
+	assert_int_equal(tl_programs_map(&programs, "tl_shared"), -1);
+	assert_int_equal(load("p_one", NULL, NULL), 0);
+	shared = tl_programs_map(&programs, "tl_shared");
+	assert_true(shared >= 0);
+	assert_int_equal(fake_count("size tl_ring 65536"), 1);
+	assert_int_equal(fake_place("make tl_perf"), -1);		/* the other channel's */
+	assert_int_equal(fake_place("make tl_inflight_hash"), -1);	/* the other kernels' */
+	assert_int_equal(fake_place("make big"), -1);			/* p_two's */
+	assert_int_equal(tl_programs_map(&programs, "big"), -1);
+	assert_true(tl_programs_map(&programs, "helpers") >= 0);	/* nobody's: of a shared function */
+	assert_int_equal(tl_programs_map(&programs, ".rodata.tl"), -1);
+	assert_int_equal(load("p_two", "p_else", NULL), 0);
+	assert_int_equal(fake_count("make tl_shared"), 1);
+	assert_int_equal(fake_count("reuse tl_shared"), 2);
+	assert_int_equal(fake_count("make big"), 1);
+	assert_int_equal(tl_programs_map(&programs, "tl_shared"), shared);
+}
+
+static void makes_the_other_kind_of_maps(void **state)
+{
+	(void)state;
+	programs.config.use_perf = 1;
+	programs.config.has_task_btf = 0;
+	assert_int_equal(load("p_one", NULL, NULL), 0);
+	assert_int_equal(fake_place("make tl_ring"), -1);
+	assert_int_equal(fake_count("make tl_perf"), 1);
+	assert_int_equal(fake_count("make tl_inflight_hash"), 1);
+	assert_int_equal(fake_place("make tl_inflight_task"), -1);
+}
+
+static void tells_each_battery_its_numbers(void **state)
+{
+	(void)state;
+	assert_int_equal(load("p_one", NULL, NULL), 0);
+	assert_int_equal(fake.config.first_event, 0);
+	assert_int_equal(fake.config.self, 7);
+	assert_int_equal(load("p_else", NULL, NULL), 0);
+	assert_int_equal(fake.config.first_event, 1);
+}
+
+static const struct {
+	const char *fail;
+	int code;
+	const char *verifier;
+	int ret;
+	const char *message;
+} failures[] = {
+	{ "load p_two", EPERM, "", -EPERM, "the kernel does not let this user load BPF programs; "
+					   "run as root, or with CAP_BPF and CAP_PERFMON" },
+	{ "load p_two", EACCES, "", -EPERM, NULL },
+	{ "load p_two", EACCES, "R1 invalid mem access 'scalar'\nprocessed 3 insns\n", -EACCES,
+	  "one: the kernel refused a program: R1 invalid mem access 'scalar'" },
+	{ "load p_two", E2BIG, "BPF program is too large.\n", -E2BIG,
+	  "one: the kernel refused a program: BPF program is too large." },
+	{ "load p_two", EINVAL, "", -EINVAL, "one: the kernel refused a program: no reason given" },
+	{ "make tl_ring", ENOMEM, "", -ENOMEM, NULL },
+	{ "size tl_ring 65536", EINVAL, "", -EINVAL, "one: map tl_ring: Invalid argument" },
+	{ "config", EINVAL, "", -EINVAL, "one: map .rodata.tl: Invalid argument" },
+};
+
+static void loads_all_or_none(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(failures) / sizeof(*failures); i++) {
+		struct tl_error err = { 0 };
+
+		fake.fail = failures[i].fail;
+		fake.code = failures[i].code;
+		fake.verifier = failures[i].verifier;
+		assert_int_equal(load("p_one", "p_two", &err), failures[i].ret);
+		assert_int_equal(err.code, failures[i].ret);
+		if (failures[i].message)
+			assert_string_equal(err.message, failures[i].message);
+		assert_int_equal(programs.n + programs.n_maps + programs.n_objects, 0);
+		assert_int_equal(fake.objects, 0);
+	}
+	fake_forget();
+	assert_int_equal(load("p_one", "p_two", NULL), 0);
+}
+
+static void refuses_unknown_programs(void **state)
+{
+	struct tl_error err;
+
+	(void)state;
+	assert_int_equal(load("p_one", "p_four", &err), -ENOENT);
+	assert_string_equal(err.message, "program p_four: not in any battery file; "
+					 "name a complete battery with --battery");
+	assert_int_equal(fake.n_calls, 0);
+}
+
+static void attaches_once(void **state)
+{
+	struct tl_program *program;
+	struct tl_error err;
+
+	(void)state;
+	load("p_one", NULL, NULL);
+	program = tl_programs_find(&programs, "p_one");
+	fake.fail = "attach p_one";
+	fake.code = ENODEV;
+	assert_int_equal(tl_programs_attach(program, &err), -ENODEV);
+	assert_string_equal(err.message, "p_one: cannot be attached to tp_btf/x: No such device");
+	assert_null(program->link);
+	tl_programs_detach(program);
+	fake_forget();
+	assert_int_equal(tl_programs_attach(program, NULL), 0);
+	assert_int_equal(tl_programs_attach(program, NULL), 0);
+	assert_int_equal(fake_count("attach p_one"), 1);
+	tl_programs_detach(program);
+	tl_programs_detach(program);
+	assert_int_equal(fake_count("detach p_one"), 1);
+}
+
+static void gives_slots(void **state)
+{
+	struct tl_program *first, *second;
+	struct tl_error err;
+
+	(void)state;
+	load("p_one", "p_two", NULL);
+	first = tl_programs_find(&programs, "p_one");
+	second = tl_programs_find(&programs, "p_two");
+	fake.fail = "update tl_exit_handlers 1";
+	fake.code = EINVAL;
+	assert_int_equal(tl_programs_slot(&programs, first, &err), -EINVAL);
+	assert_string_equal(err.message, "p_one: cannot be put into the tail-call table: Invalid argument");
+	fake_forget();
+	assert_int_equal(tl_programs_slot(&programs, first, NULL), 1);	/* 0 stays empty */
+	assert_int_equal(tl_programs_slot(&programs, second, NULL), 2);
+	assert_int_equal(tl_programs_slot(&programs, first, NULL), 1);
+	assert_int_equal(fake.n_calls, 2);
+	second->slot = 0;
+	programs.next_slot = TL_HANDLERS_MAX - 1;
+	assert_int_equal(tl_programs_slot(&programs, second, &err), -ENOSPC);
+	assert_string_equal(err.message, "p_two: the tail-call table is full");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(loads_what_is_named),
+		TEST(loads_what_is_missing),
+		TEST(makes_maps_once_and_when_needed),
+		TEST(makes_the_other_kind_of_maps),
+		TEST(tells_each_battery_its_numbers),
+		TEST(loads_all_or_none),
+		TEST(refuses_unknown_programs),
+		TEST(attaches_once),
+		TEST(gives_slots),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * fuzz_image.c: a hostile battery file through the ELF reader and the catalogue's parser. The bytes
+ * are taken as a file, and as changes to a good one: place (2), length (1), what is there instead.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "../core/battery_file.h"
+#include "catalogue.h"
+#include "image.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const struct battery_file good = {
+	.catalogue = "traceleft\tABI\t1\t" TL_ARCH "\n"
+		     "event\ta.b\t96\tdoc\nfield\tn\tu64\t\t88\t8\t10\t\nexit\t1\tone\nattach\ttwo\nend\t1\n",
+	.programs = { "one", "two" },
+	.maps = { "shared", "extra" },
+	.special = { NULL, "two" },
+};
+
+static void require(int held)
+{
+	if (!held)
+		abort();
+}
+
+static void look(const struct tl_image *image)
+{
+	struct tl_catalogue *catalogue;
+	struct tl_error err = { 0 };
+
+	require(image->catalogue >= (const char *)image->data);
+	require(image->catalogue_size <= image->size - (size_t)(image->catalogue - (const char *)image->data));
+	for (size_t i = 0; i < image->n_uses; i++) {
+		require(tl_image_has(image, image->uses[i].program));
+		require(tl_image_uses(image, image->uses[i].program, image->uses[i].map));
+	}
+	if (tl_catalogue_parse(image->catalogue, image->catalogue_size, "fuzz", &catalogue, &err))
+		require(err.code < 0 && !strncmp(err.message, "fuzz: ", 6));
+	else
+		tl_catalogue_free(catalogue);
+}
+
+static void try(const void *data, size_t size)
+{
+	struct tl_error err = { 0 };
+	struct tl_image image;
+	char *copy = malloc(size ? size : 1);	/* of that very size, for the sanitizer's sake */
+
+	require(copy != NULL);
+	if (size)
+		memcpy(copy, data, size);
+	if (tl_image_open(&image, copy, size, "fuzz", &err)) {
+		require(err.code < 0 && !strncmp(err.message, "fuzz: ", 6) && !image.origin);
+	} else {
+		look(&image);
+		tl_image_close(&image);
+	}
+	free(copy);
+}
+
+static void change(struct battery_image *image, const uint8_t *data, size_t size)
+{
+	while (size >= 3) {
+		size_t at = (data[0] | (size_t)data[1] << 8) % image->size, len = data[2];
+
+		data += 3;
+		size -= 3;
+		if (len > size)
+			len = size;
+		if (len > image->size - at)
+			len = image->size - at;
+		memcpy(image->data + at, data, len);
+		data += len;
+		size -= len;
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct battery_image image = make_image(&good);
+
+	try(data, size);
+	change(&image, data, size);
+	try(image.data, image.size);
+	free(image.data);
+	return 0;
+}
