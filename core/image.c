@@ -55,7 +55,8 @@ static int check_header(struct tl_image *image, Elf *elf, struct tl_error *err)
 	if (header.e_ident[EI_DATA] != OUR_DATA)
 		return tl_fail(err, -EBADMSG, "%s: made for the other byte order; rebuild the battery",
 			       image->origin);
-	if (header.e_shoff + (size_t)header.e_shnum * header.e_shentsize > image->size)
+	if (header.e_shoff > image->size ||
+	    (size_t)header.e_shnum * header.e_shentsize > image->size - header.e_shoff)
 		return tl_fail(err, -EBADMSG, "%s: the file is cut short; copy or build it again",
 			       image->origin);
 	return 0;
@@ -66,7 +67,7 @@ static int read_section(struct reader *r, size_t index, Elf_Scn *section, const 
 {
 	const char *name = section_name(r, header);
 
-	if (header->sh_type != SHT_NOBITS &&
+	if ((header->sh_type != SHT_NOBITS || !strcmp(name, CATALOGUE_SECTION)) &&
 	    (header->sh_offset > r->image->size || header->sh_size > r->image->size - header->sh_offset))
 		return tl_fail(err, -EBADMSG, "%s: the file is cut short in section %s; copy or build it again",
 			       r->image->origin, name);

@@ -179,28 +179,26 @@ static int load_failed(const struct tl_battery *battery, int code, struct tl_err
 	return tl_fail(err, code, "%s: the kernel refused a program: %s", origin, tl_log_reason());
 }
 
-static struct bpf_object *open_object(const struct tl_battery *battery, struct tl_error *err)
+static int open_object(const struct tl_battery *battery, struct bpf_object **object, struct tl_error *err)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "traceleft",
 		    .kernel_log_buf = tl_log_verifier(), .kernel_log_size = TL_LOG_VERIFIER);
-	struct bpf_object *object = bpf_object__open_mem(battery->image.data, battery->image.size, &opts);
 
-	if (!object)
-		tl_fail(err, -errno, "%s: %s", battery->image.origin, tl_log_reason());
-	return object;
+	*object = bpf_object__open_mem(battery->image.data, battery->image.size, &opts);
+	return *object ? 0 : tl_fail(err, -errno, "%s: %s", battery->image.origin, tl_log_reason());
 }
 
 /* Loads the programs of one battery that are in `names`, each at most once. */
 static int load_battery(struct tl_programs *p, const struct tl_battery *battery,
 			const char *const *names, size_t n, struct tl_error *err)
 {
-	struct bpf_object *object = open_object(battery, err);
+	struct bpf_object *object;
 	struct bpf_program *prog;
 	size_t wanted = 0;
-	int ret;
+	int ret = open_object(battery, &object, err);
 
-	if (!object)
-		return -EBADMSG;
+	if (ret)
+		return ret;
 	bpf_object__for_each_program(prog, object) {
 		const char *name = bpf_program__name(prog);
 		bool load = is_wanted(name, names, n) && !tl_programs_find(p, name);
@@ -239,6 +237,16 @@ static bool has_missing(const struct tl_programs *p, const struct tl_battery *ba
 	return false;
 }
 
+/* A battery may have a function of that name which is no program, or a name longer than is kept. */
+static int check_loaded(struct tl_programs *p, const char *const *names, size_t n, struct tl_error *err)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!tl_programs_find(p, names[i]))
+			return tl_fail(err, -ENOENT, "program %s: its battery file has no program of that name",
+				       names[i]);
+	return 0;
+}
+
 int tl_programs_load(struct tl_programs *p, const char *const *names, size_t n, struct tl_error *err)
 {
 	int ret = check_known(p, names, n, err);
@@ -252,7 +260,7 @@ int tl_programs_load(struct tl_programs *p, const char *const *names, size_t n, 
 		ret = load_battery(p, battery, names, n, err);
 		tl_log_end();
 	}
-	return ret;
+	return ret ? ret : check_loaded(p, names, n, err);
 }
 
 /* ---- attaching ------------------------------------------------------------------------------- */

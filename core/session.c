@@ -196,15 +196,21 @@ int tl_session_fd(const struct tl_session *session)
 	return session->channel.epoll_fd;
 }
 
+/* What a poll returns: n, unless it was interrupted. */
+static int check_interrupt(struct tl_session *session, int n, struct tl_error *err)
+{
+	if (!session->interrupted)
+		return n;
+	session->interrupted = false;
+	return tl_fail(err, -ECANCELED, "poll: interrupted");
+}
+
 static int consume(struct tl_session *session, struct tl_error *err)
 {
 	int n = session->interrupted ? 0 : tl_channel_consume(&session->channel, err);
 
 	tl_subscriptions_free_stopped(session);
-	if (!session->interrupted)
-		return n;
-	session->interrupted = false;
-	return tl_fail(err, -ECANCELED, "poll: interrupted");
+	return check_interrupt(session, n, err);
 }
 
 int tl_session_poll(struct tl_session *session, int timeout_ms, struct tl_error *err)
@@ -214,7 +220,7 @@ int tl_session_poll(struct tl_session *session, int timeout_ms, struct tl_error 
 	if (ret)
 		return ret;
 	if (session->replay)
-		return 0;
+		return check_interrupt(session, 0, err);
 	if (session->delivering)
 		return tl_fail(err, -EBUSY, "poll: called from a callback");
 	ret = consume(session, err);

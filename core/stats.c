@@ -46,7 +46,9 @@ static int sum_counts(const struct tl_session *session, struct tl_counts *sum)
 	memset(sum, 0, sizeof(*sum));
 	if (map_fd < 0)
 		return 0;
-	row = calloc((size_t)(cpus > 0 ? cpus : 1), sizeof(*row));
+	if (cpus <= 0)
+		return -EINVAL;		/* a row too short would be overrun */
+	row = calloc((size_t)cpus, sizeof(*row));
 	if (!row)
 		return -ENOMEM;
 	for (uint32_t event = 0; event < session->batteries.n_events; event++)
@@ -59,9 +61,10 @@ static int sum_counts(const struct tl_session *session, struct tl_counts *sum)
 int tl_session_stats(const struct tl_session *session, struct tl_stats *stats, struct tl_error *err)
 {
 	struct tl_counts sum;
+	int ret = sum_counts(session, &sum);
 
-	if (sum_counts(session, &sum))
-		return tl_fail(err, -ENOMEM, "stats: out of memory");
+	if (ret)
+		return tl_fail(err, ret, "stats: %s", strerror(-ret));
 	*stats = (struct tl_stats){
 		.made = sum.made,
 		.delivered = session->delivered,

@@ -229,15 +229,17 @@ static int start(struct tl_subscription *sub, struct tl_error *err)
 	return ret;
 }
 
-int tl_subscribe(struct tl_session *session, const struct tl_subscribe_opts *opts,
+int tl_subscribe(struct tl_session *session, const struct tl_subscribe_opts *given,
 		 struct tl_subscription **out, struct tl_error *err)
 {
+	struct tl_subscribe_opts copy = { 0 }, *opts = &copy;	/* the caller's may be shorter or longer */
 	struct tl_subscription *sub = calloc(1, sizeof(*sub));
 	int ret;
 
 	*out = NULL;
 	if (!sub)
 		return tl_fail(err, -ENOMEM, "subscription: out of memory");
+	memcpy(&copy, given, given->sz < sizeof(copy) ? given->sz : sizeof(copy));
 	*sub = (struct tl_subscription){ .session = session, .fn = opts->fn, .arg = opts->arg };
 	ret = opts->fn ? resolve_events(sub, opts->events, err) : tl_fail(err, -EINVAL, "fn: no callback");
 	if (!ret)
@@ -290,6 +292,8 @@ int tl_subscription_resume(struct tl_subscription *sub, struct tl_error *err)
 	sub->paused = false;
 	if (sub->session->started && !sub->session->replay)
 		ret = tl_routes_update(sub->session, err);
+	if (ret)
+		tl_subscription_pause(sub);	/* nothing stays half attached, and others can still change */
 	return ret;
 }
 

@@ -105,6 +105,12 @@ static void section_too_long(struct battery_image *file)
 	image_section(file, SEC_CATALOGUE)->sh_size = UINT64_MAX;
 }
 
+static void catalogue_without_bytes(struct battery_image *file)
+{
+	image_section(file, SEC_CATALOGUE)->sh_type = SHT_NOBITS;
+	image_section(file, SEC_CATALOGUE)->sh_offset = 1 << 30;
+}
+
 static void names_outside(struct battery_image *file)
 {
 	image_section(file, SEC_NAMES)->sh_offset = UINT64_MAX - 1;
@@ -132,6 +138,7 @@ static const struct {
 	{ no_catalogue, "x.bpf.o: not a battery file (no .traceleft section)" },
 	{ section_outside, "x.bpf.o: the file is cut short in section .traceleft; copy or build it again" },
 	{ section_too_long, "x.bpf.o: the file is cut short in section .traceleft; copy or build it again" },
+	{ catalogue_without_bytes, NULL },
 	{ names_outside, NULL },
 	{ headers_outside, NULL },
 	{ headers_around_the_end, NULL },

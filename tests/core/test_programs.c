@@ -165,6 +165,7 @@ static const struct {
 	{ "make tl_ring", ENOMEM, "", -ENOMEM, NULL },
 	{ "size tl_ring 65536", EINVAL, "", -EINVAL, "one: map tl_ring: Invalid argument" },
 	{ "config", EINVAL, "", -EINVAL, "one: map .rodata.tl: Invalid argument" },
+	{ "open 0", ENOMEM, "", -ENOMEM, "one: no reason given" },
 };
 
 static void loads_all_or_none(void **state)
@@ -196,6 +197,19 @@ static void refuses_unknown_programs(void **state)
 	assert_string_equal(err.message, "program p_four: not in any battery file; "
 					 "name a complete battery with --battery");
 	assert_int_equal(fake.n_calls, 0);
+}
+
+/* A function of the file that libbpf knows as no program. */
+static void refuses_functions_that_are_no_programs(void **state)
+{
+	static const struct battery_file shorter = { .catalogue = HEAD "event\ta.one\t88\t\nend\t1\n",
+						     .programs = { "p_one" }, .maps = { "tl_shared" } };
+	struct tl_error err;
+
+	(void)state;
+	fake.files[0] = &shorter;
+	assert_int_equal(load("p_one", "p_two", &err), -ENOENT);
+	assert_string_equal(err.message, "program p_two: its battery file has no program of that name");
 }
 
 static void attaches_once(void **state)
@@ -257,6 +271,7 @@ int main(void)
 		TEST(tells_each_battery_its_numbers),
 		TEST(loads_all_or_none),
 		TEST(refuses_unknown_programs),
+		TEST(refuses_functions_that_are_no_programs),
 		TEST(attaches_once),
 		TEST(gives_slots),
 	};

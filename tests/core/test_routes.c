@@ -448,6 +448,25 @@ static void a_failure_leaves_others_alone(void **state)
 	assert_int_equal(fake_place("detach p_one"), -1);
 }
 
+/* Else it would stand in the way of every later change. */
+static void a_failed_resume_stays_paused(void **state)
+{
+	struct tl_subscription *sub = must_subscribe(session, "t.*", NULL, "a");
+
+	(void)state;
+	tl_subscription_pause(sub);
+	fake_forget();
+	fake.fail = "attach p_two";
+	fake.code = EBUSY;
+	assert_int_equal(tl_subscription_resume(sub, NULL), -EBUSY);
+	assert_true(sub->paused);
+	assert_false(is_attached("p_one"));
+	must_subscribe(session, "s.a", NULL, "b");
+	fake_forget();
+	assert_int_equal(tl_subscription_resume(sub, NULL), 0);
+	assert_int_equal(shared->events[T_TWO].subs, bit_of(sub));
+}
+
 /* ---- any order ------------------------------------------------------------------------------- */
 
 static const char *const globs[] = { "t.one", "t.*", "s.a", "s.b", "[ts].[abo]*" };
@@ -523,6 +542,7 @@ int main(void)
 #endif
 		cmocka_unit_test(unwinding_leaves_nothing),
 		TEST(a_failure_leaves_others_alone),
+		TEST(a_failed_resume_stays_paused),
 		TEST(come_and_go_in_any_order),
 	};
 

@@ -286,6 +286,17 @@ static void replays(void **state)
 	tl_session_close(other);	/* with a live subscription */
 }
 
+static void replay_is_interrupted_too(void **state)
+{
+	struct tl_session *other = open_session(true);
+
+	(void)state;
+	tl_session_interrupt(other);
+	assert_int_equal(tl_session_poll(other, -1, NULL), -ECANCELED);
+	assert_int_equal(tl_session_poll(other, -1, NULL), 0);
+	tl_session_close(other);
+}
+
 /* The owner of a session need not stop its subscriptions first. */
 static void closes_with_live_subscriptions(void **state)
 {
@@ -319,6 +330,7 @@ int main(void)
 		TEST(refuses_to_poll_in_a_callback),
 		TEST(interrupts),
 		TEST(replays),
+		TEST(replay_is_interrupted_too),
 		TEST(closes_with_live_subscriptions),
 	};
 
