@@ -31,7 +31,7 @@ struct {
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 131072);
+	__uint(max_entries, 65536);
 	__type(key, __u32);
 	__type(value, struct tl_target);
 } tl_targets SEC(".maps");
@@ -102,12 +102,12 @@ struct {
 	__type(value, struct tl_counts);
 } tl_counts SEC(".maps");
 
-/* subscription → records that it did not get */
+/* for each subscription, the records that it did not get */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, TL_SUBS_MAX);
+	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, __u64);
+	__type(value, __u64[TL_SUBS_MAX]);
 } tl_sub_lost SEC(".maps");
 
 /* The call that a thread is in. */

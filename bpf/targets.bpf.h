@@ -18,19 +18,16 @@ static __always_inline struct tl_shared *tl_shared_memory(void)
 static __always_inline void tl_lost(__u32 event, __u32 cause, __u64 mask)
 {
 	struct tl_counts *counts = bpf_map_lookup_elem(&tl_counts, &event);
+	__u32 zero = 0;
+	__u64 *subs = bpf_map_lookup_elem(&tl_sub_lost, &zero);
 
 	if (counts && cause < TL_LOST_CAUSES)
 		counts->lost[cause]++;
-	for (__u32 i = 0; i < TL_SUBS_MAX; i++) {
-		__u32 sub = i;		/* on the stack, while the counter stays where the verifier follows it */
-		__u64 *lost;
-
-		if (!(mask & TL_BIT(i)))
-			continue;
-		lost = bpf_map_lookup_elem(&tl_sub_lost, &sub);
-		if (lost)
-			*lost += 1;
-	}
+	if (!subs)
+		return;
+#pragma clang loop unroll(disable)
+	for (__u32 i = 0; i < TL_SUBS_MAX; i++)		/* no branches: one path for the verifier */
+		subs[i] += (mask >> i) & 1;
 }
 
 /* Which of `subs` want what process `pid` does. The cheap answer comes first: most processes are no target. */

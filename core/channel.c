@@ -62,9 +62,9 @@ static int open_perf(struct tl_channel *channel, int fd, size_t size)
 	return channel->perf ? 0 : -errno;
 }
 
-static int watch(struct tl_channel *channel, int fd)
+static int watch(struct tl_channel *channel, int fd, uint32_t edge)
 {
-	struct epoll_event event = { .events = EPOLLIN, .data.fd = fd };
+	struct epoll_event event = { .events = EPOLLIN | edge, .data.fd = fd };
 
 	return epoll_ctl(channel->epoll_fd, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
 }
@@ -78,10 +78,11 @@ static int open_fds(struct tl_channel *channel, int buffer_fd)
 	channel->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (channel->epoll_fd < 0 || channel->timer_fd < 0 || channel->event_fd < 0)
 		return -errno;
-	ret = watch(channel, buffer_fd);
+	/* A ring is readable whenever anything is in it; what counts is that the kernel side woke us. */
+	ret = watch(channel, buffer_fd, channel->ring ? EPOLLET : 0);
 	if (!ret)
-		ret = watch(channel, channel->timer_fd);
-	return ret ? ret : watch(channel, channel->event_fd);
+		ret = watch(channel, channel->timer_fd, 0);
+	return ret ? ret : watch(channel, channel->event_fd, 0);
 }
 
 static void set_timer(struct tl_channel *channel, long ns)
@@ -163,7 +164,7 @@ static void set_mood(struct tl_channel *channel, unsigned int found)
 		set_timer(channel, PERF_LOOK_NS);
 	} else if (found) {
 		channel->mood = TL_CHANNEL_HOT;
-		set_timer(channel, LOOK_NS);
+		set_timer(channel, found < BATCH_MAX ? LOOK_NS : 1);	/* there is more already */
 	} else if (channel->mood == TL_CHANNEL_HOT) {
 		channel->mood = TL_CHANNEL_CALM;
 		__atomic_store_n(&channel->shared->waiting, 1, __ATOMIC_SEQ_CST);
@@ -194,9 +195,14 @@ int tl_channel_wait(struct tl_channel *channel, int timeout_ms, struct tl_error 
 {
 	struct epoll_event event;
 
-	if (epoll_wait(channel->epoll_fd, &event, 1, timeout_ms) < 0 && errno != EINTR)
-		return tl_fail(err, -errno, "channel: %s", strerror(errno));
-	return 0;
+	if (epoll_wait(channel->epoll_fd, &event, 1, timeout_ms) >= 0)
+		return 0;
+	return errno == EINTR ? -EINTR : tl_fail(err, -errno, "channel: %s", strerror(errno));
+}
+
+bool tl_channel_hot(const struct tl_channel *channel)
+{
+	return channel->ring && channel->mood == TL_CHANNEL_HOT;
 }
 
 void tl_channel_interrupt(struct tl_channel *channel)

@@ -40,7 +40,10 @@ void tl_channel_close(struct tl_channel *channel);
 /* Delivers what is there, at most one batch. Returns the number of records. */
 int tl_channel_consume(struct tl_channel *channel, struct tl_error *err);
 
-/* Waits until there may be something. 0 or -errno. */
+/* Whether the next look is due by the timer: looking earlier would find little and calm the reader down. */
+bool tl_channel_hot(const struct tl_channel *channel);
+
+/* Waits until there may be something. 0, or -EINTR for a signal, or another -errno. */
 int tl_channel_wait(struct tl_channel *channel, int timeout_ms, struct tl_error *err);
 
 /* Makes the wait under way or the next one return. Safe in signal handlers. */

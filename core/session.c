@@ -213,6 +213,33 @@ static int consume(struct tl_session *session, struct tl_error *err)
 	return check_interrupt(session, n, err);
 }
 
+#define NS_PER_MS 1000000
+
+/* Milliseconds until then, rounded up; -1 if there is no end. */
+static int remaining_ms(uint64_t deadline)
+{
+	uint64_t now = tl_now();
+
+	if (!deadline)
+		return -1;
+	return now >= deadline ? 0 : (int)((deadline - now + NS_PER_MS - 1) / NS_PER_MS);
+}
+
+/* The channel's own timer also ends a wait: go on until there was something, or the time is over. */
+static int wait_for_records(struct tl_session *session, int timeout_ms, struct tl_error *err)
+{
+	uint64_t deadline = timeout_ms < 0 ? 0 : tl_now() + (uint64_t)timeout_ms * NS_PER_MS;
+	int ret;
+
+	do {
+		ret = tl_channel_wait(&session->channel, remaining_ms(deadline), err);
+		if (ret)
+			return ret == -EINTR ? check_interrupt(session, 0, err) : ret;
+		ret = consume(session, err);
+	} while (!ret && remaining_ms(deadline));
+	return ret;
+}
+
 int tl_session_poll(struct tl_session *session, int timeout_ms, struct tl_error *err)
 {
 	int ret = tl_session_start(session, err);
@@ -223,11 +250,12 @@ int tl_session_poll(struct tl_session *session, int timeout_ms, struct tl_error 
 		return check_interrupt(session, 0, err);
 	if (session->delivering)
 		return tl_fail(err, -EBUSY, "poll: called from a callback");
-	ret = consume(session, err);
-	if (ret || !timeout_ms)
-		return ret;
-	ret = tl_channel_wait(&session->channel, timeout_ms, err);
-	return ret ? ret : consume(session, err);
+	if (!timeout_ms || session->interrupted || !tl_channel_hot(&session->channel)) {
+		ret = consume(session, err);
+		if (ret || !timeout_ms)
+			return ret;
+	}
+	return wait_for_records(session, timeout_ms, err);
 }
 
 void tl_session_interrupt(struct tl_session *session)

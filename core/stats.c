@@ -88,14 +88,15 @@ const char *tl_lost_cause(size_t i)
 uint64_t tl_lost_of_bit(const struct tl_session *session, unsigned int bit)
 {
 	int map_fd = tl_programs_map(&session->programs, "tl_sub_lost"), cpus = libbpf_num_possible_cpus();
-	uint64_t *row, sum = 0;
+	uint64_t (*rows)[TL_SUBS_MAX], sum = 0;
+	uint32_t zero = 0;
 
 	if (map_fd < 0 || cpus <= 0)
 		return 0;
-	row = calloc((size_t)cpus, sizeof(*row));
-	if (row && !bpf_map_lookup_elem(map_fd, &bit, row))
+	rows = calloc((size_t)cpus, sizeof(*rows));
+	if (rows && !bpf_map_lookup_elem(map_fd, &zero, rows))
 		for (int cpu = 0; cpu < cpus; cpu++)
-			sum += row[cpu];
-	free(row);
+			sum += rows[cpu][bit];
+	free(rows);
 	return sum;
 }

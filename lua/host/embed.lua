@@ -43,20 +43,22 @@ local function bytes(text)
   return table.concat(lines, ",\n")
 end
 
-local function source_of(path)
+-- Compiled, with its line numbers: parsing the library was a tenth of the time to the first event.
+local function code_of(path, name)
   local text = read(path) or error(path .. ": cannot be read", 0)
   text = text:gsub("^#[^\n]*", "") -- the line of the interpreter; its line end keeps the numbers right
-  local ok, message = load(text, "@" .. path, "t")
-  if not ok then error(message, 0) end
-  return text
+  local chunk, message = load(text, "@" .. name, "t")
+  if not chunk then error(message, 0) end
+  return string.dump(chunk)
 end
 
 local function emit(paths)
   local arrays, rows = {}, {}
   for _, path in ipairs(paths) do
-    local entry, text = entry_of(path), source_of(path)
+    local entry = entry_of(path)
+    local code = code_of(path, entry.path)
     local id = #rows
-    arrays[#arrays + 1] = ("static const unsigned char file_%d[] = {\n%s\n};\n\n"):format(id, bytes(text))
+    arrays[#arrays + 1] = ("static const unsigned char file_%d[] = {\n%s\n};\n\n"):format(id, bytes(code))
     rows[#rows + 1] = ('\t{ "%s", "%s", (const char *)file_%d, sizeof(file_%d), %d },\n')
       :format(entry.name, entry.path, id, id, entry.is_tool and 1 or 0)
   end

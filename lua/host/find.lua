@@ -55,7 +55,7 @@ local function tool(word)
   local name = word:gsub("%.lua$", "")
   local tools = system.tools()
   local embedded = tools[name]
-  if embedded then return load(embedded.text, "@" .. embedded.path, "t") end
+  if embedded then return load(embedded.code, embedded.path, "b") end
   for _, folder in ipairs(M.folders()) do
     local path = ("%s/%s.lua"):format(folder, name)
     if readable(path) then return loadfile(path, "t") end

@@ -10,7 +10,7 @@
 struct tl_embedded {
 	const char *name;	/* of a module "traceleft.json"; of a tool "netwatch" */
 	const char *path;	/* for messages: "lua/traceleft/json.lua" */
-	const char *text;
+	const char *code;	/* compiled */
 	size_t size;
 	int is_tool;
 };

@@ -15,7 +15,7 @@ static int load_embedded(lua_State *L)
 	const struct tl_embedded *file = lua_touserdata(L, lua_upvalueindex(1));
 
 	lua_settop(L, 2);
-	if (luaL_loadbufferx(L, file->text, file->size, lua_pushfstring(L, "@%s", file->path), "t"))
+	if (luaL_loadbufferx(L, file->code, file->size, file->path, "b"))
 		return lua_error(L);
 	lua_pushstring(L, file->name);
 	lua_call(L, 1, 1);

@@ -45,7 +45,7 @@ static int executable(lua_State *L)
 	return 1;
 }
 
-/* system.tools() -> { name = { text, path } } of the embedded tools */
+/* system.tools() -> { name = { code, path } } of the embedded tools */
 static int tools(lua_State *L)
 {
 	lua_newtable(L);
@@ -53,8 +53,8 @@ static int tools(lua_State *L)
 		if (!file->is_tool)
 			continue;
 		lua_createtable(L, 0, 2);
-		lua_pushlstring(L, file->text, file->size);
-		lua_setfield(L, -2, "text");
+		lua_pushlstring(L, file->code, file->size);
+		lua_setfield(L, -2, "code");
 		lua_pushstring(L, file->path);
 		lua_setfield(L, -2, "path");
 		lua_setfield(L, -2, file->name);

@@ -70,7 +70,7 @@ static struct {
 	const char *map_names[1024];	/* by descriptor */
 	struct fake_entry entries[64];
 	struct tl_counts counts[FAKE_CPUS];
-	uint64_t sub_lost[TL_SUBS_MAX][FAKE_CPUS];
+	uint64_t sub_lost[FAKE_CPUS][TL_SUBS_MAX];
 	struct tl_shared *shared;
 	int dead;			/* no such process */
 	uint64_t missed;		/* runs of each program that the kernel skipped */
@@ -301,7 +301,7 @@ FAKE(int, bpf_map_lookup_elem, int fd, const void *key, void *value)
 		return 0;
 	}
 	if (!strcmp(name, "tl_sub_lost")) {
-		memcpy(value, fake.sub_lost[number], sizeof(fake.sub_lost[number]));
+		memcpy(value, fake.sub_lost, sizeof(fake.sub_lost));
 		return 0;
 	}
 	if (!entry) {

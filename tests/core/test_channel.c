@@ -209,7 +209,7 @@ static void waits(void **state)
 	open_channel(true, NULL);
 	assert_int_equal(tl_channel_wait(&channel, 0, &err), 0);
 	wait_code = EINTR;
-	assert_int_equal(tl_channel_wait(&channel, -1, &err), 0);
+	assert_int_equal(tl_channel_wait(&channel, -1, &err), -EINTR);
 	wait_code = EBADF;
 	assert_int_equal(tl_channel_wait(&channel, -1, &err), -EBADF);
 	assert_string_equal(err.message, "channel: Bad file descriptor");

@@ -79,8 +79,8 @@ static void sums_the_loss_of_a_bit(void **state)
 
 	(void)state;
 	assert_int_equal(tl_session_start(session, NULL), 0);
-	fake.sub_lost[63][0] = 3;
-	fake.sub_lost[63][1] = 4;
+	fake.sub_lost[0][63] = 3;
+	fake.sub_lost[1][63] = 4;
 	assert_int_equal(tl_lost_of_bit(session, 63), 7);
 	assert_int_equal(tl_lost_of_bit(session, 62), 0);
 	tl_session_close(session);

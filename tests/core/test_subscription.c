@@ -199,7 +199,7 @@ static void new_owner_inherits_no_loss(void **state)
 	struct tl_subscription *sub;
 
 	(void)state;
-	fake.sub_lost[1][0] = 5;
+	fake.sub_lost[0][1] = 5;
 	fake.sub_lost[1][1] = 2;
 	sub = must_subscribe(session, "t.one", NULL, "a");
 	assert_int_equal(sub->bit, 1);

@@ -30,6 +30,11 @@ local function program(variable, built, name)
   return os.getenv(variable) or (exists(built) and absolute(built)) or in_path(name)
 end
 
+--- Whether that program can be run, and else why not.
+function M.has(name)
+  return exists(in_path(name)), "no program " .. name .. " here"
+end
+
 --- A word for sh.
 function M.quote(text)
   return "'" .. text:gsub("'", "'\\''") .. "'"
@@ -49,9 +54,12 @@ function M.write(path, text)
   assert(file:close())
 end
 
+-- What is started for a case has the case's folder in its environment, whoever its parent is by now.
+local mark = "none"
+
 --- Runs a command of sh and returns its exit status; 128 + the signal's number if one ended it.
 function M.sh(command)
-  local _, how, status = os.execute(command)
+  local _, how, status = os.execute(("TL_CASE=%s/\nexport TL_CASE\n%s"):format(mark, command))
   return how == "signal" and 128 + status or status
 end
 
@@ -63,6 +71,7 @@ end
 M.tracer   = program("TRACELEFT", home .. "/../../build/traceleft-lua", "traceleft-lua")
 M.workload = program("WORKLOAD", home .. "/../../build/tests/workload", "workload")
 M.prelude  = absolute(home .. "/prelude.lua")
+M.home     = absolute(home .. "/../..")
 
 -- An emulated machine takes some twenty times as long: there the counts are smaller and the limits larger.
 local function measured_scale()
@@ -114,6 +123,7 @@ Case.__index = Case
 
 --- The room of one case. n is its count, made smaller where the machine is slow.
 function M.case(dir, n, channel)
+  mark = dir
   return setmetatable({ dir = dir, channel = channel, runs = 0, background = {},
                         n = n and math.max(n // M.scale, math.min(n, 20)) }, Case)
 end
@@ -125,9 +135,9 @@ function Case:gates()
   return table.concat(words, " ")
 end
 
---- Fills in @n@, @dir@, @workload@, @tracer@, @limit@ and the pids of what runs in the background, @pid1@ …
+--- Fills in @n@, @dir@, @home@ (with scripts and examples), @workload@, @tracer@, @limit@ and the pids of what runs in the background, @pid1@ …
 function Case:fill(text)
-  local values = { n = self.n, dir = self.dir, workload = M.workload, tracer = M.tracer, limit = M.limit }
+  local values = { n = self.n, dir = self.dir, home = M.home, workload = M.workload, tracer = M.tracer, limit = M.limit }
   for i, process in ipairs(self.background) do values["pid" .. i] = process.pid end
   values.gates = self:gates()
   return (text:gsub("@(%w+)@", function(key) return values[key] and tostring(values[key]) end))
@@ -152,9 +162,11 @@ function Case:start(command)
   self.background[i] = { pid = tonumber(M.read(out .. ".pid")), out = out, go = go, done = done }
 end
 
---- Ends what is still there.
+--- Ends what is still there of the case, so that a failed one disturbs none after it.
 function Case:finish()
-  for _, process in ipairs(self.background) do M.sh(("kill -9 %d 2>/dev/null"):format(process.pid)) end
+  mark = "none"
+  M.sh(("for file in $(grep -lsF TL_CASE=%s/ /proc/[0-9]*/environ); do "
+    .. "pid=${file#/proc/}; kill -9 ${pid%%/environ} 2>/dev/null; done"):format(self.dir))
 end
 
 local function plain_script(events)

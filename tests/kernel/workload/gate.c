@@ -22,6 +22,12 @@ static int open_or_die(const char *path, int flags)
 	return fd;
 }
 
+/* Who waits for others ends by itself when they have failed to come. */
+static void give_up_late(void)
+{
+	alarm(600);
+}
+
 /* DONE stays open for writing until this process and all its children have ended. */
 static int run_wait(int argc, char **argv)
 {
@@ -30,10 +36,12 @@ static int run_wait(int argc, char **argv)
 
 	if (argc < 4)
 		return 2;
+	give_up_late();
 	open_or_die(argv[2], O_RDWR);
 	go = open_or_die(argv[1], O_RDWR | O_CLOEXEC);	/* so that it is the read that waits */
 	if (read(go, line, sizeof(line)) <= 0)
 		die("read");
+	alarm(0);
 	return run_command(argc - 3, argv + 3);
 }
 
@@ -42,6 +50,7 @@ static int run_gate(int argc, char **argv)
 {
 	char byte;
 
+	give_up_late();
 	for (int i = 1; i + 1 < argc; i += 2) {
 		int go = open_or_die(argv[i], O_WRONLY | O_CLOEXEC);
 
@@ -63,7 +72,10 @@ static int run_gate(int argc, char **argv)
 /* type FIFO TEXT: one byte per write, a newline at last; then the end of the file. */
 static int run_type(int argc, char **argv)
 {
-	int fd = open_or_die(argc > 2 ? argv[1] : "", O_WRONLY | O_CLOEXEC);
+	int fd;
+
+	give_up_late();
+	fd = open_or_die(argc > 2 ? argv[1] : "", O_WRONLY | O_CLOEXEC);
 
 	for (const char *c = argv[2]; *c; c++)
 		if (write(fd, c, 1) != 1)
@@ -85,6 +97,7 @@ static int run_hang(int argc, char **argv)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	printf("pid %d\n", getpid());
 	fflush(stdout);
+	give_up_late();
 	sigwait(&set, &number);
 	return 0;
 }
