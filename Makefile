@@ -11,7 +11,7 @@ PREFIX  ?= /usr/local
 EMBED   ?= 1
 VERSION := 0.1.0
 ARCH    := $(shell uname -m | sed 's/x86_64/x86/; s/aarch64/arm64/')
-MULTI   := $(shell $(CC) -print-multiarch 2>/dev/null)
+MULTI    = $(shell $(CC) -print-multiarch 2>/dev/null)
 
 ifneq ($(V),1)
 .SILENT:

@@ -17,6 +17,13 @@
 
 #include <traceleft.h>
 
+/* What traced processes named reaches no terminal as it is: it may hold escape sequences. */
+static void print_text(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		printf(text[i] > 0x1f && text[i] < 0x7f ? "%c" : "\\x%02x", (unsigned char)text[i]);
+}
+
 /* Numbers, text and addresses; a real program knows which fields it asked for. */
 static void print_field(const struct tl_view *view, const struct tl_field *field)
 {
@@ -24,15 +31,17 @@ static void print_field(const struct tl_view *view, const struct tl_field *field
 	struct tl_value value;
 
 	tl_field_read(view, field, &value);
-	if (value.kind == TL_STRING)
-		printf(" %s=%.*s", field->name, (int)value.s.len, value.s.ptr);
+	if (value.kind == TL_UNREAD || value.kind == TL_NIL)
+		return;
+	printf(" %s=", field->name);
+	if (value.kind == TL_STRING || value.kind == TL_LIST)
+		print_text(value.s.ptr, value.s.len);
 	else if (value.kind == TL_IP)
-		printf(" %s=%s", field->name,
-		       inet_ntop(value.ip.family, value.ip.bytes, text, sizeof(text)));
-	else if (value.kind == TL_INT)
-		printf(" %s=%lld", field->name, (long long)value.i);
+		fputs(inet_ntop(value.ip.family, value.ip.bytes, text, sizeof(text)), stdout);
 	else if (value.kind == TL_UINT)
-		printf(" %s=%llu", field->name, (unsigned long long)value.u);
+		printf("%llu", (unsigned long long)value.u);
+	else
+		printf("%lld", (long long)value.i);
 }
 
 static void on_record(struct tl_subscription *sub, const struct tl_view *view, void *arg)

@@ -3,7 +3,7 @@
 local tl = require "traceleft"
 
 local function show(e)
-  if e.error then print(tl.clock(e.time), e.comm, tl.text(e, "pathname"), e.error) end
+  if e.error then print(tl.clock(e.time), tl.text(e, "comm"), tl.text(e, "pathname"), e.error) end
 end
 
 assert(tl.on("syscall.open*", show))

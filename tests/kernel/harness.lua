@@ -135,9 +135,11 @@ function Case:gates()
   return table.concat(words, " ")
 end
 
---- Fills in @n@, @dir@, @home@ (with scripts and examples), @workload@, @tracer@, @limit@ and the pids of what runs in the background, @pid1@ …
+--- Fills in @n@, @dir@, @home@ (which has scripts and examples), @workload@, @tracer@, @limit@ and the pids of what
+--- runs in the background, @pid1@ …
 function Case:fill(text)
-  local values = { n = self.n, dir = self.dir, home = M.home, workload = M.workload, tracer = M.tracer, limit = M.limit }
+  local values = { n = self.n, dir = self.dir, home = M.home, workload = M.workload, tracer = M.tracer,
+                   limit = M.limit }
   for i, process in ipairs(self.background) do values["pid" .. i] = process.pid end
   values.gates = self:gates()
   return (text:gsub("@(%w+)@", function(key) return values[key] and tostring(values[key]) end))
@@ -196,7 +198,8 @@ function Case:line(spec, base)
     self:script(spec), self:fill(spec.suffix or ""))
 end
 
--- What came of a run: rows, the truth of the workload and of the background, pids of the latter.
+-- What came of a run: rows, the truth of the workload (stdout, or the file `truth`) and of the background, pids of the
+-- latter.
 function Case:result(base, line, status)
   local result = { n = self.n, dir = self.dir, line = line, status = status, err = M.read(base .. ".err"),
                    out = M.read(base .. ".out"), truth = { all = {} }, pids = {} }
@@ -205,6 +208,7 @@ function Case:result(base, line, status)
     result.pids[i] = process.pid
   end
   parse_truth(result.truth, result.out)
+  parse_truth(result.truth, M.read(self.dir .. "/truth"))
   result.rows = parse_rows(M.read(base .. ".rows"))
   if self.channel == "perf" then by_time(result.rows) end
   return result

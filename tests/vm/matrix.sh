@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # matrix.sh [-k NAME]... [COMMAND]...  runs COMMAND on every kernel of kernels.txt, or on those named.
-# COMMAND runs in /src, which has the folders tests/kernel, scripts and examples; /bin has traceleft-lua and workload.
+# COMMAND runs in /src, which has the folders tests/kernel, scripts and examples; /bin has traceleft-lua, workload and
+# embed; nginx and ab are there if the host has them.
 # Its last line must be "N passed, N failed, N skipped"; a kernel that does not deliver it counts as 1 failed.
 # The last line is the sum. Exits with 0 if nothing failed.
 # Environment: JOBS=1 (kernels at a time)  BIN=build/traceleft-lua  WORKLOAD=build/tests/workload  SRC= (the checkout),
@@ -10,7 +11,7 @@ set -u
 # shellcheck source=tests/vm/common.sh
 . "$(dirname "$0")/common.sh"
 
-usage() { sed -n '3,8s/^# \?//p' "$0" >&2; exit 2; }
+usage() { sed -n '3,9s/^# \?//p' "$0" >&2; exit 2; }
 
 die() { say "$*"; exit 2; }
 
@@ -22,13 +23,23 @@ clean_up() {
   rm -rf "$work"
 }
 
+# A program of the host with all that its loader looks for, each at its own path.
+add_dynamic() {
+  local path library
+  path=$(PATH=$PATH:/usr/sbin:/sbin command -v "$1") || { say "no $1 here: the cases that need it are skipped"; return; }
+  files+=("$path:$path")
+  for library in $(ldd "$path" | grep -o '/[^ ]*'); do files+=("$library:$library"); done
+}
+
 # The files of the machine, in the layout scripts find in the checkout.
 collect_files() {
-  local folder
+  local folder program
   [ -x "$bin" ] || die "no program $bin: build it first"
   [ -x "$workload" ] || die "no program $workload: build it first"
   files=("$bin:/bin/traceleft-lua" "$workload:/bin/workload")
   [ ! -r "$battery" ] || files+=("$battery:/bin/battery/traceleft.bpf.o")
+  [ ! -x "$embed" ] || files+=("$embed:/bin/embed")
+  for program in nginx ab; do add_dynamic "$program"; done
   for folder in tests/kernel scripts examples; do
     [ ! -d "$src/$folder" ] || files+=("$src/$folder:/src/$folder")
   done
@@ -97,7 +108,7 @@ shift $((OPTIND - 1))
 command=${*:-traceleft-lua tests/kernel/run.lua}
 jobs=${JOBS:-1} src=${SRC:-$(cd "$vm_dir/../.." && pwd)}
 bin=${BIN:-$src/build/traceleft-lua} workload=${WORKLOAD:-$src/build/tests/workload}
-battery=$src/build/battery/traceleft.bpf.o
+battery=$src/build/battery/traceleft.bpf.o embed=$src/build/examples/embed
 collect_files
 "$vm_dir/fetch.sh" "${names[@]}" || die "not all kernels are there"
 work=$(mktemp -d) || die "no place for temporary files"

@@ -21,10 +21,13 @@ static void converse_as_server(int fd)
 	close(fd);
 }
 
+/* Ends only when the peer has closed too: then the connection is at its end, not just this process. */
 static void converse_as_client(int fd)
 {
 	send_all(fd, ASKED);
 	receive_exactly(fd, ANSWERED);
+	shutdown(fd, SHUT_WR);
+	receive_until_end(fd);
 	close(fd);
 }
 
