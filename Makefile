@@ -23,7 +23,7 @@ WARN    := -Wall -Wextra -Wshadow -Wmissing-prototypes -Werror
 CFLAGS  ?= -O2 -g
 CSTD    := -std=c11 -D_GNU_SOURCE -DTL_VERSION='"$(VERSION)"' -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections
 INCLUDE := -Icore -Ibpf -I$(B)/gen -Ilua/bind -Ilua/host -I/usr/include/lua5.4
-BPFFLAGS := -O2 -g -target bpf -mcpu=v3 -D__TARGET_ARCH_$(ARCH) -Wall -Werror -Ibpf -Ibattery -I$(B)/gen -I/usr/include/$(MULTI)
+BPFFLAGS = -O2 -g -target bpf -mcpu=v3 -D__TARGET_ARCH_$(ARCH) -Wall -Werror -Ibpf -Ibattery -I$(B)/gen -I/usr/include/$(MULTI)
 LIBS    := -lbpf -lelf -lz
 
 say      = @printf '  %-8s %s\n' $(1) $(2)
@@ -106,8 +106,8 @@ include tests/tests.mk
 
 # ---- people ------------------------------------------------------------------------------------
 
-DEPS := gcc libc6-dev clang llvm make lua5.4 liblua5.4-dev libbpf-dev libelf-dev zlib1g-dev lua-argparse
-DEPS_TEST := lua-busted lua-check libcmocka-dev busybox-static cpio nginx-light wrk strace bpftrace shellcheck
+DEPS := gcc libc6-dev clang llvm make lua5.4 liblua5.4-dev libbpf-dev libelf-dev zlib1g-dev lua-argparse busybox-static
+DEPS_TEST := lua-busted lua-check libcmocka-dev libclang-rt-dev shellcheck cpio nginx-light apache2-utils strace bpftrace
 
 deps: ## install what is needed, by package name (Debian 12; as root)
 	apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends -qq $(DEPS) $(DEPS_TEST)
