@@ -12,11 +12,11 @@ local INTRO = [[
 
 Generated from the definitions beside this file; `make docs` writes it anew.
 
-Every event is a table with the fields of its own and those that all events share. A field that
-could not be read, or that says nothing in this case (the address of a socket that has none), is
-absent: `nil`. Reading is refused, for example, when the memory that an argument points to is not
-there. Strings are kept up to 4,095 bytes, buffers up to what their line says; the record marks a
-value of which there was more as cut.
+Every event is a table with the fields of its own and those that all events share. What there is
+none of (the error of a call that succeeded) is `nil`. A field that could not be read is `nil` too,
+and `e.unread` lists its name: the memory that an argument points to was not there, a call had begun
+before the tracing. Strings are kept up to 4,095 bytes, buffers up to what their line says; `e.cut`
+lists the fields of which there was more.
 
 ]]
 
