@@ -10,12 +10,35 @@
 
 #include "error.h"
 
+/* The process that a thread belongs to; `pid` itself if it is one, or if /proc does not tell. */
+static int leader_of(int pid)
+{
+	int leader = pid;
+	char path[32], line[256];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return pid;
+	while (fgets(line, sizeof(line), file))
+		if (sscanf(line, "Tgid: %d", &leader) == 1)
+			break;
+	fclose(file);
+	return leader;
+}
+
 int tl_target_check(int pid, struct tl_error *err)
 {
+	int leader;
+
 	if (pid <= 0)
 		return tl_fail(err, -EINVAL, "pid %d: not a process id", pid);
 	if (kill(pid, 0) && errno == ESRCH)
 		return tl_fail(err, -ESRCH, "process %d: no such process", pid);
+	leader = leader_of(pid);
+	if (leader != pid)
+		return tl_fail(err, -ESRCH, "process %d: only a thread; name its process, %d", pid, leader);
 	return 0;
 }
 
