@@ -28,14 +28,22 @@ static int leader_of(int pid)
 	return leader;
 }
 
+static int check_alive(int pid, struct tl_error *err)
+{
+	if (kill(pid, 0) && errno == ESRCH)
+		return tl_fail(err, -ESRCH, "process %d: no such process", pid);
+	return 0;
+}
+
 int tl_target_check(int pid, struct tl_error *err)
 {
-	int leader;
+	int ret, leader;
 
 	if (pid <= 0)
 		return tl_fail(err, -EINVAL, "pid %d: not a process id", pid);
-	if (kill(pid, 0) && errno == ESRCH)
-		return tl_fail(err, -ESRCH, "process %d: no such process", pid);
+	ret = check_alive(pid, err);
+	if (ret)
+		return ret;
 	leader = leader_of(pid);
 	if (leader != pid)
 		return tl_fail(err, -ESRCH, "process %d: only a thread; name its process, %d", pid, leader);
@@ -82,7 +90,7 @@ int tl_targets_add(struct tl_targets *targets, int pid, const struct tl_target *
 		return tl_fail(err, -errno, "process %d: cannot be made a target: %s", pid, strerror(errno));
 	if (!there)
 		__atomic_fetch_add(filter_slot(targets, key), 1, __ATOMIC_SEQ_CST);
-	return tl_target_check(pid, err);	/* it may have gone meanwhile */
+	return check_alive(pid, err);	/* it may have gone meanwhile */
 }
 
 static void clear_one(struct tl_targets *targets, uint32_t key, uint64_t mask)

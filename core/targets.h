@@ -13,7 +13,7 @@ struct tl_targets {
 	struct tl_shared *shared;
 };
 
-/* Whether there is such a process. -ESRCH if not. */
+/* Whether there is such a process. -ESRCH: there is none, or it is only a thread of one. */
 int tl_target_check(int pid, struct tl_error *err);
 
 /* The process joins the bits of `target`. */

@@ -14,7 +14,9 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <pthread.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "fake_libbpf.h"
 #include "targets.h"
@@ -62,7 +64,24 @@ static void checks_processes(void **state)
 	fake.dead = 77;
 	assert_int_equal(tl_target_check(77, &err), -ESRCH);
 	assert_string_equal(err.message, "process 77: no such process");
-	assert_int_equal(tl_target_check(78, &err), 0);		/* EPERM: it is there */
+	assert_int_equal(tl_target_check(getpid(), &err), 0);	/* EPERM: it is there */
+}
+
+static void *check_itself(void *arg)
+{
+	*(int *)arg = tl_target_check(gettid(), NULL);
+	return NULL;
+}
+
+static void refuses_threads(void **state)
+{
+	pthread_t thread;
+	int ret = 0;
+
+	(void)state;
+	assert_int_equal(pthread_create(&thread, NULL, check_itself, &ret), 0);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	assert_int_equal(ret, -ESRCH);
 }
 
 static void joins_bits(void **state)
@@ -156,6 +175,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(checks_processes, set_up),
+		cmocka_unit_test_setup(refuses_threads, set_up),
+		cmocka_unit_test_setup(refuses_threads, set_up),
 		cmocka_unit_test_setup(joins_bits, set_up),
 		cmocka_unit_test_setup(knows_the_start, set_up),
 		cmocka_unit_test_setup(fails_to_add, set_up),
