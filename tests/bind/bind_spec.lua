@@ -38,6 +38,75 @@ describe("traceleft.core", function()
     assert.same({ "a 1.2.3.4 ENOENT", "b ::1 EACCES", "b ::1 EACCES", "a 1.2.3.4 ENOENT" }, seen)
   end)
 
+  it("takes records one behind the other in a string", function()
+    local seen = {}
+    assert(session:subscribe { events = { "test.other" }, args = { "extra" },
+                               fn = function(n) seen[#seen + 1] = n end })
+    local function other(n) return record("test.other", { extra = n }) end
+    assert.equal(3, session:feed(other(1) .. other(2) .. other(3)))
+    assert.equal(3, session:feed { other(4) .. other(5), other(6) })
+    assert.equal("EBADMSG", select(3, session:feed(other(7) .. other(8):sub(1, -2))))
+    assert.equal("EINVAL", select(3, session:feed { other(9), 10 }))
+    assert.equal("EBADMSG", select(3, session:feed ""))
+    assert.equal(0, session:feed {})
+    assert.same({ 1, 2, 3, 4, 5, 6, 7, 9 }, seen)
+  end)
+
+  it("survives a collector that never rests, and callbacks that take away what they were fed", function()
+    local batch, seen, names = {}, {}, {}
+    for _, list in ipairs { { "comm", "error", "extra" }, { "comm", "path", "event" } } do
+      assert(session:subscribe { events = { "test.*" }, args = list, fn = function(comm, other)
+        for i = 1, #batch do batch[i] = false end
+        collectgarbage()
+        seen[#seen + 1] = comm .. (other or "")
+      end })
+    end
+    assert(session:subscribe { events = { "test.*" }, fields = { "comm", "argv" }, fn = function(e)
+      collectgarbage()
+      names[#names + 1] = e.comm .. #(e.argv or "")
+    end })
+    collectgarbage("setpause", 0)
+    for i = 1, 12 do
+      batch[1] = record("test.values", { error = -i, path = "/" .. i, argv = "a\0b\0" }, { comm = "c" .. i // 3 }) ..
+        record("test.other", {}, { comm = "d" .. i })
+      assert(session:feed(batch))
+    end
+    collectgarbage("setpause", 200)
+    assert.equal(48, #seen)
+    assert.same({ "c0EPERM", "c0/1", "d1", "d1", "c0ENOENT", "c0/2", "d2", "d2", "c1ESRCH", "c1/3" },
+                table.move(seen, 1, 10, 1, {}))
+    assert.same({ "c02", "d10", "c02", "d20", "c12" }, table.move(names, 1, 5, 1, {}))
+  end)
+
+  it("has room for subscriptions that come and go during one feed", function()
+    local count, fn, sub = 0, nil, nil
+    local function again()
+      if sub then sub:stop() end
+      sub = assert(session:subscribe { events = { "test.other" }, args = { "comm", "pid", "tid", "uid", "gid", "ret" },
+                                       fn = fn })
+    end
+    fn = function(comm, pid)
+      assert(comm == "cat" and pid == 42)
+      count = count + 1
+      again()
+    end
+    again()
+    assert.equal(2000, session:feed(record("test.other", {}):rep(2000)))
+    assert.is_true(count >= 2000)
+    assert.equal(1, session:feed(record("test.other", {})))
+  end)
+
+  it("goes on after errors in one feed", function()
+    local errors, count = 0, 0
+    session:on_error(function() errors = errors + 1 end)
+    assert(session:subscribe { events = { "test.other" }, args = { "comm" }, fn = function(comm)
+      count = count + 1
+      if count % 2 == 0 then error(comm) end
+    end })
+    assert.equal(3000, session:feed(record("test.other", {}):rep(3000)))
+    assert.same({ 3000, 1500 }, { count, errors })
+  end)
+
   it("gives the fields asked for, and nil for what an event does not have", function()
     local tables, args = {}, {}
     assert(session:subscribe { events = { "test.*" }, fields = { "comm", "extra" },

@@ -77,6 +77,8 @@ static void reads_fields(void **state)
 	assert_int_equal(tl_catalogue_parse(whole, strlen(whole), "x", &catalogue, NULL), 0);
 	event = &catalogue->entries[0].event;
 	assert_int_equal(event->n_fields, TL_F_OWN + 4);
+	assert_int_equal(event->tails, TL_BIT(TL_F_OWN));
+	assert_int_equal(catalogue->entries[1].event.tails, 0);
 	assert_string_equal(event->fields[TL_F_COMM].name, "comm");
 	field = tl_event_field(event, "ret");
 	assert_ptr_equal(field, &event->fields[TL_F_OWN + 1]);

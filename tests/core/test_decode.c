@@ -36,7 +36,8 @@ static void make(struct sample *s, enum tl_type type, size_t size, const void *t
 
 	memcpy(s->fields, tl_common_fields, sizeof(tl_common_fields));
 	s->fields[OWN] = (struct tl_field){ "own", "", "", type, AT, (uint16_t)size, OWN };
-	s->event = (struct tl_event){ "a.b", "", s->fields, OWN + 1, 7, FIXED };
+	s->event = (struct tl_event){ "a.b", "", s->fields, OWN + 1, 7, FIXED,
+				      tl_type_in_tail(type) ? TL_BIT(OWN) : 0 };
 	s->block = calloc(1, 1 + head.size);
 	s->data = s->block + 1;
 	memcpy(s->data, &head, sizeof(head));
@@ -386,7 +387,7 @@ static const struct {
 	{ FIXED - 1, 7, FIXED, FIXED, "a.b: a record of 111 bytes is cut short" },
 	{ 0, 7, FIXED, FIXED, "a.b: the record says 0 bytes, 112 have come" },
 	{ FIXED, 7, FIXED, AT - 1, "a.b: a record of 87 bytes has no head" },
-	{ FIXED, 7, AT, FIXED, "a.b: own lies outside the record" },
+	{ FIXED - 1, 7, AT - 1, FIXED - 1, "a.b: a record of 111 bytes is cut short" },
 };
 
 static void checks_the_head(void **state)
@@ -428,6 +429,63 @@ static void checks_strings_that_were_read(void **state)
 	drop(&s);
 }
 
+static void checks_where_a_string_is_said_to_be(void **state)
+{
+	struct tl_error err = { 0 };
+	struct sample s;
+
+	(void)state;
+	make_tail(&s, TL_TYPE_STR, "four", 4, false);
+	assert_int_equal(tl_record_check(&s.event, s.data, s.view.size, &err), 0);
+	s.fields[OWN].offset = FIXED - 7;
+	assert_int_equal(tl_record_check(&s.event, s.data, s.view.size, &err), -EBADMSG);
+	assert_string_equal(err.message, "a.b: own lies outside the record");
+	drop(&s);
+}
+
+static void reads_several_fields(void **state)
+{
+	const struct tl_field *fields[5];
+	struct tl_value values[N(fields)];
+	uint64_t unread = TL_BIT(TL_F_TID), absent = TL_BIT(TL_F_UID);
+	struct sample s;
+
+	(void)state;
+	make_tail(&s, TL_TYPE_STR, "four", 4, false);
+	memcpy(s.data + offsetof(struct tl_record, unread), &unread, sizeof(unread));
+	memcpy(s.data + offsetof(struct tl_record, absent), &absent, sizeof(absent));
+	fields[0] = &s.fields[OWN];
+	fields[1] = NULL;
+	fields[2] = &s.fields[TL_F_TID];
+	fields[3] = &s.fields[TL_F_PID];
+	fields[4] = &s.fields[TL_F_UID];
+	tl_fields_read(&s.view, fields, N(fields), values);
+	assert_string(&values[0], "four");
+	assert_int_equal(values[1].kind, TL_NIL);
+	assert_int_equal(values[2].kind, TL_UNREAD);
+	assert_int_equal(values[3].u, 42);
+	assert_int_equal(values[4].kind, TL_NIL);
+	drop(&s);
+}
+
+/* The catalogue refuses them; whoever makes an event by hand may not know. */
+static void refuses_fields_of_a_wrong_size(void **state)
+{
+	(void)state;
+	for (int type = TL_TYPE_U8; type < TL_TYPE_EVENT; type++) {
+		for (size_t size = 0; size <= 24; size++) {
+			struct sample s;
+
+			if (tl_type_fits((enum tl_type)type, size))
+				continue;
+			make(&s, (enum tl_type)type, size, NULL, 0);
+			s.data[AT] = -1;
+			assert_int_equal(value_of(&s, OWN).kind, TL_UNREAD);
+			drop(&s);
+		}
+	}
+}
+
 static void finds_fields(void **state)
 {
 	struct sample s;
@@ -457,6 +515,9 @@ int main(void)
 		cmocka_unit_test(reads_nothing_of_a_short_record),
 		cmocka_unit_test(checks_the_head),
 		cmocka_unit_test(checks_strings_that_were_read),
+		cmocka_unit_test(checks_where_a_string_is_said_to_be),
+		cmocka_unit_test(reads_several_fields),
+		cmocka_unit_test(refuses_fields_of_a_wrong_size),
 		cmocka_unit_test(finds_fields),
 	};
 

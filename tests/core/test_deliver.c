@@ -220,6 +220,40 @@ static void feeds(void **state)
 	assert_null(session->stopped);
 }
 
+static void feeds_records_one_behind_the_other(void **state)
+{
+	struct sample samples[3] = { make_sample(T_ONE, bit_of(a), 1), make_sample(T_TWO, bit_of(c), 1),
+				     make_sample(T_ONE, bit_of(b), 1) };
+	char buffer[1 + sizeof(samples) + 7] = { 0 }, *odd = buffer + 1;
+	struct tl_error err;
+
+	(void)state;
+	memcpy(odd, samples, sizeof(samples));
+	assert_int_equal(tl_session_feed_all(session, odd, sizeof(samples), &err), 3);
+	assert_int_equal(tl_session_feed_all(session, odd, sizeof(samples) + 7, &err), 3);	/* padded */
+	assert_int_equal(tl_session_feed_all(session, odd, sizeof(*samples), &err), 1);
+	assert_string_equal(heard.got, "acbacba");
+}
+
+static void feeds_up_to_the_first_refusal(void **state)
+{
+	struct sample samples[3] = { make_sample(T_ONE, bit_of(a), 1), make_sample(T_ONE, bit_of(b), 1),
+				     make_sample(T_ONE, bit_of(c), 1) };
+	static const uint32_t sizes[] = { 0, 87, 88, 95, 97, 193, UINT32_MAX };
+	uint64_t refused = 0;
+	struct tl_error err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++, refused++) {
+		samples[1].head.size = sizes[i];
+		assert_int_equal(tl_session_feed_all(session, samples, sizeof(samples), &err), -EBADMSG);
+	}
+	assert_string_equal(heard.got, "aaaaabaa");
+	for (size_t size = 0; size < sizeof(*samples); size++, refused++)
+		assert_int_equal(tl_session_feed_all(session, samples, size, &err), -EBADMSG);
+	assert_counts(8, 0, refused);
+}
+
 static void interrupt(struct tl_subscription *sub, char letter)
 {
 	(void)sub;
@@ -255,6 +289,8 @@ int main(void)
 		TEST(pauses_a_later_one),
 		TEST(subscribes),
 		TEST(feeds),
+		TEST(feeds_records_one_behind_the_other),
+		TEST(feeds_up_to_the_first_refusal),
 		TEST(ends_after_the_record_in_hand),
 	};
 

@@ -164,11 +164,21 @@ function Case:start(command)
   self.background[i] = { pid = tonumber(M.read(out .. ".pid")), out = out, go = go, done = done }
 end
 
---- Ends what is still there of the case, so that a failed one disturbs none after it.
+-- Sends the signal to what is there of a case and waits a second for it to go; false if it did not. Of a dead one that
+-- nobody has waited for the environment is empty.
+local END = [[
+  left() { grep -lsF TL_CASE=%s/ /proc/[0-9]*/environ; }
+  for file in $(left); do pid=${file#/proc/}; kill -%s ${pid%%/environ} 2>/dev/null; done
+  for i in 1 2 3 4 5 6 7 8 9 10; do [ -n "$(left)" ] || exit 0; sleep 0.1; done
+  exit 1]]
+
+--- Ends what is still there of the case, so that a failed one disturbs none after it. Parents get the chance to wait
+--- for their children: the first process of a container may not do that, and then their pids would stay taken.
 function Case:finish()
   mark = "none"
-  M.sh(("for file in $(grep -lsF TL_CASE=%s/ /proc/[0-9]*/environ); do "
-    .. "pid=${file#/proc/}; kill -9 ${pid%%/environ} 2>/dev/null; done"):format(self.dir))
+  for _, signal in ipairs { "TERM", "KILL" } do
+    if M.sh(END:format(self.dir, signal)) == 0 then return end
+  end
 end
 
 local function plain_script(events)

@@ -75,7 +75,7 @@ end
 local function read_number(text, at)
   local digits, fraction, after = text:match("^%-?(%d+)(%.?%d*[eE]?[-+]?%d*)()", at)
   local number = digits and tonumber(text:sub(at, after - 1))
-  if not number or digits:find "^0%d" or fraction:find "^%.%D" then fail(text, at, "bad value") end
+  if not number or digits:find "^0%d" or (fraction .. "!"):find "^%.%D" then fail(text, at, "bad value") end
   return number, after
 end
 

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # boot.sh KERNEL COMMAND [FILE[:DEST]]...  boots KERNEL in qemu and runs COMMAND there, as root, with busybox's sh.
 #   KERNEL  a name from kernels.txt, or a vmlinuz file
-#   FILE    copied to /DEST (default: /bin/<its name>); a folder with all below it. Programs must be static.
+#   FILE    copied to /DEST (default: /bin/<its name>); a folder with all below it. A program is static,
+#           or its loader and libraries are given too.
 # Prints COMMAND's output as it comes, and exits with its code, or with
 #   124 it took too long   125 the kernel died meanwhile   126 the machine did not boot
 # Environment: VM_MEM=1024 (MB)  VM_TIMEOUT=600  VM_BOOT_TIMEOUT=90 (seconds)  VM_TRIES=3  VM_APPEND= (to the kernel's
@@ -116,7 +117,7 @@ boot_until_started() {
   [ -n "$(exit_code)" ] || explain "$code"
 }
 
-[ $# -ge 2 ] || { sed -n '3,9s/^# \?//p' "$0" >&2; exit 126; }
+[ $# -ge 2 ] || { sed -n '3,10s/^# \?//p' "$0" >&2; exit 126; }
 name=$1 command=$2; shift 2
 kernel=$name
 [ -f "$kernel" ] || kernel=$(kernel_image "$name")

@@ -5,8 +5,8 @@
 # embed; nginx and ab are there if the host has them.
 # Its last line must be "N passed, N failed, N skipped"; a kernel that does not deliver it counts as 1 failed.
 # The last line is the sum. Exits with 0 if nothing failed.
-# Environment: JOBS=1 (kernels at a time)  BIN=build/traceleft-lua  WORKLOAD=build/tests/workload  SRC= (the checkout),
-# and what boot.sh takes.
+# Environment: JOBS=1 (kernels at a time)  BIN=build/traceleft-lua  WORKLOAD=build/tests/workload  SRC= (the checkout)
+# TL_TEST_SCALE=10  TL_TEST_LIMIT=120  and what boot.sh takes.
 set -u
 # shellcheck source=tests/vm/common.sh
 . "$(dirname "$0")/common.sh"
@@ -26,7 +26,8 @@ clean_up() {
 # A program of the host with all that its loader looks for, each at its own path.
 add_dynamic() {
   local path library
-  path=$(PATH=$PATH:/usr/sbin:/sbin command -v "$1") || { say "no $1 here: the cases that need it are skipped"; return; }
+  path=$(PATH=$PATH:/usr/sbin:/sbin command -v "$1")
+  [ -n "$path" ] || { say "no $1 here: the cases that need it are skipped"; return; }
   files+=("$path:$path")
   for library in $(ldd "$path" | grep -o '/[^ ]*'); do files+=("$library:$library"); done
 }
@@ -47,7 +48,8 @@ collect_files() {
 
 # What the command said is kept apart from what boot.sh says, so that only the former can be the summary.
 boot_kernel() {
-  { "$vm_dir/boot.sh" "$1" "mkdir -p /src; cd /src || exit; $command" "${files[@]}" 2>&3 | tee "$work/$1.log"; } \
+  local line="mkdir -p /src; cd /src || exit; $settings; $command"
+  { "$vm_dir/boot.sh" "$1" "$line" "${files[@]}" 2>&3 | tee "$work/$1.log"; } \
     3>&1 | sed -u "s/^/$1: /"
 }
 
@@ -106,6 +108,7 @@ done
 shift $((OPTIND - 1))
 [ ${#names[@]} -gt 0 ] || mapfile -t names < <(kernel_names)
 command=${*:-traceleft-lua tests/kernel/run.lua}
+settings="export TL_TEST_SCALE=${TL_TEST_SCALE:-10} TL_TEST_LIMIT=${TL_TEST_LIMIT:-120}" # of the kernel cases
 jobs=${JOBS:-1} src=${SRC:-$(cd "$vm_dir/../.." && pwd)}
 bin=${BIN:-$src/build/traceleft-lua} workload=${WORKLOAD:-$src/build/tests/workload}
 battery=$src/build/battery/traceleft.bpf.o embed=$src/build/examples/embed

@@ -128,12 +128,13 @@ static void write_pid_max(long value)
 
 /*
  * at-pids COMMAND… -- PID…: runs COMMAND in a child per PID, which has that very pid. COMMAND may open
- * fifos to wait. pid_max is raised for the moment that it takes.
+ * fifos to wait. pid_max is raised for the moment that it takes. SIGTERM is for the children: this one has to
+ * stay until they are gone, else their pids would be taken for as long as nobody waits for them.
  */
 static int run_at_pids(int argc, char **argv)
 {
 	long pid_max = read_pid_max();
-	int split = 1;
+	int split = 1, failed = 0;
 
 	while (split < argc && strcmp(argv[split], "--"))
 		split++;
@@ -153,9 +154,14 @@ static int run_at_pids(int argc, char **argv)
 		if (pid < 0)
 			die("clone3");
 	}
-	for (int i = split + 1; i < argc; i++)
-		reap(-1);
-	return 0;
+	signal(SIGTERM, SIG_IGN);
+	for (int i = split + 1; i < argc; i++) {
+		int status;
+
+		if (wait(&status) < 0 || status)
+			failed = 1;
+	}
+	return failed;
 }
 
 const struct command process_commands[] = {
