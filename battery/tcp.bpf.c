@@ -257,16 +257,68 @@ static __always_inline int tl_on_set_state(void *ctx, const struct sock *sk, int
 	return 0;
 }
 
+/*
+ * A packet can interrupt a program of ours, and what it does to its own socket runs the same program
+ * once more on that CPU, which the kernel refuses. So each of these hooks has two programs, one after
+ * the other: what the first could not see, the second makes up for. The mark tells it.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u64);
+	__type(value, __u32);
+} tl_marks SEC(".maps");
+
+#define TL_DESTROYED	0xffff
+#define tl_transition(old, new) ((__u32)(old) << 8 | (__u32)(new))
+
+static __always_inline void tl_mark(const struct sock *sk, __u32 what)
+{
+	__u64 key = (__u64)sk;
+
+	bpf_map_update_elem(&tl_marks, &key, &what, BPF_ANY);
+}
+
+/* Whether the first program has not been here. Counted, so that what both missed is known as lost. */
+static __always_inline bool tl_was_missed(const struct sock *sk, __u32 what)
+{
+	__u32 row = TL_EVENTS_MAX;
+	__u64 key = (__u64)sk;
+	__u32 *mark = bpf_map_lookup_elem(&tl_marks, &key);
+	struct tl_counts *counts;
+
+	if (mark && *mark == what) {
+		bpf_map_delete_elem(&tl_marks, &key);
+		return false;
+	}
+	counts = bpf_map_lookup_elem(&tl_counts, &row);
+	if (counts)
+		counts->made++;
+	return true;
+}
+
+static __always_inline int tl_first_set_state(void *ctx, const struct sock *sk, int old, int new)
+{
+	tl_mark(sk, tl_transition(old, new));
+	return tl_on_set_state(ctx, sk, old, new);
+}
+
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(tl_inet_sock_set_state, const struct sock *sk, int old, int new)
 {
-	return tl_on_set_state(ctx, sk, old, new);
+	return tl_first_set_state(ctx, sk, old, new);
 }
 
 SEC("tracepoint/sock/inet_sock_set_state")
 int tl_inet_sock_set_state_classic(struct trace_event_raw_inet_sock_set_state *ctx)
 {
-	return tl_on_set_state(ctx, ctx->skaddr, ctx->oldstate, ctx->newstate);
+	return tl_first_set_state(ctx, ctx->skaddr, ctx->oldstate, ctx->newstate);
+}
+
+SEC("tp_btf/inet_sock_set_state")
+int BPF_PROG(tl_inet_sock_set_state_again, const struct sock *sk, int old, int new)
+{
+	return tl_was_missed(sk, tl_transition(old, new)) ? tl_on_set_state(ctx, sk, old, new) : 0;
 }
 
 static __always_inline int tl_on_destroy(void *ctx, const struct sock *sk)
@@ -283,16 +335,28 @@ static __always_inline int tl_on_destroy(void *ctx, const struct sock *sk)
 	return 0;
 }
 
+static __always_inline int tl_first_destroy(void *ctx, const struct sock *sk)
+{
+	tl_mark(sk, TL_DESTROYED);
+	return tl_on_destroy(ctx, sk);
+}
+
 SEC("tp_btf/tcp_destroy_sock")
 int BPF_PROG(tl_tcp_destroy_sock, const struct sock *sk)
 {
-	return tl_on_destroy(ctx, sk);
+	return tl_first_destroy(ctx, sk);
 }
 
 SEC("tracepoint/tcp/tcp_destroy_sock")
 int tl_tcp_destroy_sock_classic(struct trace_event_raw_tcp_event_sk *ctx)
 {
-	return tl_on_destroy(ctx, ctx->skaddr);
+	return tl_first_destroy(ctx, ctx->skaddr);
+}
+
+SEC("tp_btf/tcp_destroy_sock")
+int BPF_PROG(tl_tcp_destroy_sock_again, const struct sock *sk)
+{
+	return tl_was_missed(sk, TL_DESTROYED) ? tl_on_destroy(ctx, sk) : 0;
 }
 
 /* ---- the calls ------------------------------------------------------------------------------- */

@@ -25,7 +25,8 @@ end
 local ACCEPT = { accept = "tl_tcp_accept_exit", accept4 = "tl_tcp_accept_exit" }
 local OWNERS = { connect = "tl_tcp_connect_exit",
                  accept = "tl_tcp_accept_exit", accept4 = "tl_tcp_accept_exit" }
-local STATES = { "tl_inet_sock_set_state", "tl_tcp_destroy_sock" }
+local STATES = { "tl_inet_sock_set_state", "tl_inet_sock_set_state_again",
+                 "tl_tcp_destroy_sock", "tl_tcp_destroy_sock_again" }
 
 return {
   doc = "TCP over IPv4 and IPv6.",

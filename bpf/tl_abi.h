@@ -131,7 +131,10 @@ struct tl_owner {
 	char comm[TL_COMM_LEN];
 };
 
-/* Counters per event and CPU; those that belong to no event are at TL_EVENTS_MAX. */
+/*
+ * Counters per event and CPU; those that belong to no event are at TL_EVENTS_MAX, where `made` counts
+ * the runs that the kernel skipped and a second program (…_again) made up for.
+ */
 struct tl_counts {
 	__u64 made;		/* records handed to the channel, taken or not */
 	__u64 lost[TL_LOST_CAUSES];

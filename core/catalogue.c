@@ -76,6 +76,10 @@ static int finish_event(struct parser *p)
 	memcpy(fields, p->fields, size);
 	p->entry->event.fields = fields;
 	p->entry->event.n_fields = p->n_fields;
+	for (size_t i = 0; i < p->n_fields; i++) {
+		if (tl_type_in_tail(fields[i].type))
+			p->entry->event.tails |= TL_BIT(i);
+	}
 	p->entry = NULL;
 	return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * decode.c: the only file that knows where in a record a value lies. tl_field_read() trusts neither
+ * decode.c: the only file that knows where in a record a value lies. tl_fields_read() trusts neither
  * the record nor that tl_record_check() has seen it: every offset is held against the view's size.
  */
 #include "decode.h"
@@ -28,15 +28,14 @@ static int check_tail(const struct tl_event *event, const struct tl_field *field
 {
 	struct tl_str str;
 
-	if (!tl_type_in_tail(field->type))
-		return 0;
-	memcpy(&str, data + field->offset, sizeof(str));
-	if (str.offset == 0 && str.length == 0)		/* never written */
-		return 0;
-	if (!str_inside(event, &str, size))
-		return tl_fail(err, -EBADMSG, "%s: %s lies outside the record", event->name,
-			       field->name);
-	return 0;
+	if ((size_t)field->offset + sizeof(str) <= event->fixed_size) {
+		memcpy(&str, data + field->offset, sizeof(str));
+		if (str.offset == 0 && str.length == 0)		/* never written */
+			return 0;
+		if (str_inside(event, &str, size))
+			return 0;
+	}
+	return tl_fail(err, -EBADMSG, "%s: %s lies outside the record", event->name, field->name);
 }
 
 int tl_record_check(const struct tl_event *event, const void *data, size_t size,
@@ -57,12 +56,9 @@ int tl_record_check(const struct tl_event *event, const void *data, size_t size,
 	if (head.size < event->fixed_size || event->fixed_size < sizeof(head))
 		return tl_fail(err, -EBADMSG, "%s: a record of %u bytes is cut short", event->name,
 			       (unsigned int)head.size);
-	for (size_t i = 0; i < event->n_fields; i++) {
-		const struct tl_field *field = &event->fields[i];
+	for (uint64_t tails = event->tails; tails; tails &= tails - 1) {
+		const struct tl_field *field = &event->fields[__builtin_ctzll(tails)];
 
-		if ((size_t)field->offset + field->size > event->fixed_size)
-			return tl_fail(err, -EBADMSG, "%s: %s lies outside the record", event->name,
-				       field->name);
 		if ((head.unread | head.absent) & TL_BIT(field->number))
 			continue;
 		if (check_tail(event, field, data, head.size, err))
@@ -80,49 +76,47 @@ static void set_string(struct tl_value *value, const char *ptr, size_t len)
 	value->s.len = len;
 }
 
-static void read_unsigned(const char *at, size_t size, struct tl_value *value)
+/* The size was checked with the catalogue; here it is so that no field made by hand reads too far. */
+#define NUMBER(ctype, value_kind, member) do {				\
+	ctype number;							\
+									\
+	if (field->size == sizeof(number)) {				\
+		memcpy(&number, at, sizeof(number));			\
+		value->kind = value_kind;				\
+		value->member = number;					\
+	}								\
+} while (0)
+
+/* false: the field is no number. */
+static inline bool read_number(const struct tl_field *field, const char *at, struct tl_value *value)
 {
-	uint8_t u8;
-	uint16_t u16;
-	uint32_t u32;
-
-	value->kind = TL_UINT;
-	switch (size) {
-	case 1:
-		memcpy(&u8, at, 1);
-		value->u = u8;
-		break;
-	case 2:
-		memcpy(&u16, at, 2);
-		value->u = u16;
-		break;
-	case 4:
-		memcpy(&u32, at, 4);
-		value->u = u32;
-		break;
+	switch (field->type) {
+	case TL_TYPE_U8:
+		NUMBER(uint8_t, TL_UINT, u);
+		return true;
+	case TL_TYPE_U16:
+		NUMBER(uint16_t, TL_UINT, u);
+		return true;
+	case TL_TYPE_U32:
+		NUMBER(uint32_t, TL_UINT, u);
+		return true;
+	case TL_TYPE_U64:
+		NUMBER(uint64_t, TL_UINT, u);
+		return true;
+	case TL_TYPE_S8:
+		NUMBER(int8_t, TL_INT, i);
+		return true;
+	case TL_TYPE_S16:
+		NUMBER(int16_t, TL_INT, i);
+		return true;
+	case TL_TYPE_S32:
+		NUMBER(int32_t, TL_INT, i);
+		return true;
+	case TL_TYPE_S64:
+		NUMBER(int64_t, TL_INT, i);
+		return true;
 	default:
-		memcpy(&value->u, at, 8);
-	}
-}
-
-static void read_signed(const char *at, size_t size, struct tl_value *value)
-{
-	struct tl_value raw = { 0 };
-
-	read_unsigned(at, size, &raw);
-	value->kind = TL_INT;
-	switch (size) {
-	case 1:
-		value->i = (int8_t)raw.u;
-		break;
-	case 2:
-		value->i = (int16_t)raw.u;
-		break;
-	case 4:
-		value->i = (int32_t)raw.u;
-		break;
-	default:
-		value->i = (int64_t)raw.u;
+		return false;
 	}
 }
 
@@ -130,20 +124,28 @@ static void read_signed(const char *at, size_t size, struct tl_value *value)
 static void read_error(const struct tl_view *view, const char *at, size_t size,
 		       struct tl_value *value)
 {
-	struct tl_value number = { 0 };
-	const char *name;
 	char *room = view->scratch;
+	const char *name;
+	int64_t number;
+	int32_t s32;
 
-	read_signed(at, size, &number);
-	if (number.i >= 0 || number.i < -TL_ERRNO_MAX) {
+	if (size == sizeof(s32)) {
+		memcpy(&s32, at, sizeof(s32));
+		number = s32;
+	} else if (size == sizeof(number)) {
+		memcpy(&number, at, sizeof(number));
+	} else {
+		return;
+	}
+	if (number >= 0 || number < -TL_ERRNO_MAX) {
 		value->kind = TL_NIL;
 		return;
 	}
-	name = tl_errno_name((int)-number.i);
+	name = tl_errno_name((int)-number);
 	if (!name && room) {
 		name = room + TL_SCRATCH_PATH;
 		snprintf(room + TL_SCRATCH_PATH, TL_SCRATCH_SIZE - TL_SCRATCH_PATH, "E%d",
-			 (int)-number.i);
+			 (int)-number);
 	}
 	if (name)
 		set_string(value, name, strlen(name));
@@ -204,64 +206,65 @@ static void read_tail(const struct tl_view *view, const struct tl_field *field, 
 		join_path(view->scratch, value);
 }
 
-static void read_at(const struct tl_view *view, const struct tl_field *field, const char *at,
-		    struct tl_value *value)
+static void read_other(const struct tl_view *view, const struct tl_field *field, const char *at,
+		       struct tl_value *value)
 {
 	switch (field->type) {
-	case TL_TYPE_U8:
-	case TL_TYPE_U16:
-	case TL_TYPE_U32:
-	case TL_TYPE_U64:
-		read_unsigned(at, field->size, value);
-		break;
-	case TL_TYPE_S8:
-	case TL_TYPE_S16:
-	case TL_TYPE_S32:
-	case TL_TYPE_S64:
-		read_signed(at, field->size, value);
-		break;
 	case TL_TYPE_BOOL:
-		value->kind = TL_BOOL;
-		value->i = *at != 0;
+		NUMBER(uint8_t, TL_BOOL, i);
+		value->i = value->i != 0;
 		break;
 	case TL_TYPE_ERROR:
 		read_error(view, at, field->size, value);
 		break;
 	case TL_TYPE_COMM:
-		set_string(value, at, strnlen(at, TL_COMM_LEN));
-		break;
-	case TL_TYPE_STR:
-	case TL_TYPE_BYTES:
-	case TL_TYPE_LIST:
-	case TL_TYPE_PATH:
-		read_tail(view, field, at, value);
+		if (field->size == TL_COMM_LEN)
+			set_string(value, at, strnlen(at, TL_COMM_LEN));
 		break;
 	case TL_TYPE_IP:
-		read_ip(at, value);
+		if (field->size == sizeof(struct tl_ip))
+			read_ip(at, value);
 		break;
 	case TL_TYPE_EVENT:
 		set_string(value, view->event->name, strlen(view->event->name));
 		break;
+	default:
+		if (field->size == sizeof(struct tl_str))
+			read_tail(view, field, at, value);
+	}
+}
+
+void tl_fields_read(const struct tl_view *view, const struct tl_field *const fields[], size_t n,
+		    struct tl_value values[])
+{
+	uint64_t unread = UINT64_MAX, absent = 0;
+	const char *data = view->data;
+
+	if (view->size >= sizeof(struct tl_record)) {
+		TL_HEAD(data, unread, &unread);
+		TL_HEAD(data, absent, &absent);
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct tl_field *field = fields[i];
+
+		values[i] = (struct tl_value){ .kind = TL_UNREAD };
+		if (!field)
+			values[i].kind = TL_NIL;
+		else if ((size_t)field->offset + field->size > view->size ||
+			 field->number >= TL_FIELDS_MAX)
+			continue;
+		else if (absent & TL_BIT(field->number))
+			values[i].kind = TL_NIL;
+		else if (!(unread & TL_BIT(field->number)) &&
+			 !read_number(field, data + field->offset, &values[i]))
+			read_other(view, field, data + field->offset, &values[i]);
 	}
 }
 
 void tl_field_read(const struct tl_view *view, const struct tl_field *field,
 		   struct tl_value *value)
 {
-	struct tl_record head;
-	uint64_t bit;
-
-	memset(value, 0, sizeof(*value));	/* kind: TL_UNREAD until something is found */
-	if (view->size < sizeof(struct tl_record) ||
-	    (size_t)field->offset + field->size > view->size ||
-	    !tl_type_fits(field->type, field->size) || field->number >= TL_FIELDS_MAX)
-		return;
-	memcpy(&head, view->data, sizeof(head));
-	bit = TL_BIT(field->number);
-	if (head.absent & bit)
-		value->kind = TL_NIL;
-	else if (!(head.unread & bit))
-		read_at(view, field, (const char *)view->data + field->offset, value);
+	tl_fields_read(view, &field, 1, value);
 }
 
 const char *tl_list_next(const struct tl_value *list, const char *at, size_t *len)

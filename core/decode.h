@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * decode.h: from the bytes of a record to values. Records may lie at any address and be hostile.
- * tl_field_read(), tl_event_field() and tl_list_next() are in traceleft.h.
+ * tl_fields_read(), tl_event_field() and tl_list_next() are in traceleft.h.
  */
 #ifndef TL_DECODE_H
 #define TL_DECODE_H
 
 #include <stddef.h>
+#include <string.h>
 
 #include "tl_abi.h"
 #include "traceleft.h"
+
+/* One member of the head, wherever the record lies: copying it whole costs as much as reading a field. */
+#define TL_HEAD(data, member, to) \
+	memcpy(to, (const char *)(data) + offsetof(struct tl_record, member), sizeof(*(to)))
 
 /* Bytes that view->scratch must have: for the longest path behind "…", and an errno beside it. */
 #define TL_SCRATCH_PATH	(TL_DATA_MAX + 8)

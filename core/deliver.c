@@ -5,18 +5,17 @@
 #include "session.h"
 
 #include <errno.h>
-#include <string.h>
 
 /* The event of a record that is whole; NULL if the record is not what it says. */
-static const struct tl_event *check(struct tl_session *session, const void *data, size_t size,
-				    struct tl_record *head)
+static const struct tl_event *check(struct tl_session *session, const void *data, size_t size)
 {
 	const struct tl_entry *entry;
+	uint16_t event;
 
-	if (size < sizeof(*head))
+	if (size < sizeof(struct tl_record))
 		return NULL;
-	memcpy(head, data, sizeof(*head));
-	entry = tl_batteries_entry(&session->batteries, head->event);
+	TL_HEAD(data, event, &event);
+	entry = tl_batteries_entry(&session->batteries, event);
 	if (!entry || tl_record_check(&entry->event, data, size, NULL))
 		return NULL;
 	return &entry->event;
@@ -30,20 +29,24 @@ static bool wants(const struct tl_subscription *sub, uint64_t time)
 bool tl_deliver(struct tl_session *session, const void *data, size_t size)
 {
 	struct tl_view view = { .data = data, .scratch = session->scratch };
-	struct tl_record head;
 	unsigned int claimed = 0;
+	uint64_t time, mask;
+	uint32_t own_size;
 
-	view.event = check(session, data, size, &head);
+	view.event = check(session, data, size);
 	if (!view.event) {
 		session->invalid++;
 		return !session->interrupted;
 	}
-	view.size = head.size;
+	TL_HEAD(data, size, &own_size);
+	TL_HEAD(data, time, &time);
+	TL_HEAD(data, mask, &mask);
+	view.size = own_size;
 	session->delivering++;
-	for (uint64_t mask = head.mask; mask; mask &= mask - 1) {
+	for (; mask; mask &= mask - 1) {
 		struct tl_subscription *sub = session->subs[__builtin_ctzll(mask)];
 
-		if (!wants(sub, head.time))
+		if (!wants(sub, time))
 			continue;
 		sub->seen++;
 		claimed++;
@@ -66,4 +69,32 @@ int tl_session_feed(struct tl_session *session, const void *record, size_t size,
 	if (session->invalid != invalid)
 		return tl_fail(err, -EBADMSG, "record: not one of this battery's, or damaged");
 	return 0;
+}
+
+/* Bytes of the first record in the buffer: a rest too short for another one is its padding. */
+static size_t first_size(const char *records, size_t size)
+{
+	uint32_t first;
+
+	if (size < sizeof(struct tl_record))
+		return size;
+	TL_HEAD(records, size, &first);
+	return first < sizeof(struct tl_record) || first > size || size - first < 8 ? size : first;
+}
+
+int tl_session_feed_all(struct tl_session *session, const void *records, size_t size, struct tl_error *err)
+{
+	const char *at = records, *end = at + size;
+	int n = 0;
+
+	do {
+		size_t one = first_size(at, (size_t)(end - at));
+		int code = tl_session_feed(session, at, one, err);
+
+		if (code)
+			return code;
+		at += one;
+		n++;
+	} while (at != end);
+	return n;
 }

@@ -37,9 +37,19 @@ static void add_event(int map_fd, uint32_t event, struct tl_counts *row, int cpu
 		add_counts(sum, &row[cpu]);
 }
 
+/* Runs that the kernel skipped and nothing made up for: `made_up` of them did not matter in the end. */
+static uint64_t missed_runs(const struct tl_session *session, uint64_t made_up)
+{
+	uint64_t missed = tl_programs_missed(&session->programs);
+
+	return missed > made_up ? missed - made_up : 0;
+}
+
 /* Everything that was counted in the kernel; zeros before the start. */
 static int sum_counts(const struct tl_session *session, struct tl_counts *sum)
 {
+	uint64_t made;
+
 	int map_fd = tl_programs_map(&session->programs, "tl_counts"), cpus = libbpf_num_possible_cpus();
 	struct tl_counts *row;
 
@@ -53,7 +63,10 @@ static int sum_counts(const struct tl_session *session, struct tl_counts *sum)
 		return -ENOMEM;
 	for (uint32_t event = 0; event < session->batteries.n_events; event++)
 		add_event(map_fd, event, row, cpus, sum);
+	made = sum->made;
 	add_event(map_fd, TL_EVENTS_MAX, row, cpus, sum);
+	sum->lost[TL_LOST_MISSED] += missed_runs(session, sum->made - made);
+	sum->made = made;
 	free(row);
 	return 0;
 }
@@ -72,7 +85,6 @@ int tl_session_stats(const struct tl_session *session, struct tl_stats *stats, s
 		.wakeups = session->shared ? session->shared->wakeups : 0,
 	};
 	sum.lost[TL_LOST_INVALID] += session->invalid;
-	sum.lost[TL_LOST_MISSED] += tl_programs_missed(&session->programs);
 	for (int cause = 0; cause < TL_LOST_CAUSES; cause++) {
 		stats->causes[cause] = sum.lost[cause];
 		stats->lost += sum.lost[cause];

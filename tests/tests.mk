@@ -54,11 +54,11 @@ $(B)/tests/core/%: tests/core/%.c $(wildcard tests/core/*.h) $(SANCORE) $(BUILTI
 
 $(B)/fuzz/%.o: %.c $(GEN)
 	mkdir -p $(@D)
-	$(CLANG) -O1 -g -fsanitize=fuzzer-no-link,address,undefined $(CSTD) $(INCLUDE) -c $< -o $@
+	$(CLANG) -O1 -g -fsanitize=fuzzer-no-link,address,undefined $(CSTD) $(INCLUDE) -MMD -MP -c $< -o $@
 
 $(B)/fuzz/constants.o: $(B)/gen/constants.c
 	mkdir -p $(@D)
-	$(CLANG) -O1 -g -fsanitize=fuzzer-no-link,address,undefined $(CSTD) $(INCLUDE) -c $< -o $@
+	$(CLANG) -O1 -g -fsanitize=fuzzer-no-link,address,undefined $(CSTD) $(INCLUDE) -MMD -MP -c $< -o $@
 
 $(B)/tests/fuzz/%: tests/fuzz/%.c tests/core/battery_file.h $(FUZZCORE)
 	$(call say,CLANG,$@)

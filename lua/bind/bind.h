@@ -33,6 +33,7 @@ struct tl_lua_session {
 	struct tl_lua_subscription *subs;
 	lua_State *L;			/* who polls or feeds; NULL: nobody */
 	int self, refs, handler;	/* where these are on the stack of L */
+	uint64_t run;			/* number of the poll or feed under way */
 	bool failed;			/* TL_SESSION_ERROR is set */
 	const struct tl_view *view;	/* the record in hand */
 };
@@ -41,7 +42,9 @@ struct tl_lua_plan;
 
 struct tl_lua_slot {			/* how a subscription delivers one event */
 	int ref;			/* its closure in TL_SESSION_REFS; 0: not made yet */
-	struct tl_lua_plan *plan;	/* of the closure, if the values can be pushed without it */
+	struct tl_lua_plan *plan;	/* of the closure */
+	uint64_t run;			/* in this run the closure is on the stack … */
+	int stage;			/* … here; then comes what tl_lua_event_stage() pushed */
 };
 
 struct tl_lua_subscription {
@@ -57,9 +60,16 @@ struct tl_lua_subscription {
 
 #define TL_ARGS_AT_ONCE		8	/* more values go through the closure */
 
-/* event.c: the closure that delivers one event */
+#define TL_STAGE_MAX		4000	/* slots of the stack for closures, functions and kept values */
+
+/*
+ * event.c: the closure that delivers one event. Where no value needs to be made, the function can be
+ * called without it, from a stage: the closure, the function and the kept values on the stack.
+ */
 int tl_lua_event_closure(lua_State *L);
-bool tl_lua_event_push_args(lua_State *L, struct tl_lua_plan *plan, int closure, int *n);
+void tl_lua_event_stage(lua_State *L, const struct tl_lua_plan *plan, int stage);
+void tl_lua_event_restage(lua_State *L, const struct tl_lua_plan *plan, int stage);
+bool tl_lua_event_push_args(lua_State *L, const struct tl_lua_plan *plan, int stage, int *n);
 
 /* session.c */
 int tl_lua_session_open(lua_State *L);

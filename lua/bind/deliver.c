@@ -60,7 +60,7 @@ static int prepare(lua_State *L)
 		luaL_unref(L, 1, ref);
 		return luaL_error(L, "not enough memory");
 	}
-	s->slots[event->number] = (struct tl_lua_slot){ ref, plan };
+	s->slots[event->number] = (struct tl_lua_slot){ .ref = ref, .plan = plan };
 	return 0;
 }
 
@@ -83,24 +83,54 @@ static bool prepare_slot(lua_State *L, struct tl_lua_session *session, struct tl
 	return false;
 }
 
+/*
+ * Where the closure is on the stack until the poll ends, put there by its first record; 0: there is
+ * no room for it. Getting values from the stack is the cheapest way there is.
+ */
+static int stage_of(lua_State *L, const struct tl_lua_session *session, struct tl_lua_slot *slot)
+{
+	if (slot->run == session->run)
+		return slot->stage;
+	if (lua_gettop(L) >= TL_STAGE_MAX || !lua_checkstack(L, 2 * LUA_MINSTACK))
+		return 0;
+	lua_rawgeti(L, session->refs, slot->ref);
+	slot->stage = lua_gettop(L);
+	slot->run = session->run;
+	tl_lua_event_stage(L, slot->plan, slot->stage);
+	return slot->stage;
+}
+
+/* Calls the closure, which may have to make values, and keeps them on the stage. */
+static void call_closure(lua_State *L, struct tl_lua_session *session, const struct tl_lua_slot *slot, int stage)
+{
+	const struct tl_lua_plan *plan = slot->plan;
+
+	if (stage)
+		lua_pushvalue(L, stage);
+	else
+		lua_rawgeti(L, session->refs, slot->ref);
+	if (lua_pcall(L, 0, 0, session->handler))	/* the slot may be gone from here on */
+		report(L, session);
+	if (stage)
+		tl_lua_event_restage(L, plan, stage);
+}
+
 void tl_lua_deliver(struct tl_subscription *sub, const struct tl_view *view, void *arg)
 {
 	struct tl_lua_subscription *s = arg;
 	struct tl_lua_session *session = s->session;
 	lua_State *L = session->L;
-	const struct tl_lua_slot *slot;
-	int n = 0, closure;
+	struct tl_lua_slot *slot;
+	int n, stage;
 
 	(void)sub;
 	if (!is_prepared(s, view->event) && !prepare_slot(L, session, s, view->event))
 		return;
 	slot = &s->slots[view->event->number];
 	session->view = view;
-	lua_rawgeti(L, session->refs, slot->ref);
-	closure = lua_gettop(L);
-	if (!slot->plan || !tl_lua_event_push_args(L, slot->plan, closure, &n))
-		lua_pushvalue(L, closure);
-	if (lua_pcall(L, n, 0, session->handler))	/* s may be stopped from here on */
+	stage = stage_of(L, session, slot);
+	if (!stage || !tl_lua_event_push_args(L, slot->plan, stage, &n))
+		call_closure(L, session, slot, stage);
+	else if (lua_pcall(L, n, 0, session->handler))
 		report(L, session);
-	lua_settop(L, closure - 1);
 }

@@ -24,6 +24,7 @@ struct column {
 struct tl_lua_plan {
 	struct tl_lua_session *session;
 	bool at_once;			/* tl_lua_event_push_args() may succeed */
+	const struct tl_field *fields[TL_ARGS_AT_ONCE];	/* of the columns, if at_once */
 	size_t n;
 	struct column columns[];
 };
@@ -89,18 +90,20 @@ static void push_string(lua_State *L, struct tl_lua_plan *plan, size_t i, const 
 		lua_pushlstring(L, value->s.ptr, value->s.len);
 }
 
+/* Pushes a value that takes no memory. */
+static void push_plain(lua_State *L, const struct tl_value *value)
+{
+	if (value->kind == TL_INT || value->kind == TL_UINT)
+		lua_pushinteger(L, (lua_Integer)value->u);
+	else if (value->kind == TL_BOOL)
+		lua_pushboolean(L, value->i != 0);
+	else
+		lua_pushnil(L);
+}
+
 static void push_value(lua_State *L, struct tl_lua_plan *plan, size_t i, const struct tl_value *value)
 {
 	switch (value->kind) {
-	case TL_INT:
-		lua_pushinteger(L, value->i);
-		break;
-	case TL_UINT:
-		lua_pushinteger(L, (lua_Integer)value->u);
-		break;
-	case TL_BOOL:
-		lua_pushboolean(L, value->i != 0);
-		break;
 	case TL_STRING:
 		push_string(L, plan, i, value);
 		break;
@@ -111,7 +114,7 @@ static void push_value(lua_State *L, struct tl_lua_plan *plan, size_t i, const s
 		push_kept(L, plan, i, TL_IP, value->ip.bytes, value->ip.family == AF_INET ? 4 : 16);
 		break;
 	default:
-		lua_pushnil(L);
+		push_plain(L, value);
 	}
 }
 
@@ -197,29 +200,51 @@ static int deliver_args(lua_State *L)
 	return 0;
 }
 
-/*
- * The same without the closure's own call: pushes the function and its values, if all of them can be
- * had without making anything, since that could raise. `closure` is its index; n: number of values.
- */
-bool tl_lua_event_push_args(lua_State *L, struct tl_lua_plan *plan, int closure, int *n)
+/* ---- a call without the closure's own -------------------------------------------------------- */
+
+/* Pushes behind the closure, which is on top at `stage`, the function and a kept value per column. */
+void tl_lua_event_stage(lua_State *L, const struct tl_lua_plan *plan, int stage)
 {
-	int top = lua_gettop(L);
+	if (!plan->at_once)
+		return;
+	lua_getupvalue(L, stage, UPVALUE_FN);
+	for (size_t i = 0; i < plan->n; i++)
+		lua_getupvalue(L, stage, UPVALUE_KEYS + (int)(plan->n + i));
+}
 
-	lua_getupvalue(L, closure, UPVALUE_FN);
+/* Takes over what the closure has kept meanwhile. */
+void tl_lua_event_restage(lua_State *L, const struct tl_lua_plan *plan, int stage)
+{
+	if (!plan->at_once)
+		return;
+	for (int i = 0; i < (int)plan->n; i++) {
+		lua_getupvalue(L, stage, UPVALUE_KEYS + (int)plan->n + i);
+		lua_replace(L, stage + 2 + i);
+	}
+}
+
+/*
+ * Pushes the function and its n values, if all of them can be had without making anything, since
+ * that could raise.
+ */
+bool tl_lua_event_push_args(lua_State *L, const struct tl_lua_plan *plan, int stage, int *n)
+{
+	struct tl_value values[TL_ARGS_AT_ONCE];
+
+	if (!plan->at_once)
+		return false;
+	tl_fields_read(plan->session->view, plan->fields, plan->n, values);
 	for (size_t i = 0; i < plan->n; i++) {
-		struct column *column = &plan->columns[i];
-		struct tl_value value = { .kind = TL_NIL };
-
-		if (column->field)
-			tl_field_read(plan->session->view, column->field, &value);
-		if (value.kind != TL_STRING) {
-			push_value(L, plan, i, &value);		/* no list, no address: see at_once */
-		} else if (is_kept(column, TL_STRING, value.s.ptr, value.s.len)) {
-			lua_getupvalue(L, closure, UPVALUE_KEYS + (int)(plan->n + i));
-		} else {
-			lua_settop(L, top);
+		if (values[i].kind == TL_STRING && !is_name(&plan->columns[i]) &&
+		    !is_kept(&plan->columns[i], TL_STRING, values[i].s.ptr, values[i].s.len))
 			return false;
-		}
+	}
+	lua_pushvalue(L, stage + 1);
+	for (int i = 0; i < (int)plan->n; i++) {
+		if (values[i].kind == TL_STRING)
+			lua_pushvalue(L, stage + 2 + i);
+		else
+			push_plain(L, &values[i]);
 	}
 	*n = (int)plan->n;
 	return true;
@@ -247,7 +272,7 @@ static void plan_names(lua_State *L, struct tl_lua_plan *plan, const struct tl_e
 static bool is_ready(const struct tl_field *field)
 {
 	static const uint32_t made = 1U << TL_TYPE_STR | 1U << TL_TYPE_BYTES | 1U << TL_TYPE_LIST |
-				     1U << TL_TYPE_PATH | 1U << TL_TYPE_IP | 1U << TL_TYPE_EVENT;
+				     1U << TL_TYPE_PATH | 1U << TL_TYPE_IP;
 
 	return !field || !(made >> field->type & 1);
 }
@@ -260,6 +285,7 @@ static struct tl_lua_plan *push_plan(lua_State *L, const struct tl_lua_subscript
 	size_t most = all ? event->n_fields : (size_t)luaL_len(L, names);
 	size_t size = sizeof(struct tl_lua_plan) + most * sizeof(struct column);
 	struct tl_lua_plan *plan = lua_newuserdatauv(L, size, 0);
+	unsigned int errors = 0;
 
 	memset(plan, 0, size);
 	plan->session = s->session;
@@ -268,12 +294,17 @@ static struct tl_lua_plan *push_plan(lua_State *L, const struct tl_lua_subscript
 	for (size_t i = 0; all && i < event->n_fields; i++)
 		plan->columns[plan->n++].field = &event->fields[i];
 	plan->at_once = s->args && plan->n <= TL_ARGS_AT_ONCE;
-	for (size_t i = 0; i < plan->n; i++)
-		plan->at_once = plan->at_once && is_ready(plan->columns[i].field);
+	for (size_t i = 0; plan->at_once && i < plan->n; i++) {
+		const struct tl_field *field = plan->columns[i].field;
+
+		plan->fields[i] = field;
+		errors += field && field->type == TL_TYPE_ERROR;	/* see tl_fields_read() */
+		plan->at_once = is_ready(field) && errors < 2;
+	}
 	return plan;
 }
 
-/* (subscription, event light userdata) -> closure, plan light userdata or nil */
+/* (subscription, event light userdata) -> closure, plan light userdata */
 int tl_lua_event_closure(lua_State *L)
 {
 	struct tl_lua_subscription *s = lua_touserdata(L, 1);
@@ -293,6 +324,6 @@ int tl_lua_event_closure(lua_State *L)
 		lua_pushstring(L, is_name(column) ? event->name : NULL);
 	}
 	lua_pushcclosure(L, s->args ? deliver_args : deliver_table, 2 + 2 * (int)plan->n);
-	lua_pushlightuserdata(L, plan->at_once ? plan : NULL);
+	lua_pushlightuserdata(L, plan);
 	return 2;
 }

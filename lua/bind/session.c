@@ -98,6 +98,7 @@ static void enter(lua_State *L, struct tl_lua_session *s, const char *what)
 	s->refs = lua_gettop(L);
 	lua_pushcfunction(L, tl_lua_traceback);
 	s->handler = lua_gettop(L);
+	s->run++;
 	s->L = L;
 }
 
@@ -136,50 +137,52 @@ static int session_poll(lua_State *L)
 	return 1;
 }
 
-/* Feeds the string on top and pops it. */
-static int feed_record(lua_State *L, struct tl_lua_session *s, struct tl_error *err)
+/* Feeds the records in the string at `index`. Returns their number. */
+static int feed_string(lua_State *L, struct tl_lua_session *s, int index, struct tl_error *err)
 {
 	size_t size;
-	const char *bytes = lua_tolstring(L, -1, &size);
-	int code = tl_session_feed(s->session, bytes, size, err);
+	const char *bytes = lua_tolstring(L, index, &size);
 
-	lua_pop(L, 1);
-	return code;
+	return tl_session_feed_all(s->session, bytes, size, err);
 }
 
-/* Feeds the records of the list at 2 up to the first refusal. */
-static int feed_list(lua_State *L, struct tl_lua_session *s, lua_Integer n, struct tl_error *err)
+/*
+ * Feeds the strings of the list at 2 up to the first refusal. A callback may take one out of the
+ * list, so `held` is where the one in hand is.
+ */
+static int feed_list(lua_State *L, struct tl_lua_session *s, int held, struct tl_error *err)
 {
-	int code = 0;
+	lua_Integer n = (lua_Integer)lua_rawlen(L, 2);
+	int sum = 0;
 
-	for (lua_Integer i = 1; i <= n && !code; i++) {
-		if (lua_rawgeti(L, 2, i) == LUA_TSTRING) {
-			code = feed_record(L, s, err);
-			continue;
-		}
-		lua_pop(L, 1);
-		code = -EINVAL;
+	for (lua_Integer i = 1; i <= n; i++) {
+		bool string = lua_rawgeti(L, 2, i) == LUA_TSTRING;
+		int code;
+
+		lua_replace(L, held);
+		code = string ? feed_string(L, s, held, err) : -EINVAL;
+		if (code < 0)
+			return code;
+		sum += code;
 	}
-	return code;
+	return sum;
 }
 
-/* session:feed(record or list of records) -> number of records | nil, message, name */
+/* session:feed(string of records, or list of such) -> number of records | nil, message, name */
 static int session_feed(lua_State *L)
 {
 	struct tl_lua_session *s = tl_lua_session_check(L, 1);
 	struct tl_error err = { .code = -EINVAL, .message = "feed: a record is no string" };
 	bool list = lua_type(L, 2) == LUA_TTABLE;
-	lua_Integer n = list ? (lua_Integer)lua_rawlen(L, 2) : 1;
-	int code;
+	int n;
 
 	if (!list)
 		luaL_checkstring(L, 2);
+	lua_settop(L, 3);
 	enter(L, s, "feed");
-	if (!list)
-		lua_pushvalue(L, 2);
-	code = list ? feed_list(L, s, n, &err) : feed_record(L, s, &err);
+	n = list ? feed_list(L, s, 3, &err) : feed_string(L, s, 2, &err);
 	leave(L, s);
-	if (code)
+	if (n < 0)
 		return tl_lua_fail(L, &err);
 	lua_pushinteger(L, n);
 	return 1;

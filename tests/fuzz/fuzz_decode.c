@@ -58,8 +58,12 @@ static void make_event(struct tl_event *event, struct tl_field *fields)
 		offset += field_size;
 	}
 	*event = (struct tl_event){
-		"fuzz.event", "", fields, TL_F_OWN + N_TYPES, 7, (uint16_t)offset,
+		"fuzz.event", "", fields, TL_F_OWN + N_TYPES, 7, (uint16_t)offset, 0,
 	};
+	for (size_t i = 0; i < event->n_fields; i++) {
+		if (tl_type_in_tail(fields[i].type))
+			event->tails |= TL_BIT(i);
+	}
 }
 
 /* Gives the head what the check asks for, so that most inputs get beyond it. */
