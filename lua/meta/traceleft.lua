@@ -119,11 +119,11 @@ function session:nearest(word, event) end
 ---@return string? name
 function session:stats() end
 
----@param bytes string
----@return boolean? ok
+---@param records string|string[] one string: records one behind the other
+---@return integer? n records delivered
 ---@return string? message
 ---@return string? name
-function session:feed(bytes) end
+function session:feed(records) end
 
 --- fn gets what a callback raised: text with a traceback, or the error value itself if it is no string.
 ---@param fn fun(error: any)
