@@ -7,8 +7,9 @@
  * accept (its exit), and the close or shutdown that the owner makes itself.
  */
 #include <linux/errno.h>
-#include "socket.bpf.h"
+#include "again.bpf.h"
 #include "owner.bpf.h"
+#include "socket.bpf.h"
 #include "tl_events.h"
 
 #define TL_SOCKETS_MAX 131072
@@ -257,45 +258,8 @@ static __always_inline int tl_on_set_state(void *ctx, const struct sock *sk, int
 	return 0;
 }
 
-/*
- * A packet can interrupt a program of ours, and what it does to its own socket runs the same program
- * once more on that CPU, which the kernel refuses. So each of these hooks has two programs, one after
- * the other: what the first could not see, the second makes up for. The mark tells it.
- */
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 4096);
-	__type(key, __u64);
-	__type(value, __u32);
-} tl_marks SEC(".maps");
-
 #define TL_DESTROYED	0xffff
 #define tl_transition(old, new) ((__u32)(old) << 8 | (__u32)(new))
-
-static __always_inline void tl_mark(const struct sock *sk, __u32 what)
-{
-	__u64 key = (__u64)sk;
-
-	bpf_map_update_elem(&tl_marks, &key, &what, BPF_ANY);
-}
-
-/* Whether the first program has not been here. Counted, so that what both missed is known as lost. */
-static __always_inline bool tl_was_missed(const struct sock *sk, __u32 what)
-{
-	__u32 row = TL_EVENTS_MAX;
-	__u64 key = (__u64)sk;
-	__u32 *mark = bpf_map_lookup_elem(&tl_marks, &key);
-	struct tl_counts *counts;
-
-	if (mark && *mark == what) {
-		bpf_map_delete_elem(&tl_marks, &key);
-		return false;
-	}
-	counts = bpf_map_lookup_elem(&tl_counts, &row);
-	if (counts)
-		counts->made++;
-	return true;
-}
 
 static __always_inline int tl_first_set_state(void *ctx, const struct sock *sk, int old, int new)
 {
