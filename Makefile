@@ -25,6 +25,7 @@ CSTD    := -std=c11 -D_GNU_SOURCE -DTL_VERSION='"$(VERSION)"' -fPIC -fvisibility
 INCLUDE := -Icore -Ibpf -I$(B)/gen -Ilua/bind -Ilua/host -I/usr/include/lua5.4
 BPFFLAGS = -O2 -g -target bpf -mcpu=v3 -D__TARGET_ARCH_$(ARCH) -Wall -Werror -Ibpf -Ibattery -I$(B)/gen -I/usr/include/$(MULTI)
 LIBS    := -lbpf -lelf -lz
+WRAP    := -Wl,--wrap=btf__load_vmlinux_btf
 
 say      = @printf '  %-8s %s\n' $(1) $(2)
 
@@ -85,7 +86,7 @@ $(B)/libtraceleft.a: $(CORE) $(BUILTIN)
 
 $(B)/libtraceleft.so: $(CORE) $(BUILTIN)
 	$(call say,LD,$@)
-	$(CC) -shared -Wl,-soname,libtraceleft.so.0 -Wl,--gc-sections -o $@ $^ $(LIBS)
+	$(CC) -shared $(WRAP) -Wl,-soname,libtraceleft.so.0 -Wl,--gc-sections -o $@ $^ $(LIBS)
 	ln -sf libtraceleft.so $(B)/libtraceleft.so.0
 
 # The Lua module for a stock lua5.4: LUA_CPATH=build/lua/?.so, LUA_PATH=lua/?.lua;lua/?/init.lua
@@ -96,7 +97,7 @@ $(B)/lua/traceleft/core.so: $(BIND) $(B)/libtraceleft.so
 
 $(B)/traceleft-lua: $(HOST) $(BIND) $(B)/libtraceleft.a
 	$(call say,LD,$@)
-	$(CC) -static -Wl,--gc-sections -o $@.debug $(HOST) $(BIND) -Wl,--whole-archive $(B)/libtraceleft.a \
+	$(CC) -static $(WRAP) -Wl,--gc-sections -o $@.debug $(HOST) $(BIND) -Wl,--whole-archive $(B)/libtraceleft.a \
 		-Wl,--no-whole-archive -llua5.4 $(LIBS) -lm 2>$@.log || { cat $@.log >&2; exit 1; }
 	strip -o $@ $@.debug
 

@@ -25,6 +25,11 @@
 #define OUR_DATA ELFDATA2MSB
 #endif
 
+struct function {
+	size_t section, begin, size;
+	const char *name;
+};
+
 /* What is known of the ELF file while it is being read. */
 struct reader {
 	struct tl_image *image;
@@ -34,6 +39,9 @@ struct reader {
 	size_t n_symbols;
 	size_t symbol_names;
 	size_t maps;			/* section .maps */
+	struct function *functions;
+	size_t n_functions;
+	const struct function *last;	/* found last: relocations come in the order of the code */
 };
 
 static const char *section_name(struct reader *r, const GElf_Shdr *header)
@@ -104,28 +112,58 @@ static int read_sections(struct reader *r, struct tl_error *err)
 	return 0;
 }
 
-/* The function of a code section that covers an offset, or NULL. */
-static const char *function_at(struct reader *r, size_t section, size_t offset)
+static int read_functions(struct reader *r)
 {
 	GElf_Sym symbol;
 
+	r->functions = calloc(r->n_symbols + 1, sizeof(*r->functions));
+	if (!r->functions)
+		return -ENOMEM;
 	for (size_t i = 0; i < r->n_symbols; i++) {
-		if (!gelf_getsym(r->symbols, (int)i, &symbol) || symbol.st_shndx != section ||
-		    GELF_ST_TYPE(symbol.st_info) != STT_FUNC)
+		if (!gelf_getsym(r->symbols, (int)i, &symbol) || GELF_ST_TYPE(symbol.st_info) != STT_FUNC)
 			continue;
-		if (offset >= symbol.st_value && offset - symbol.st_value < symbol.st_size)
-			return elf_strptr(r->elf, r->symbol_names, symbol.st_name);
+		r->functions[r->n_functions++] = (struct function){
+			.section = symbol.st_shndx, .begin = symbol.st_value, .size = symbol.st_size,
+			.name = elf_strptr(r->elf, r->symbol_names, symbol.st_name) };
+	}
+	return 0;
+}
+
+static bool covers(const struct function *function, size_t section, size_t offset)
+{
+	return function->section == section && offset >= function->begin &&
+	       offset - function->begin < function->size;
+}
+
+/* The function of a code section that covers an offset, or NULL. */
+static const char *function_at(struct reader *r, size_t section, size_t offset)
+{
+	if (r->last && covers(r->last, section, offset))
+		return r->last->name;
+	for (size_t i = 0; i < r->n_functions; i++) {
+		if (covers(&r->functions[i], section, offset)) {
+			r->last = &r->functions[i];
+			return r->last->name;
+		}
 	}
 	return NULL;
+}
+
+/* The uses of one program lie together, so a look back to its first one is enough. */
+static bool is_known(const struct tl_image *image, const char *program, const char *map)
+{
+	for (size_t i = image->n_uses; i-- > 0 && !strcmp(image->uses[i].program, program);)
+		if (!strcmp(image->uses[i].map, map))
+			return true;
+	return false;
 }
 
 static int add_use(struct tl_image *image, const char *program, const char *map)
 {
 	struct tl_map_use *uses;
 
-	for (size_t i = 0; i < image->n_uses; i++)
-		if (!strcmp(image->uses[i].program, program) && !strcmp(image->uses[i].map, map))
-			return 0;
+	if (is_known(image, program, map))
+		return 0;
 	uses = realloc(image->uses, (image->n_uses + 1) * sizeof(*uses));
 	if (!uses)
 		return -ENOMEM;
@@ -166,6 +204,8 @@ static int read_uses(struct reader *r, struct tl_error *err)
 
 	if (!r->symbols || !r->maps)
 		return 0;
+	if (read_functions(r))
+		return tl_fail(err, -ENOMEM, "%s: out of memory", r->image->origin);
 	while ((section = elf_nextscn(r->elf, section)))
 		if (gelf_getshdr(section, &header) && header.sh_type == SHT_REL &&
 		    read_relocations(r, section, &header))
@@ -183,7 +223,10 @@ static int read_elf(struct tl_image *image, Elf *elf, struct tl_error *err)
 	if (elf_getshdrstrndx(elf, &r.names))
 		return tl_fail(err, -EBADMSG, "%s: damaged section table", image->origin);
 	ret = read_sections(&r, err);
-	return ret ? ret : read_uses(&r, err);
+	if (!ret)
+		ret = read_uses(&r, err);
+	free(r.functions);
+	return ret;
 }
 
 int tl_image_open(struct tl_image *image, const void *data, size_t size, const char *origin,
