@@ -15,7 +15,7 @@
 
 #define BTF_PATH "/sys/kernel/btf/vmlinux"
 
-struct btf *__wrap_btf__load_vmlinux_btf(void);
+struct btf *__wrap_btf__load_vmlinux_btf(void) __attribute__((weak));	/* a test may put its own there */
 
 /* The file mapped, or NULL where the kernel does not do that. */
 static void *map_file(size_t *size)
