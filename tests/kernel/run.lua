@@ -95,6 +95,10 @@ local function run_all(entries, verbose)
     if verbose then io.write("run ", entry.name, "\n"):flush() end
     local begin = harness.now()
     local what, why = outcome(entry, top .. "/" .. i)
+    if what == "not ok" and os.getenv "TL_TEST_SCALE" then -- emulated: its clock and its CPUs stumble at times
+      io.write("once more: ", entry.name, ": ", indent(why), "\n")
+      what, why = outcome(entry, top .. "/" .. i .. "b")
+    end
     counts[what] = counts[what] + 1
     local took = what == "skip" and "" or (" (%d ms)"):format(harness.now() - begin)
     io.write(what, " ", entry.name, took, why and ": " .. indent(why) or "", "\n"):flush()
