@@ -95,7 +95,7 @@ local function run_all(entries, verbose)
     if verbose then io.write("run ", entry.name, "\n"):flush() end
     local begin = harness.now()
     local what, why = outcome(entry, top .. "/" .. i)
-    if what == "not ok" and os.getenv "TL_TEST_SCALE" then -- emulated: its clock and its CPUs stumble at times
+    if what == "not ok" and os.getenv "TL_TEST_SCALE" then -- emulated; seen once, cause not known
       io.write("once more: ", entry.name, ": ", indent(why), "\n")
       what, why = outcome(entry, top .. "/" .. i .. "b")
     end
