@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Processes: each event is reported by the task that it happens to, in its own context. */
-#include "path.bpf.h"
+#include "gather.bpf.h"
 #include "tl_events.h"
 
-#define TL_ARGV_MAX	8192	/* bytes of arguments; more is marked as cut */
 #define SIGNAL_GROUP_EXIT 0x4
 
 /* Takes scratch for an event of the current task, if anybody wants it. Not NULL: ends in tl_leave(). */
@@ -28,29 +27,6 @@ static __always_inline void *tl_begin_current(__u32 event, __u32 fixed)
 }
 
 /* ---- process.exec ---------------------------------------------------------------------------- */
-
-/*
- * The arguments as the kernel copied them to the new stack: what really was passed, and nobody else
- * can have changed it since. They lie one behind the other, each with its NUL.
- */
-static __always_inline void tl_argv(void *record, struct tl_str *out, __u32 field, struct mm_struct *mm)
-{
-	struct tl_slot *slot = tl_slot_of(record);
-	unsigned long begin = BPF_CORE_READ(mm, arg_start), end = BPF_CORE_READ(mm, arg_end);
-	__u32 length = end - begin, used = slot->used;
-
-	if (end - begin > TL_ARGV_MAX) {
-		length = TL_ARGV_MAX;
-		out->flags = TL_STR_CUT;
-	}
-	if (used > TL_DATA_MAX - TL_ARGV_MAX)
-		return;
-	out->offset = used;
-	if (length > TL_ARGV_MAX || bpf_probe_read_user(slot->data + used, length, (void *)begin))
-		tl_unread(record, field);
-	else
-		tl_str_close(record, out, length);
-}
 
 static __always_inline void tl_fill_exe(struct tl_process_exec *e, struct mm_struct *mm)
 {
@@ -84,7 +60,8 @@ static __always_inline int tl_on_process_exec(void *ctx, const void *filename)
 		return 0;
 	tl_kernel_str(e, &e->filename, TL_F_PROCESS_EXEC_FILENAME, filename);
 	tl_fill_exe(e, mm);
-	tl_argv(e, &e->argv, TL_F_PROCESS_EXEC_ARGV, mm);
+	tl_user_range(e, &e->argv, TL_F_PROCESS_EXEC_ARGV, BPF_CORE_READ(mm, arg_start),
+		      BPF_CORE_READ(mm, arg_end));
 	if (tl_wants(e, TL_F_PROCESS_EXEC_CWD))
 		tl_path(e, &e->cwd, TL_F_PROCESS_EXEC_CWD, BPF_CORE_READ(task, fs, pwd.dentry),
 			BPF_CORE_READ(task, fs, pwd.mnt));
@@ -193,7 +170,7 @@ static __always_inline int tl_on_process_exit(void *ctx)
 	e->status = (code >> 8) & 0xff;
 	tl_absent(e, e->signal ? TL_F_PROCESS_EXIT_STATUS : TL_F_PROCESS_EXIT_SIGNAL);
 	e->core = !!(code & 0x80);
-	e->lifetime = e->head.time - BPF_CORE_READ(task, group_leader, start_boottime);
+	e->lifetime = e->record.time - BPF_CORE_READ(task, group_leader, start_boottime);
 	tl_submit(ctx, e);
 	tl_leave();
 	return 0;

@@ -110,7 +110,7 @@ static __always_inline void tl_report_connect(void *ctx, struct tl_shared *share
 		tl_fill_tuple(e, sk);
 		e->error = -error;
 		e->outcome = outcome;
-		e->duration = e->head.time - known->begun;
+		e->duration = e->record.time - known->begun;
 		tl_submit(ctx, e);
 	}
 	tl_leave();
@@ -194,7 +194,7 @@ static __always_inline void tl_on_close(void *ctx, struct tl_shared *shared, con
 		tl_fill_bytes(e, sk);
 		e->error = -BPF_CORE_READ(sk, sk_err);
 		if (known && known->established)
-			e->lifetime = e->head.time - known->established;
+			e->lifetime = e->record.time - known->established;
 		else
 			tl_unread(e, TL_F_TCP_CLOSE_LIFETIME);
 		tl_submit(ctx, e);
@@ -385,7 +385,7 @@ static __always_inline void tl_report_accept(void *ctx, struct tl_sock *known, s
 	tl_fill_tuple(e, sk);
 	e->fd = fd;
 	if (known && known->established)
-		e->duration = e->head.time - known->established;
+		e->duration = e->record.time - known->established;
 	else
 		tl_unread(e, TL_F_TCP_ACCEPT_DURATION);
 	tl_submit(ctx, e);

@@ -4,89 +4,158 @@
  * Each is attached only while a subscription needs it.
  */
 #include "flavour.bpf.h"
-#include "read.bpf.h"
+#include "call.bpf.h"
 
 /* ---- system calls ---------------------------------------------------------------------------- */
 
-static __always_inline struct tl_inflight *tl_inflight(bool create)
+/*
+ * Which route a call takes: that of its number, or for numbers that are none, and for calls by the
+ * 32-bit door, whose numbers mean something else, TL_SYSCALL_OTHER. Without anybody who wants those,
+ * the door is only looked at once it is known that somebody wants the number.
+ */
+static __always_inline __u32 tl_call_index(struct tl_shared *shared, __u32 side, __u64 nr)
 {
-	__u32 tid = bpf_get_current_pid_tgid();
-	struct tl_inflight none = {};
-
-	if (tl_config.has_task_btf)
-		return bpf_task_storage_get(&tl_inflight_task, bpf_get_current_task_btf(), NULL,
-					    create ? BPF_LOCAL_STORAGE_GET_F_CREATE : 0);
-	if (create)
-		bpf_map_update_elem(&tl_inflight_hash, &tid, &none, BPF_NOEXIST);
-	return bpf_map_lookup_elem(&tl_inflight_hash, &tid);
+	if (nr >= TL_SYSCALL_OTHER)
+		return TL_SYSCALL_OTHER;
+	if (shared->routes[side][TL_SYSCALL_OTHER].subs && tl_is_compat())
+		return TL_SYSCALL_OTHER;
+	return nr;
 }
 
-static __always_inline int tl_on_sys_enter(long nr)
+static __always_inline bool tl_is_foreign(struct tl_shared *shared, __u32 index)
+{
+	return index != TL_SYSCALL_OTHER && tl_is_compat();
+}
+
+static __always_inline void tl_keep_args(struct tl_inflight *call, struct pt_regs *regs)
+{
+#pragma clang loop unroll(full)
+	for (int n = 0; n < 6; n++)
+		call->args[n] = tl_arg(regs, n);
+}
+
+/* What comes next: the work on parts, if there is any, or the first handler. 0: nothing. */
+static __always_inline __u32 tl_next_of(const struct tl_route *route)
+{
+	return route->prepare ? route->prepare : route->handlers[0];
+}
+
+/* Few calls have more to be done at their begin, and only that needs scratch. */
+static __always_inline __u32 tl_begin_more(struct tl_route *route, __u32 index, __u64 mask, __u64 time)
+{
+	struct tl_slot *slot = tl_enter(mask);
+
+	if (!slot)
+		return 0;
+	slot->nr = index;
+	slot->side = TL_ENTER;
+	tl_fill_current(slot, route->fields);
+	slot->head.time = time;
+	return tl_next_of(route);
+}
+
+static __always_inline void tl_begin_inflight(const struct tl_route *route, __u32 index, __u64 time,
+					      struct pt_regs *regs)
+{
+	struct tl_inflight *call = tl_inflight(true);
+
+	if (!call)
+		return;
+	call->nr = index;
+	call->time = time;
+	if (route->work & TL_WORK_ARGS)
+		tl_keep_args(call, regs);
+	tl_count_begun();
+}
+
+TL_SYS_ENTER(tl_sys_enter)
 {
 	struct tl_shared *shared = tl_shared_memory();
-	struct tl_inflight *call;
-	__u64 subs;
+	__u64 mask, time;
+	struct tl_route *route;
+	__u32 index;
 
-	if (!shared || (__u64)nr >= TL_SYSCALLS_MAX)
+	if (!shared)
 		return 0;
-	subs = shared->enter_subs[nr];
-	if (!subs || !tl_wanted(shared, subs, bpf_get_current_pid_tgid() >> 32))
+	index = tl_call_index(shared, TL_ENTER, id);
+	route = &shared->routes[TL_ENTER][index & (TL_SYSCALLS_MAX - 1)];
+	if (!route->subs)
 		return 0;
-	call = tl_inflight(true);
-	if (call) {
-		call->nr = nr;
-		call->time = bpf_ktime_get_boot_ns();
-	}
-	return 0;
+	mask = tl_wanted(shared, route->subs, bpf_get_current_pid_tgid() >> 32);
+	if (!mask || tl_is_foreign(shared, index))
+		return 0;
+	time = bpf_ktime_get_boot_ns();
+	if (route->work & TL_WORK_TIME)
+		tl_begin_inflight(route, index, time, regs);
+	return tl_next_of(route) ? tl_begin_more(route, index, mask, time) : 0;
 }
 
-SEC("tp_btf/sys_enter")
-int BPF_PROG(tl_sys_enter, struct pt_regs *regs, long nr)
-{
-	return tl_on_sys_enter(nr);
-}
-
-SEC("tracepoint/raw_syscalls/sys_enter")
-int tl_sys_enter_classic(struct trace_event_raw_sys_enter *ctx)
-{
-	return tl_on_sys_enter(ctx->id);
-}
-
-/* How long the call that ends now has taken, if its begin was seen. */
-static __always_inline void tl_end_inflight(struct tl_shared *shared, struct tl_slot *slot)
+/* The begin of the call that ends now, if it was seen. */
+static __always_inline struct tl_inflight *tl_end_inflight(struct tl_shared *shared, __u32 index)
 {
 	struct tl_inflight *call = tl_inflight(false);
 
-	if (!call || !call->time)
-		return;
-	if (call->nr == slot->nr && call->time >= shared->enter_since)
-		slot->duration = slot->head.time - call->time;
-	call->time = 0;
+	if (!call || !call->time || call->nr != index || call->time < shared->enter_since)
+		return NULL;
+	return call;
+}
+
+/*
+ * A number of -1 is what rt_sigreturn leaves behind, which was an event when it began; it may also be
+ * a call with that number, but then its begin was seen.
+ */
+static __always_inline bool tl_is_leftover(__u64 nr, struct tl_inflight *call)
+{
+	return nr == ~0ULL && !call;
+}
+
+/*
+ * A new program has its registers from the kernel, which puts the number of execve there, whatever the
+ * call was. How it began tells.
+ */
+static __always_inline __u32 tl_exec_index(struct tl_shared *shared, __u32 index)
+{
+	struct tl_inflight *call;
+
+	if (index != TL_NR_EXECVE)
+		return index;
+	call = tl_end_inflight(shared, TL_NR_EXECVEAT);
+	return call ? TL_NR_EXECVEAT : index;
 }
 
 TL_SYS_EXIT(tl_sys_exit)
 {
 	struct tl_shared *shared = tl_shared_memory();
+	struct tl_inflight *call = NULL;
 	__u64 nr = tl_syscall_number(regs), mask;
 	struct tl_route *route;
 	struct tl_slot *slot;
+	__u32 index;
 
-	if (!shared || nr >= TL_SYSCALLS_MAX)
+	if (!shared)
 		return 0;
-	route = &shared->exit_routes[nr];
+	index = tl_exec_index(shared, tl_call_index(shared, TL_EXIT, nr));
+	route = &shared->routes[TL_EXIT][index & (TL_SYSCALLS_MAX - 1)];
 	if (!route->subs)
 		return 0;
 	mask = tl_wanted(shared, route->subs, bpf_get_current_pid_tgid() >> 32);
-	if (!mask || tl_is_compat())
+	if (!mask || tl_is_foreign(shared, index))
+		return 0;
+	if (route->work & TL_WORK_TIME)
+		call = tl_end_inflight(shared, index);
+	if (tl_is_leftover(nr, call))
 		return 0;
 	slot = tl_enter(mask);
 	if (!slot)
 		return 0;
-	slot->nr = nr;
+	slot->nr = index;
 	tl_fill_current(slot, route->fields);
-	if (route->timed)
-		tl_end_inflight(shared, slot);
-	return route->handlers[0];
+	if (call) {
+		slot->duration = slot->head.time - call->time;
+		call->time = 0;
+		tl_count_ended();
+	}
+	return tl_next_of(route);
 }
 
 /* ---- processes ------------------------------------------------------------------------------- */

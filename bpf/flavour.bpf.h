@@ -5,7 +5,8 @@
  * for everybody else on that CPU: three of four calls of a busy program were lost that way. There the
  * classic tracepoint is taken, where programs are not preempted. Core finds out by tl_probe_preempt.
  *
- * TL_SYS_EXIT(name) { … } defines `name` and `name_classic` from one body, which has ctx, regs and ret.
+ * TL_SYS_EXIT(name) { … } defines `name` and `name_classic` from one body, which has ctx, regs and ret;
+ * TL_SYS_ENTER(name) the same with ctx, regs and id, the number.
  */
 #ifndef TL_FLAVOUR_BPF_H
 #define TL_FLAVOUR_BPF_H
@@ -50,30 +51,34 @@ static __always_inline struct pt_regs *tl_task_regs(void)
  * The body returns the slot of the handler that comes next, or 0 when all is done. The tail call is
  * made out here, where it is known which table has programs of this flavour.
  */
-#define TL_SYS_EXIT(name)									\
-static __always_inline __u32 name##_body(void *ctx, struct pt_regs *regs, long ret);		\
-SEC("tp_btf/sys_exit")										\
-int BPF_PROG(name, struct pt_regs *regs, long ret)						\
-{												\
-	__u32 next = name##_body(ctx, regs, ret);						\
-												\
+#define TL_TAIL_CALL(next, table) do {								\
 	if (next) {										\
-		bpf_tail_call(ctx, &tl_exit_handlers, next);					\
+		bpf_tail_call(ctx, &table, next);						\
 		tl_handler_gone();								\
 	}											\
-	return 0;										\
-}												\
-SEC("tracepoint/raw_syscalls/sys_exit")								\
-int name##_classic(struct trace_event_raw_sys_exit *ctx)					\
+} while (0)
+
+#define TL_SYS(name, side, argument, table)							\
+static __always_inline __u32 name##_body(void *ctx, struct pt_regs *regs, long argument);	\
+SEC("tp_btf/sys_" #side)									\
+int BPF_PROG(name, struct pt_regs *regs, long argument)						\
 {												\
-	__u32 next = name##_body(ctx, tl_task_regs(), ctx->ret);				\
+	__u32 next = name##_body(ctx, regs, argument);						\
 												\
-	if (next) {										\
-		bpf_tail_call(ctx, &tl_exit_handlers_classic, next);				\
-		tl_handler_gone();								\
-	}											\
+	TL_TAIL_CALL(next, table);								\
 	return 0;										\
 }												\
-static __always_inline __u32 name##_body(void *ctx, struct pt_regs *regs, long ret)
+SEC("tracepoint/raw_syscalls/sys_" #side)							\
+int name##_classic(struct trace_event_raw_sys_##side *ctx)					\
+{												\
+	__u32 next = name##_body(ctx, tl_task_regs(), ctx->argument);				\
+												\
+	TL_TAIL_CALL(next, table##_classic);							\
+	return 0;										\
+}												\
+static __always_inline __u32 name##_body(void *ctx, struct pt_regs *regs, long argument)
+
+#define TL_SYS_ENTER(name)	TL_SYS(name, enter, id, tl_enter_handlers)
+#define TL_SYS_EXIT(name)	TL_SYS(name, exit, ret, tl_exit_handlers)
 
 #endif

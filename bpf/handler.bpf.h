@@ -39,6 +39,8 @@ static __always_inline struct tl_slot *tl_enter(__u64 mask)
 	slot->common_unread = 0;
 	slot->duration = TL_NO_DURATION;
 	slot->step = 0;
+	slot->side = TL_EXIT;
+	slot->parts = 0;
 	return slot;
 }
 
@@ -65,15 +67,11 @@ static __always_inline struct tl_slot *tl_current(void)
 
 /* ---- the common fields ----------------------------------------------------------------------- */
 
+/* Not by the typed pointer: the verifier looks through all of the kernel's types for each such step, 1 ms. */
 static __always_inline __u32 tl_current_ppid(void)
 {
-	struct task_struct *task;
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 
-	if (tl_config.has_task_btf) {
-		task = bpf_get_current_task_btf();
-		return task->real_parent->tgid;
-	}
-	task = (struct task_struct *)bpf_get_current_task();
 	return BPF_CORE_READ(task, real_parent, tgid);
 }
 
@@ -147,6 +145,7 @@ static __always_inline void *tl_begin(__u32 event, __u32 fixed)
 	if (!mask)
 		return NULL;
 	slot->fields = state->fields;
+	slot->payload = state->payload;
 	slot->used = fixed;
 	slot->head.event = tl_config.first_event + event;
 	slot->head.mask = mask;
@@ -214,7 +213,8 @@ static __always_inline __u32 tl_next(void)
 		step = slot->step + 1;
 		slot->step = step;
 		if (step < TL_CHAIN_MAX)
-			next = shared->exit_routes[slot->nr & (TL_SYSCALLS_MAX - 1)].handlers[step];
+			next = shared->routes[slot->side & (TL_SIDES - 1)][slot->nr & (TL_SYSCALLS_MAX - 1)]
+				.handlers[step];
 	}
 	if (!next)
 		tl_leave();

@@ -14,7 +14,7 @@
 
 #if defined(__TARGET_ARCH_x86)
 struct pt_regs {
-	unsigned long di, si, dx, r10, r8, r9, orig_ax;
+	unsigned long di, si, dx, r10, r8, r9, bx, cx, bp, orig_ax;
 } TL_CORE;
 #elif defined(__TARGET_ARCH_arm64)
 struct pt_regs {
@@ -42,15 +42,22 @@ struct qstr {
 
 struct super_block {
 	__u32 s_dev;
+	unsigned long s_magic;
 } TL_CORE;
 
 struct inode {
 	unsigned short i_mode;
 	unsigned long i_ino;
 	struct super_block *i_sb;
+	void *i_private;
+} TL_CORE;
+
+struct hlist_bl_node {
+	struct hlist_bl_node **pprev;
 } TL_CORE;
 
 struct dentry {
+	struct hlist_bl_node d_hash;
 	struct dentry *d_parent;
 	struct qstr d_name;
 	struct inode *d_inode;
@@ -60,7 +67,21 @@ struct vfsmount {
 	struct dentry *mnt_root;
 } TL_CORE;
 
+struct proc_ns_operations {
+	const char *name;
+} TL_CORE;
+
+struct ns_common {
+	const struct proc_ns_operations *ops;
+	unsigned int inum;
+} TL_CORE;
+
+struct mnt_namespace {
+	struct ns_common ns;
+} TL_CORE;
+
 struct mount {
+	struct mnt_namespace *mnt_ns;
 	struct mount *mnt_parent;
 	struct dentry *mnt_mountpoint;
 	struct vfsmount mnt;
@@ -83,6 +104,7 @@ struct fdtable {
 } TL_CORE;
 
 struct files_struct {
+	tl_atomic_t count;
 	struct fdtable *fdt;
 } TL_CORE;
 
@@ -91,7 +113,7 @@ struct fs_struct {
 } TL_CORE;
 
 struct mm_struct {
-	unsigned long arg_start, arg_end;
+	unsigned long arg_start, arg_end, env_start, env_end;
 	struct file *exe_file;
 } TL_CORE;
 
@@ -124,10 +146,6 @@ struct in6_addr {
 	union {
 		__u8 u6_addr8[16];
 	} in6_u;
-} TL_CORE;
-
-struct ns_common {
-	unsigned int inum;
 } TL_CORE;
 
 struct net {
@@ -168,12 +186,38 @@ struct socket {
 	struct sock *sk;
 } TL_CORE;
 
-#define S_IFMT		0170000
-#define S_IFSOCK	0140000
+struct tl_sockaddr_un {
+	__u16 family;
+	char path[];
+};
+
+struct unix_address {
+	int len;		/* of `name` */
+	struct tl_sockaddr_un name[];
+} TL_CORE;
+
+struct unix_sock {
+	struct unix_address *addr;
+	struct sock *peer;
+} TL_CORE;
+
+struct netlink_sock {
+	__u32 portid, dst_portid;
+} TL_CORE;
+
+struct packet_sock {
+	int ifindex;
+} TL_CORE;
+
+#define TL_S_IFMT	0170000		/* under our name: linux/stat.h has them too */
+#define TL_S_IFSOCK	0140000
+#define TL_AT_FDCWD	-100
 #define PF_KTHREAD	0x00200000
 #define TS_COMPAT	0x0002		/* x86: the call under way came in through the 32-bit door */
 #define AF_UNIX		1
 #define AF_INET		2
 #define AF_INET6	10
+#define AF_NETLINK	16
+#define AF_PACKET	17
 
 #endif

@@ -36,7 +36,21 @@ struct {
 	__type(value, struct tl_target);
 } tl_targets SEC(".maps");
 
-/* Handlers that run after tl_sys_exit, by slot. A table holds programs of one flavour and tracepoint only. */
+/* Handlers that run after tl_sys_enter and tl_sys_exit, by slot. A table holds programs of one flavour and hook. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, TL_HANDLERS_MAX);
+	__type(key, __u32);
+	__type(value, __u32);
+} tl_enter_handlers SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, TL_HANDLERS_MAX);
+	__type(key, __u32);
+	__type(value, __u32);
+} tl_enter_handlers_classic SEC(".maps");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
 	__uint(max_entries, TL_HANDLERS_MAX);
@@ -71,6 +85,9 @@ struct tl_slot {
 	__u64 duration;		/* of the call, ns; TL_NO_DURATION */
 	__u32 used;		/* bytes of the record so far */
 	__u16 nr, step;		/* the call, and how far its chain of handlers is */
+	__u16 side;		/* enum tl_side */
+	__u16 parts;		/* bit per part that the base program has prepared for this call */
+	__u32 payload;		/* bytes of a buffer that are wanted, at most TL_STR_MAX */
 	union {
 		struct tl_record head;
 		__u8 data[TL_DATA_MAX];
@@ -102,18 +119,22 @@ struct {
 	__type(value, struct tl_counts);
 } tl_counts SEC(".maps");
 
-/* for each subscription, the records that it did not get */
+/* set of subscriptions → records that these did not get. Which subscription lost how many is summed up outside. */
 struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, __u64[TL_SUBS_MAX]);
+	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 4096);
+	__type(key, __u64);
+	__type(value, __u64);
 } tl_sub_lost SEC(".maps");
 
 /* The call that a thread is in. */
 struct tl_inflight {
 	__u64 time;		/* of entry, ns since boot; 0: none */
-	__u64 nr;
+	__u32 nr;
+	__u32 reserved;
+	__u64 args[6];		/* with TL_WORK_ARGS */
+	const void *files[6];	/* what the descriptors were; kept where other threads can change that */
 };
 
 struct {
@@ -123,11 +144,11 @@ struct {
 	__type(value, struct tl_inflight);
 } tl_inflight_task SEC(".maps");
 
-/* tid → the same, on 5.10, which has no task storage. LRU: threads that die in a call leave entries. */
+/* task → the same, on 5.10, which has no task storage. LRU: threads that die in a call leave entries. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 32768);
-	__type(key, __u32);
+	__type(key, __u64);
 	__type(value, struct tl_inflight);
 } tl_inflight_hash SEC(".maps");
 

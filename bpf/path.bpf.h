@@ -1,33 +1,89 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The path of a directory entry, through the mounts above it, up to the root of its mount namespace.
+ * Parts of a call that are put together before the record has its place for them: paths, files, strings.
+ * And the path of a directory entry, through the mounts above it, up to the root of its mount namespace.
  *
- * Components are stored leaf first, each with its NUL; the decoder turns them round. The state of the
- * walk is kept in map memory on purpose: in registers, each way through an iteration would carry its
- * own bounds and the verifier would follow all of them (a million instructions; so: few thousand).
+ * Components are stored leaf first, each with its NUL; the decoder turns them round. The state of a
+ * walk is kept in map memory, and a step is a global function: in registers, each way through an
+ * iteration would carry its own bounds and the verifier would follow all of them.
  */
 #ifndef TL_PATH_BPF_H
 #define TL_PATH_BPF_H
 
 #include "read.bpf.h"
 
-#define TL_PATH_DEPTH	128	/* components; a longer path is marked as cut */
+#define TL_PATH_DEPTH	256	/* components; a longer path is marked as cut */
+#define TL_PATH_STRIDE	16	/* of them at a time */
 #define TL_NAME_MAX	256	/* of one component, with its NUL */
 
-struct tl_walk {
-	struct dentry *dentry;
+/* A string or file in the making. Per-CPU memory, so each nesting level has its own. */
+struct tl_part {
+	__u32 state;		/* enum tl_part_state */
+	__u32 kind, flags;	/* as in struct tl_str */
+	__u32 length;		/* bytes of data */
+	__u64 inode;
+	__u32 dev, mntns;
+	struct dentry *dentry;	/* where the walk is */
 	struct mount *mount;
-	__u32 used;		/* bytes written behind `start` */
-	__u32 start;		/* offset in the record */
-	__u32 cut;
+	__u32 loose;		/* it did not end at the root of a mount namespace */
+	__u32 reserved;
+	char data[TL_STR_MAX];
 };
+
+enum tl_part_state { TL_PART_UNREAD, TL_PART_ABSENT, TL_PART_READY };
+
+#define TL_PART_LEVELS	2	/* calls happen in tasks; a second one where tasks can preempt a program */
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, TL_LEVELS);
+	__uint(max_entries, TL_PART_LEVELS * TL_PARTS);
 	__type(key, __u32);
-	__type(value, struct tl_walk);
-} tl_walks SEC(".maps");
+	__type(value, struct tl_part);
+} tl_parts SEC(".maps");
+
+/* The room of part n at the level in use; NULL at levels where no call can be. */
+static __always_inline struct tl_part *tl_part(__u32 n)
+{
+	__u32 zero = 0, key;
+	__u32 *depth = bpf_map_lookup_elem(&tl_depth, &zero);
+
+	if (!depth || !*depth || *depth > TL_PART_LEVELS)
+		return NULL;
+	key = (*depth - 1) * TL_PARTS + n;
+	return bpf_map_lookup_elem(&tl_parts, &key);
+}
+
+static __always_inline void tl_part_reset(struct tl_part *part, __u32 state)
+{
+	part->state = state;
+	part->kind = 0;
+	part->flags = 0;
+	part->length = 0;
+	part->inode = 0;
+	part->dev = 0;
+	part->mntns = 0;
+}
+
+/* Puts what is there into the record's tail. */
+static __always_inline void tl_part_copy(void *record, struct tl_str *out, __u32 field,
+					 const struct tl_part *part)
+{
+	void *to = tl_str_open(record, out);
+	__u32 length = part->length, take = length;
+
+	if (!to)
+		return;
+	tl_opaque(take);	/* of its own: 5.10 forgets the bounds of a number that went over the stack */
+	if (take > TL_STR_MAX || bpf_probe_read_kernel(to, take, part->data)) {
+		tl_unread(record, field);
+		return;
+	}
+	out->kind = part->kind;
+	out->flags = part->flags;
+	tl_str_close(record, out, length);
+}
+
+/* ---- paths ----------------------------------------------------------------------------------- */
 
 static __always_inline struct mount *tl_mount_of(struct vfsmount *mnt)
 {
@@ -35,92 +91,103 @@ static __always_inline struct mount *tl_mount_of(struct vfsmount *mnt)
 }
 
 /* Writes one component. false: no room. */
-static __always_inline bool tl_walk_name(struct tl_slot *slot, struct tl_walk *walk, struct dentry *dentry)
+static __always_inline bool tl_walk_name(struct tl_part *part, struct dentry *dentry)
 {
 	const unsigned char *name = BPF_CORE_READ(dentry, d_name.name);
-	__u32 at = walk->start + walk->used;
+	__u32 at = part->length;
 	long n;
 
-	if (walk->used > TL_STR_MAX - TL_NAME_MAX || at > TL_DATA_MAX - TL_NAME_MAX)
+	if (at > TL_STR_MAX - TL_NAME_MAX)
 		return false;
-	n = bpf_probe_read_kernel_str(slot->data + at, TL_NAME_MAX, name);
+	n = bpf_probe_read_kernel_str(part->data + at, TL_NAME_MAX, name);
 	if (n <= 0)
 		return false;
-	walk->used += n;
+	part->length = at + n;
 	return true;
 }
 
-/* One step towards the root. false: arrived, or no room. */
-static __always_inline bool tl_walk_step(struct tl_slot *slot, struct tl_walk *walk)
+/*
+ * One step of part n towards the root. 0: arrived, or no room. A global function: the verifier looks at
+ * it once, and not with each iteration of a loop.
+ */
+__noinline int tl_walk_step(__u32 n)
 {
-	struct dentry *dentry = walk->dentry, *parent = BPF_CORE_READ(dentry, d_parent);
-	struct mount *mount = walk->mount, *above;
+	struct tl_part *part = tl_part(n);
+	struct dentry *dentry, *parent;
+	struct mount *mount, *above;
 
+	if (!part)
+		return 0;
+	dentry = part->dentry;
+	parent = BPF_CORE_READ(dentry, d_parent);
+	mount = part->mount;
 	if (dentry == BPF_CORE_READ(mount, mnt.mnt_root)) {
 		above = BPF_CORE_READ(mount, mnt_parent);
 		if (above == mount || !above)
-			return false;			/* the root of the namespace */
-		walk->dentry = BPF_CORE_READ(mount, mnt_mountpoint);
-		walk->mount = above;
-		return true;
+			return 0;			/* the root of the namespace */
+		part->dentry = BPF_CORE_READ(mount, mnt_mountpoint);
+		part->mount = above;
+		return 1;
 	}
-	if (dentry == parent || !parent)		/* not connected to a root: pipes, unlinked mounts */
-		return false;
-	if (!tl_walk_name(slot, walk, dentry)) {
-		walk->cut = 1;
-		return false;
+	if (dentry == parent || !parent) {		/* not connected to a root: memfd, mounts let go */
+		part->loose = 1;
+		tl_walk_name(part, dentry);
+		return 0;
 	}
-	walk->dentry = parent;
-	return true;
+	if (!tl_walk_name(part, dentry)) {
+		part->flags |= TL_STR_CUT;
+		return 0;
+	}
+	part->dentry = parent;
+	return 1;
 }
 
-/* A function of its own, so that the verifier goes through the loop once however many paths a handler wants. */
-__noinline int tl_walk_up(void)
+/* Two loops, one in the other, because the verifier counts each iteration of each once. */
+__noinline int tl_walk_steps(__u32 n)
 {
-	struct tl_slot *slot = tl_current();
-	__u32 zero = 0, level;
-	__u32 *depth = bpf_map_lookup_elem(&tl_depth, &zero);
-	struct tl_walk *walk;
-
-	if (!slot || !depth)
-		return 0;
-	level = *depth - 1;
-	walk = bpf_map_lookup_elem(&tl_walks, &level);
-	if (!walk)
-		return 0;
-	for (int i = 0; i < TL_PATH_DEPTH; i++)
-		if (!tl_walk_step(slot, walk))
+	for (int i = 0; i < TL_PATH_STRIDE; i++)
+		if (!tl_walk_step(n))
 			return 0;
-	walk->cut = 1;
+	return 1;
+}
+
+__noinline int tl_walk_up(__u32 n)
+{
+	struct tl_part *part;
+
+	for (int i = 0; i < TL_PATH_DEPTH / TL_PATH_STRIDE; i++)
+		if (!tl_walk_steps(n))
+			return 0;
+	part = tl_part(n);
+	if (part)
+		part->flags |= TL_STR_CUT;
 	return 0;
+}
+
+/* Writes the path of (dentry, mnt) into part n, which is reset. */
+static __always_inline void tl_part_path(struct tl_part *part, __u32 n, struct dentry *dentry,
+					 struct vfsmount *mnt)
+{
+	part->dentry = dentry;
+	part->mount = tl_mount_of(mnt);
+	part->loose = 0;
+	tl_walk_up(n);
+	part->state = TL_PART_READY;
 }
 
 /* Writes the path of (dentry, mnt) into the record. */
 static __always_inline void tl_path(void *record, struct tl_str *out, __u32 field,
 				    struct dentry *dentry, struct vfsmount *mnt)
 {
-	struct tl_slot *slot = tl_slot_of(record);
-	__u32 zero = 0, level;
-	__u32 *depth = bpf_map_lookup_elem(&tl_depth, &zero);
-	struct tl_walk *walk;
+	struct tl_part *part = tl_part(0);
 
-	if (!dentry || !mnt || !depth) {
+	if (!dentry || !mnt || !part) {
 		tl_unread(record, field);
 		return;
 	}
-	level = *depth - 1;
-	walk = bpf_map_lookup_elem(&tl_walks, &level);
-	if (!walk)
-		return;
-	walk->dentry = dentry;
-	walk->mount = tl_mount_of(mnt);
-	walk->start = slot->used;
-	walk->used = 0;
-	walk->cut = 0;
-	tl_walk_up();
-	out->offset = walk->start;
-	out->flags = walk->cut ? TL_STR_CUT : 0;
-	tl_str_close(record, out, walk->used);
+	tl_part_reset(part, TL_PART_UNREAD);
+	tl_part_path(part, 0, dentry, mnt);
+	tl_part_copy(record, out, field, part);
 }
 
 #endif

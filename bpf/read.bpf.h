@@ -10,6 +10,8 @@
 
 #if defined(__TARGET_ARCH_x86)
 #define tl_syscall_number(regs) ((__u64)(regs)->orig_ax)
+#define TL_NR_EXECVE	59
+#define TL_NR_EXECVEAT	322
 
 static __always_inline __u64 tl_arg(struct pt_regs *regs, int n)
 {
@@ -37,6 +39,8 @@ static __always_inline bool tl_is_compat(void)
 }
 #else
 #define tl_syscall_number(regs) ((__u64)(__u32)(regs)->syscallno)
+#define TL_NR_EXECVE	221
+#define TL_NR_EXECVEAT	281
 #define TL_TIF_32BIT 22
 
 static __always_inline __u64 tl_arg(struct pt_regs *regs, int n)
@@ -86,6 +90,9 @@ static __always_inline void tl_ip_set(struct tl_ip *ip, __u16 family, const void
 		__builtin_memcpy(ip->bytes, bytes, 16);
 }
 
+/* Hides from the compiler what it knows of a number, so that a check for the verifier stays. */
+#define tl_opaque(number) asm volatile("" : "+r"(number))
+
 /* ---- memory of the process ------------------------------------------------------------------- */
 
 static __always_inline bool tl_user_read(void *out, __u32 size, const void *ptr)
@@ -130,7 +137,9 @@ static __always_inline void tl_user_str(void *record, struct tl_str *out, __u32 
 	void *to = tl_str_open(record, out);
 	long n;
 
-	if (!to)
+	if (!ptr)
+		tl_absent(record, field);
+	if (!to || !ptr)
 		return;
 	n = bpf_probe_read_user_str(to, TL_STR_MAX, ptr);
 	if (n <= 0) {
@@ -157,28 +166,177 @@ static __always_inline void tl_kernel_str(void *record, struct tl_str *out, __u3
 		tl_str_close(record, out, n - 1);
 }
 
-/* `length` bytes of the process, of which at most `max` (a constant) are taken. */
+/* What a call has written: some return how much there would be, such as recvfrom() with MSG_TRUNC. */
+static __always_inline __s64 tl_at_most(__s64 ret, __u64 room)
+{
+	return ret > 0 && (__u64)ret > room ? (__s64)room : ret;
+}
+
+/* `length` bytes of the process, of which as many are taken as somebody wants. Less than none: there are none. */
 static __always_inline void tl_user_bytes(void *record, struct tl_str *out, __u32 field,
-					  const void *ptr, long length, __u32 max)
+					  const void *ptr, __s64 length)
 {
 	void *to = tl_str_open(record, out);
-	__u32 take;
+	__u32 most = tl_slot_of(record)->payload, take;
 
-	if (!to || length <= 0)
+	if (!ptr || length < 0) {
+		tl_absent(record, field);
 		return;
-	take = length > max ? max : length;
-	if (take > TL_STR_MAX)		/* never: tells the verifier */
+	}
+	if (!to)
+		return;
+	take = length > most ? most : length;
+	tl_opaque(take);
+	if (take > TL_STR_MAX)
 		take = TL_STR_MAX;
-	if (bpf_probe_read_user(to, take, ptr)) {
+	if (take && bpf_probe_read_user(to, take, ptr)) {
 		tl_unread(record, field);
 		return;
 	}
-	if (length > max)
+	if (length > take)
 		out->flags = TL_STR_CUT;
 	tl_str_close(record, out, take);
 }
 
-/* A socket address of the process: fills `ip` and `port` for the internet families, neither for others. */
+#define TL_ARRAY_MAX 64		/* elements of an array that are taken */
+
+/* An array of the process: its elements as they lie there. `size`: of one, a constant. */
+static __always_inline void tl_user_array(void *record, struct tl_str *out, __u32 field, const void *ptr,
+					  __s64 count, __u32 size)
+{
+	void *to = tl_str_open(record, out);
+	__u32 take;
+
+	if (!ptr || count < 0) {
+		tl_absent(record, field);
+		return;
+	}
+	if (!to)
+		return;
+	take = count > TL_ARRAY_MAX ? TL_ARRAY_MAX : count;
+	if (take > TL_STR_MAX / size)
+		take = TL_STR_MAX / size;
+	if (count > take)
+		out->flags = TL_STR_CUT;
+	take *= size;
+	tl_opaque(take);
+	if (take > TL_STR_MAX)		/* never: tells the verifier */
+		return;
+	if (take && bpf_probe_read_user(to, take, ptr))
+		tl_unread(record, field);
+	else
+		tl_str_close(record, out, take);
+}
+
+/* A struct timespec (unit 1) or timeval (unit 1000), in nanoseconds. */
+static __always_inline void tl_user_time(void *record, __s64 *out, __u32 field, const void *ptr, __u32 unit)
+{
+	__s64 pair[2];
+
+	if (!ptr)
+		tl_absent(record, field);
+	else if (tl_user_read(pair, sizeof(pair), ptr))
+		*out = pair[0] * 1000000000 + pair[1] * unit;
+	else
+		tl_unread(record, field);
+}
+
+/* A number that a pointer leads to; absent without the pointer. `ok`: whether the call has written it. */
+#define tl_user_number(record, out, field, ptr, ok) do {			\
+	if (!(ptr) || !(ok))							\
+		tl_absent(record, field);					\
+	else if (!tl_user_read(out, sizeof(*(out)), ptr))			\
+		tl_unread(record, field);					\
+} while (0)
+
+/* A device as mknod and struct stat have it, which is not the kernel's own way. */
+static __always_inline __u32 tl_dev(__u32 dev)
+{
+	return (dev & 0xfff00) << 12 | (dev >> 12 & 0xfff00) | (dev & 0xff);
+}
+
+/* A string in a struct that the call has copied out: an array of chars, maybe without a NUL. */
+static __always_inline void tl_chars(void *record, struct tl_str *out, const char *chars, __u32 size)
+{
+	void *to = tl_str_open(record, out);
+	long n = to ? bpf_probe_read_kernel_str(to, size + 1 > TL_STR_MAX ? TL_STR_MAX : size, chars) : 0;
+
+	if (n > 0)
+		tl_str_close(record, out, n - 1);
+}
+
+struct tl_msghdr {
+	__u64 name;
+	__u32 namelen, pad;
+	__u64 iov, iovlen, control, controllen;
+	__u32 flags, pad2;
+};
+
+/* ---- addresses of sockets -------------------------------------------------------------------- */
+
+#define TL_SOCKADDR_MAX 128
+
+struct tl_addr_fields {
+	struct tl_str *addr;
+	struct tl_ip *ip;
+	__u16 *port;
+	__u32 addr_field, ip_field, port_field;
+};
+
+static __always_inline void tl_addr_nothing(void *record, struct tl_addr_fields fields, bool absent)
+{
+	__u64 bits = TL_BIT(fields.addr_field) | TL_BIT(fields.ip_field) | TL_BIT(fields.port_field);
+
+	if (absent)
+		tl_slot_of(record)->head.absent |= bits;
+	else
+		tl_slot_of(record)->head.unread |= bits;
+}
+
+/* The internet families have an address and a port; others have neither. */
+static __always_inline void tl_addr_inet(void *record, struct tl_addr_fields fields, const void *bytes, __u32 length)
+{
+	const struct {
+		__u16 family;
+		__be16 port;
+		__be32 flow_or_v4;
+		__u8 v6[16];
+	} *addr = bytes;
+
+	if (addr->family == AF_INET && length >= 8)
+		tl_ip_set(fields.ip, AF_INET, &addr->flow_or_v4);
+	else if (addr->family == AF_INET6 && length >= 24)
+		tl_ip_set(fields.ip, AF_INET6, addr->v6);
+	if (fields.ip->family)
+		*fields.port = bpf_ntohs(addr->port);
+	else
+		tl_absent(record, fields.port_field);
+}
+
+/* A socket address of the process; without a pointer or a length there is none. */
+static __always_inline void tl_user_addr(void *record, struct tl_addr_fields fields, const void *ptr, __u32 length)
+{
+	void *to = tl_str_open(record, fields.addr);
+
+	if (!ptr || !length) {
+		tl_addr_nothing(record, fields, true);
+		return;
+	}
+	if (length > TL_SOCKADDR_MAX)
+		length = TL_SOCKADDR_MAX;
+	if (!to)
+		return;
+	__builtin_memset(to, 0, 24);
+	tl_opaque(length);
+	if (length > TL_SOCKADDR_MAX || length < 2 || bpf_probe_read_user(to, length, ptr)) {
+		tl_addr_nothing(record, fields, false);
+		return;
+	}
+	tl_addr_inet(record, fields, to, length);
+	tl_str_close(record, fields.addr, length);
+}
+
+/* The same without the whole address, for handlers that have no field for it. */
 static __always_inline void tl_user_sockaddr(void *record, struct tl_ip *ip, __u16 *port,
 					     __u32 ip_field, __u32 port_field, const void *ptr, __u32 len)
 {

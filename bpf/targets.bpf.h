@@ -14,20 +14,24 @@ static __always_inline struct tl_shared *tl_shared_memory(void)
 	return bpf_map_lookup_elem(&tl_shared, &zero);
 }
 
-/* Counts records that were lost: by event and cause, and for each subscription that waits for them. */
+static __always_inline void tl_lost_of(__u64 mask)
+{
+	__u64 *lost = bpf_map_lookup_elem(&tl_sub_lost, &mask), one = 1;
+
+	if (lost)
+		*lost += 1;
+	else
+		bpf_map_update_elem(&tl_sub_lost, &mask, &one, BPF_NOEXIST);
+}
+
+/* Counts records that were lost: by event and cause, and for the subscriptions that wait for them. */
 static __always_inline void tl_lost(__u32 event, __u32 cause, __u64 mask)
 {
 	struct tl_counts *counts = bpf_map_lookup_elem(&tl_counts, &event);
-	__u32 zero = 0;
-	__u64 *subs = bpf_map_lookup_elem(&tl_sub_lost, &zero);
 
 	if (counts && cause < TL_LOST_CAUSES)
 		counts->lost[cause]++;
-	if (!subs)
-		return;
-#pragma clang loop unroll(disable)
-	for (__u32 i = 0; i < TL_SUBS_MAX; i++)		/* no branches: one path for the verifier */
-		subs[i] += (mask >> i) & 1;
+	tl_lost_of(mask);
 }
 
 /* Which of `subs` want what process `pid` does. The cheap answer comes first: most processes are no target. */

@@ -9,13 +9,16 @@
 
 #include <linux/types.h>
 
-#define TL_ABI_VERSION	1	/* in every battery file; core refuses another one */
+#define TL_ABI_VERSION	2	/* in every battery file; core refuses another one */
 
 #define TL_SUBS_MAX	64	/* one bit of a mask each */
 #define TL_EVENTS_MAX	1024	/* battery and dynamic events of one session */
 #define TL_SYSCALLS_MAX	512	/* a power of two above the newest syscall number */
+#define TL_SYSCALL_OTHER 511	/* stands for all that have no number of their own: 32-bit calls, unknown ones */
 #define TL_HANDLERS_MAX	1024	/* slots of a tail-call table; slot 0 stays empty */
-#define TL_CHAIN_MAX	6	/* handlers that one syscall can have at a time */
+#define TL_CHAIN_MAX	6	/* handlers that one side of a syscall can have at a time */
+#define TL_PARTS	7	/* what a call is about: its six arguments and its result */
+#define TL_PART_RET	6
 #define TL_PIDS_MAX	65536	/* counters of the target filter, a power of two */
 #define TL_LEVELS	4	/* task, softirq, hardirq, nmi: nesting of programs on one CPU */
 #define TL_COMM_LEN	16
@@ -58,15 +61,33 @@ struct tl_record {
 	char comm[TL_COMM_LEN];
 };
 
-/* A string, byte string, list of strings or path in the tail of the record. */
+/* A string, byte string, list of strings, path, file … in the tail of the record. */
 struct tl_str {
 	__u16 offset;		/* from the begin of the record */
 	__u16 length;		/* bytes, no terminating NUL counted (lists: every NUL counts) */
 	__u16 flags;
-	__u16 reserved;
+	__u16 kind;		/* of a file: enum tl_file_kind */
 };
 
 #define TL_STR_CUT	1	/* longer than what is here */
+#define TL_STR_CHANGED	2	/* somebody rewrote it during the call; this is what was there at its begin */
+#define TL_STR_LATE	4	/* read when the call returned, and not held against its begin */
+#define TL_STR_DELETED	8	/* a file without a name */
+
+/* What a file field has in the tail. */
+enum tl_file_kind {
+	TL_FILE_NONE,
+	TL_FILE_PATH,		/* components, leaf first, each ended by NUL */
+	TL_FILE_LOOSE,		/* the same, of a file that no mount namespace shows: memfd */
+	TL_FILE_ANON,		/* a name: anon_inode:[eventpoll] */
+	TL_FILE_PIPE,		/* struct tl_file_number */
+	TL_FILE_NS,		/* struct tl_file_number, then the name of the kind: mnt:[4026531840] */
+	TL_FILE_SOCKET,		/* struct tl_file_socket, then the bytes of a unix socket's name */
+};
+
+struct tl_file_number {
+	__u64 inode;
+};
 
 /* An address in network byte order; IPv4 in the first four bytes. family 0: none. */
 struct tl_ip {
@@ -75,18 +96,55 @@ struct tl_ip {
 	__u8 bytes[16];
 };
 
+struct tl_file_socket {
+	__u64 inode;
+	struct tl_ip saddr, daddr;
+	__u16 family, type, protocol;
+	__u16 sport, dport;
+	__u16 of_peer;		/* the name that follows is the peer's */
+	__u32 local, remote;	/* netlink: port id, groups; packet: interface, protocol */
+};
+
 /* What user space wants of an event; written there, read here. */
 struct tl_event_state {
 	__u64 subs;		/* subscriptions that are not paused */
 	__u64 fields;		/* bit per field that one of them wants */
+	__u32 payload;		/* bytes of a buffer, the most that one of them wants */
+	__u32 reserved;
 };
+
+#define TL_PAYLOAD	256	/* unless a subscription says otherwise */
+
+enum tl_side { TL_ENTER, TL_EXIT, TL_SIDES };
+
+/*
+ * What is done with a part of a call (an argument, the result) before handlers run, by the programs of
+ * prepare.bpf.c: once for all handlers, and their loops are verified once and not with each handler.
+ */
+enum tl_part_work {
+	TL_PART_NOTHING,
+	TL_PART_FILE,		/* enter: remember which file the descriptor is; exit: describe it */
+	TL_PART_DIR,		/* the same; AT_FDCWD is the working directory */
+
+	TL_PART_KEPT = 4,	/* the bit of those below: something of it is kept from enter to exit */
+	TL_PART_STRING = TL_PART_KEPT,	/* enter: keep it; exit: read it, hold it against the one kept */
+	TL_PART_HELD,		/* enter: describe the file; exit: as it was then (close) */
+	TL_PART_HELD_DIR,
+	TL_PART_HELD_STRING,	/* enter: keep it; exit: as it was then (execveat) */
+};
+
+#define TL_WORK_TIME	1	/* enter: keep the time; exit: look for it */
+#define TL_WORK_ARGS	2	/* enter: keep the arguments, the registers will be gone */
 
 /* What happens at a system call, one per number and per side (enter, exit). */
 struct tl_route {
 	__u64 subs;		/* union over the handlers below */
 	__u64 fields;		/* union over their events */
+	__u8 work;		/* TL_WORK_… */
+	__u8 parts[TL_PARTS];	/* enum tl_part_work */
+	__u16 prepare;		/* slot of the program that does the work on parts; 0: there is none */
 	__u16 handlers[TL_CHAIN_MAX];	/* slots of the tail-call table, run in turn; 0 ends */
-	__u32 timed;		/* somebody wants the duration: look for the time of entry */
+	__u16 reserved;
 };
 
 /* Fixed when a program is loaded, so that the verifier removes the branches that are not taken. */
@@ -109,8 +167,7 @@ struct tl_shared {
 	__u32 epoch;		/* changes when a bit of the mask gets a new owner */
 	__u32 waiting;		/* the reader sleeps on an empty ring and wants to be woken */
 	struct tl_event_state events[TL_EVENTS_MAX];
-	struct tl_route exit_routes[TL_SYSCALLS_MAX];
-	__u64 enter_subs[TL_SYSCALLS_MAX];
+	struct tl_route routes[TL_SIDES][TL_SYSCALLS_MAX];
 	__u32 target_filter[TL_PIDS_MAX];	/* targets per pid modulo size; 0: none, without a hash look-up */
 };
 
@@ -138,6 +195,7 @@ struct tl_owner {
 struct tl_counts {
 	__u64 made;		/* records handed to the channel, taken or not */
 	__u64 lost[TL_LOST_CAUSES];
+	__u64 begun, ended;	/* calls; only in the row that belongs to no event */
 };
 
 #endif

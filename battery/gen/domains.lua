@@ -2,8 +2,6 @@
 --- Makes the tables of names behind "flags:…" and "enum:…" from battery/constants.lua and the
 -- macros of the headers that it names.
 
-local headers = require "battery.gen.headers"
-
 local M = {}
 
 local function set(names)
@@ -53,35 +51,32 @@ local function ordered(domain, constants)
   return constants
 end
 
-local function from_prefix(domain, macros)
+local function wanted(domain, macros)
   local constants = {}
-  for _, name in ipairs(names_of(domain, macros)) do
-    constants[#constants + 1] = { name = name, c = name, value = headers.value(name, macros) }
+  for _, name in ipairs(domain.names or names_of(domain, macros)) do
+    constants[#constants + 1] = { name = name, c = name }
   end
-  for _, pair in ipairs(domain.also or {}) do
-    constants[#constants + 1] =
-      { name = pair[1], c = pair[2], value = headers.value(pair[2], macros) }
-  end
-  local mask = domain.mask and headers.value(domain.mask, macros) or 0
-  return ordered(domain, distinct(domain, constants, mask))
+  for _, pair in ipairs(domain.also or {}) do constants[#constants + 1] = { name = pair[1], c = pair[2] } end
+  return constants
 end
 
 ---@param domain table an entry of battery/constants.lua
 ---@param macros table<string, string> of its headers
----@return table domain { name, flags, mask, headers, constants = { { name, c }… } }
-function M.resolve(domain, macros)
-  local constants = {}
-  if domain.names then
-    for i, name in ipairs(domain.names) do constants[i] = { name = name, c = name } end
-  else
-    constants = from_prefix(domain, macros)
-  end
+---@param values fun(expressions: string[]): integer[] what they are worth with those headers
+---@return table domain { name, flags, mask, constants = { { name, value }… } }
+function M.resolve(domain, macros, values)
+  local constants, expressions = wanted(domain, macros), {}
   if #constants == 0 then
     error(("constants.lua: %s: no name in <%s> begins with %s")
       :format(domain.name, table.concat(domain.headers, ">, <"), domain.prefix), 0)
   end
-  return { name = domain.name, flags = domain.flags or false, mask = domain.mask,
-           headers = domain.headers, constants = constants }
+  for i, constant in ipairs(constants) do expressions[i] = constant.c end
+  expressions[#expressions + 1] = domain.mask
+  local worth = values(expressions)
+  for i, constant in ipairs(constants) do constant.value = worth[i] end
+  local mask = domain.mask and worth[#expressions] or 0
+  return { name = domain.name, flags = domain.flags or false, mask = mask,
+           constants = ordered(domain, distinct(domain, constants, mask)) }
 end
 
 ---The domain that a definition declares itself.
@@ -93,7 +88,7 @@ function M.own(name, values)
   for i, value in ipairs(values) do
     constants[i] = { name = value[1], c = tostring(value[2]), value = value[2] }
   end
-  return { name = name, flags = false, headers = {}, constants = constants, own = true }
+  return { name = name, flags = false, mask = 0, constants = constants, own = true }
 end
 
 return M

@@ -3,17 +3,25 @@
 
 local M = {}
 
-local ABI = 1   -- TL_ABI_VERSION
+local ABI = 2   -- TL_ABI_VERSION
 
 local function event_lines(event, line)
-  line("event", event.name, event.fixed_size, event.doc)
+  line("event", event.name, event.fixed_size, event.class, event.doc)
   for _, field in ipairs(event.fields) do
-    line("field", field.name, field.type, field.meaning, field.offset, field.size, field.number,
+    line("field", field.name, field.type, field.meaning, field.offset, field.size, field.number, field.arg or "",
          field.doc)
   end
   for _, route in ipairs(event.exits) do line("exit", route.number, route.what) end
   for _, route in ipairs(event.enters) do line("enter", route.number, route.what) end
+  for _, need in ipairs(event.needs) do line("need", need.number, need.side, need.fields, need.work) end
   for _, program in ipairs(event.attach) do line("attach", program) end
+end
+
+local function layout_lines(layout, line)
+  line("layout", layout.name, layout.size)
+  for _, member in ipairs(layout.members) do
+    line("member", member.name, member.type, member.meaning, member.offset, member.size, member.doc)
+  end
 end
 
 ---@param model table
@@ -23,6 +31,7 @@ function M.emit(model)
   local function line(...) out[#out + 1] = table.concat({ ... }, "\t") .. "\n" end
 
   line("traceleft", "ABI", ABI, model.machine)
+  for _, layout in ipairs(model.layouts) do layout_lines(layout, line) end
   for _, event in ipairs(model.events) do event_lines(event, line) end
   line("end", #model.events)
   return table.concat(out)

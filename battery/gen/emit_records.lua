@@ -15,7 +15,7 @@ local HEAD = [[
 #include "tl_abi.h"
 
 _Static_assert(sizeof(struct tl_record) == %d, "layout.lua places fields after another head");
-_Static_assert(TL_ABI_VERSION == 1, "emit_catalogue.lua writes another version");
+_Static_assert(TL_ABI_VERSION == 2, "emit_catalogue.lua writes another version");
 _Static_assert(TL_F_OWN == %d, "battery/common.lua has other fields than tl_abi.h");
 
 ]]
@@ -42,14 +42,16 @@ local function own_enums(domains, out)
 end
 
 local function record(event, out)
-  out[#out + 1] = ("\n/* %s: %s */\nstruct tl_%s {\n\tstruct tl_record head;\n")
+  out[#out + 1] = ("\n/* %s: %s */\nstruct tl_%s {\n\tstruct tl_record record;\n")
     :format(event.name, event.doc, event.c_name)
   for _, field in ipairs(event.members) do
     out[#out + 1] = ("\t%s %s;\n"):format(types[field.type].c, field.name)
   end
   if event.pad > 0 then out[#out + 1] = ("\t__u8 padding[%d];\n"):format(event.pad) end
-  out[#out + 1] = ("};\n_Static_assert(sizeof(struct tl_%s) == %d, \"%s\");\n\nenum {\n")
+  out[#out + 1] = ("};\n_Static_assert(sizeof(struct tl_%s) == %d, \"%s\");\n")
     :format(event.c_name, event.fixed_size, event.name)
+  if #event.fields == 0 then return end
+  out[#out + 1] = "\nenum {\n"
   for i, field in ipairs(event.fields) do
     out[#out + 1] = ("\t%s%s,\n"):format(field.c_number, i == 1 and " = TL_F_OWN" or "")
   end

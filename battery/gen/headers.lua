@@ -38,6 +38,7 @@ function M.syscalls(macros)
   local numbers = {}
   for name, value in pairs(macros) do
     local syscall = name:match "^__NR_([%l%d_]+)$"
+    value = macros[value] or value  -- arm64: __NR_lseek is __NR3264_lseek, which is 62
     if syscall then numbers[syscall] = math.tointeger(tonumber(value)) end
   end
   return numbers
@@ -63,6 +64,64 @@ local function expand(text, macros, depth)
   return (text:gsub("%f[%w_][%a_][%w_]*", function(name)
     return macros[name] and expand(macros[name], macros, depth - 1)
   end))
+end
+
+-- One constant per name in assembly, which every compiler writes the same way.
+local function program_of(list, expressions, define)
+  local lines = {}
+  for _, header in ipairs(list) do lines[#lines + 1] = ("#include <%s>\n"):format(header) end
+  if define then lines[#lines + 1] = "#include <linux/types.h>\n" .. define .. "\n" end
+  for i, expression in ipairs(expressions) do
+    lines[#lines + 1] = ("const unsigned long long tl_value_%d = (unsigned long long)(%s);\n"):format(i, expression)
+  end
+  return table.concat(lines)
+end
+
+local DIRECTIVES = { quad = true, xword = true, zero = true, dword = true, space = true }
+
+---The values of such assembly, by the number of the constant.
+---@param text string
+---@return table<integer, integer>
+function M.parse_values(text)
+  local values, current = {}, nil
+  for line in text:gmatch "[^\n]+" do
+    local label = line:match "^tl_value_(%d+):"
+    local directive, number = line:match "^%s+%.(%l+)%s+(-?%w+)"
+    if label then
+      current = tonumber(label)
+    elseif current and DIRECTIVES[directive] then
+      local zero = directive == "zero" or directive == "space"
+      values[current] = zero and 0 or math.tointeger(tonumber(number))
+        or math.tointeger(("0x%x"):format(number))
+      current = nil
+    end
+  end
+  return values
+end
+
+---What these expressions are worth: flags, enumerators, sizeof, offsetof.
+---@param list string[] headers
+---@param expressions string[]
+---@param cc string the compiler
+---@param define? string what C must know beside the headers
+---@return integer[] values in the order of the expressions
+function M.values(list, expressions, cc, define)
+  local path = os.tmpname()
+  local file = assert(io.open(path, "w"))
+  file:write(program_of(list, expressions, define))
+  file:close()
+  local pipe = assert(io.popen(("%s -S -O0 -D_GNU_SOURCE -w -x c %s -o -"):format(cc, path)))
+  local text = pipe:read "a"
+  local done = pipe:close()
+  os.remove(path)
+  if not done then
+    error(("%s: cannot tell the values of what is in <%s>"):format(cc, table.concat(list, ">, <")), 0)
+  end
+  local values = M.parse_values(text)
+  for i, expression in ipairs(expressions) do
+    if not values[i] then error(("%s: no value for %s"):format(cc, expression), 0) end
+  end
+  return values
 end
 
 ---The value of a macro that is a constant expression; nil if it is something else.

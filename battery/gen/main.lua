@@ -16,7 +16,9 @@ local emit_programs  = require "battery.gen.emit_programs"
 local emit_records   = require "battery.gen.emit_records"
 local emit_tables    = require "battery.gen.emit_tables"
 local headers        = require "battery.gen.headers"
+local layouts        = require "battery.gen.layouts"
 local schema         = require "battery.gen.schema"
+local structs        = require "battery.structs"
 
 local USAGE = "usage: main.lua OUTDIR [--docs FILE] [--check] [--cc COMMAND] DEFINITION..."
 
@@ -75,10 +77,11 @@ end
 
 local function system(cc)
   local macros = headers.macros({ "asm/unistd.h" }, cc)
-  local facts = { domains = {}, syscalls = headers.syscalls(macros) }
+  local facts = { domains = {}, structs = structs, syscalls = headers.syscalls(macros) }
   facts.machine = headers.machine(macros) or error(cc .. ": compiles for an unknown machine", 0)
   for i, domain in ipairs(constants) do
-    facts.domains[i] = domains.resolve(domain, headers.macros(domain.headers, cc))
+    local function values(expressions) return headers.values(domain.headers, expressions, cc) end
+    facts.domains[i] = domains.resolve(domain, headers.macros(domain.headers, cc), values)
   end
   return facts
 end
@@ -90,6 +93,9 @@ end
 local function run()
   local opts = parse(arg)
   local model = schema.model(load_definitions(opts.files), system(opts.cc))
+  model.layouts = layouts.resolve(model.arrays, structs, function(list, expressions, define)
+    return headers.values(list, expressions, opts.cc, define)
+  end)
   local reference = emit_docs.reference(model)
 
   if opts.check then return check_docs(opts.docs, reference) end

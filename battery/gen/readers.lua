@@ -1,12 +1,12 @@
 -- SPDX-License-Identifier: MIT
 --- The C lines with which a handler reads one argument; one function per `read` of kinds.lua.
--- They call what bpf/read.bpf.h provides. `arg` is an argument as schema.lua leaves it.
+-- They call what bpf/ provides. `arg` is an argument as syscall.lua leaves it.
 
 local M = {}
 
-M.BUF_MAX = 256     -- bytes of a buffer, if the definition says nothing else
+local function value(arg, n) return (arg.saved and "tl_saved(saved, %d)" or "tl_arg(regs, %d)"):format(n) end
 
-local function pointer(n) return ("(const void *)tl_arg(regs, %d)"):format(n) end
+local function pointer(arg, n) return ("(const void *)%s"):format(value(arg, n or arg.index)) end
 
 local function wants(fields)
   local calls = {}
@@ -14,121 +14,210 @@ local function wants(fields)
   return table.concat(calls, " ||\n    ")
 end
 
+local function append(lines, ...)
+  for _, line in ipairs { ... } do lines[#lines + 1] = line end
+end
+
+-- if (wanted) name(e, &e->field, number, rest);
+local function call(arg, name, rest, field)
+  field = field or arg.fields[1]
+  return {
+    ("if (tl_wants(e, %s))"):format(field.c_number),
+    ("\t%s(e, &e->%s, %s,"):format(name, field.name, field.c_number),
+    ("\t\t%s);"):format(rest),
+  }
+end
+
 function M.number(arg)
-  return { ("e->%s = tl_arg(regs, %d);"):format(arg.fields[1].name, arg.index) }
+  return { ("e->%s = %s;"):format(arg.fields[1].name, value(arg, arg.index)) }
 end
 
 -- mknod and its like pass the 32 bits of struct stat, which are not the kernel's own.
 function M.dev(arg)
-  return {
-    "{",
-    ("\t__u32 dev = tl_arg(regs, %d);"):format(arg.index),
-    "",
-    ("\te->%s = (dev & 0xfff00) << 12 | (dev >> 12 & 0xfff00) | (dev & 0xff);")
-      :format(arg.fields[1].name),
-    "}",
-  }
+  return { ("e->%s = tl_dev(%s);"):format(arg.fields[1].name, value(arg, arg.index)) }
 end
 
-function M.pointee(arg)
+function M.pointee(arg) return call(arg, "tl_user_number", pointer(arg) .. ", ret >= 0") end
+
+function M.pointee_in(arg) return call(arg, "tl_user_number", pointer(arg) .. ", true") end
+
+function M.str(arg) return call(arg, "tl_user_str", pointer(arg)) end
+
+function M.path(arg)
   local field = arg.fields[1]
-  return {
-    ("if (tl_wants(e, %s) &&"):format(field.c_number),
-    ("    !tl_user_read(&e->%s, sizeof(e->%s), %s))")
-      :format(field.name, field.name, pointer(arg.index)),
-    ("\ttl_unread(e, %s);"):format(field.c_number),
-  }
+  return { ("tl_path_arg(e, &e->%s, %s, %d);"):format(field.name, field.c_number, arg.index) }
 end
 
-function M.str(arg)
-  local field = arg.fields[1]
-  return {
-    ("if (tl_wants(e, %s))"):format(field.c_number),
-    ("\ttl_user_str(e, &e->%s, %s,"):format(field.name, field.c_number),
-    ("\t\t    %s);"):format(pointer(arg.index)),
-  }
+function M.strs(arg) return call(arg, "tl_user_strs", ("%d, %s"):format(arg.index, value(arg, arg.index))) end
+
+function M.argv(arg) return call(arg, "tl_exec_argv", ("%d, %s, ret"):format(arg.index, value(arg, arg.index))) end
+
+function M.envp(arg) return call(arg, "tl_exec_envp", ("%d, %s, ret"):format(arg.index, value(arg, arg.index))) end
+
+function M.exec_path(arg) return call(arg, "tl_exec_path", value(arg, arg.index) .. ", ret") end
+
+local function unit(arg) return arg.fields[1].meaning == "timeval" and 1000 or 1 end
+
+function M.time_in(arg) return call(arg, "tl_user_time", ("%s, %d"):format(pointer(arg), unit(arg))) end
+
+function M.time_out(arg)
+  return call(arg, "tl_user_time", ("ret < 0 ? NULL : %s, %d"):format(pointer(arg), unit(arg)))
 end
 
-local function buf_call(arg, length)
-  local field = arg.fields[1]
-  return ("tl_user_bytes(e, &e->%s, %s,"):format(field.name, field.c_number),
-         ("\t      %s, %s, %d);"):format(pointer(arg.index), length, arg.max or M.BUF_MAX)
+-- The number of bytes of a set: as many as the first argument has bits, in words.
+function M.fdset(arg)
+  return call(arg, "tl_user_bytes", ("%s, ((__u64)(%s) + 63) / 64 * 8"):format(pointer(arg), value(arg, 0)))
 end
 
 -- The length is what the call returned, another argument, or what that one points to.
+local function length_of(arg)
+  local len = arg.length
+  if arg.room then return ("tl_at_most(ret, %s)"):format(value(arg, arg.room)) end
+  if not len or len.ret then return "ret" end
+  return value(arg, len.index)
+end
+
 function M.buf(arg)
   local field, len = arg.fields[1], arg.length
-  local want = ("if (tl_wants(e, %s))"):format(field.c_number)
-
   if not len or not len.behind then
-    local call, rest = buf_call(arg, len and ("tl_arg(regs, %d)"):format(len.index) or "ret")
-    return { want, "\t" .. call, "\t" .. rest }
+    return call(arg, "tl_user_bytes", ("%s, %s"):format(pointer(arg), length_of(arg)))
   end
-  local call, rest = buf_call(arg, "length")
   return {
-    want .. " {",
+    ("if (tl_wants(e, %s)) {"):format(field.c_number),
     "\t__u32 length;",
     "",
-    ("\tif (tl_user_read(&length, sizeof(length), %s))"):format(pointer(len.index)),
-    "\t\t" .. call,
-    "\t\t" .. rest,
+    "\tif (ret < 0)",
+    ("\t\ttl_absent(e, %s);"):format(field.c_number),
+    ("\telse if (tl_user_read(&length, sizeof(length), %s))"):format(pointer(arg, len.index)),
+    ("\t\ttl_user_bytes(e, &e->%s, %s, %s, length);"):format(field.name, field.c_number, pointer(arg)),
     "\telse",
     ("\t\ttl_unread(e, %s);"):format(field.c_number),
     "}",
   }
 end
 
-local function sockaddr_call(arg, indent, length)
-  local addr, port = arg.fields[1], arg.fields[2]
-  return ("%stl_user_sockaddr(e, &e->%s, &e->%s,"):format(indent, addr.name, port.name),
-         ("%s\t\t %s, %s,"):format(indent, addr.c_number, port.c_number),
-         ("%s\t\t %s, %s);"):format(indent, pointer(arg.index), length)
+function M.iov(arg)
+  return call(arg, "tl_user_iov", ("%d, %s, %s, ret")
+    :format(arg.index, value(arg, arg.index), value(arg, arg.index + 1)))
+end
+
+function M.array(arg)
+  return call(arg, "tl_user_array", ("%s, %s,\n\t\tsizeof(%s)"):format(pointer(arg), length_of(arg), arg.c))
+end
+
+-- ---- addresses of sockets ----------------------------------------------------------------------
+
+local function addr_fields(addr, ip, port)
+  return ("((struct tl_addr_fields){ &e->%s, &e->%s, &e->%s,\n\t\t%s,\n\t\t%s,\n\t\t%s })")
+    :format(addr.name, ip.name, port.name, addr.c_number, ip.c_number, port.c_number)
 end
 
 function M.sockaddr_in(arg)
-  local length = ("tl_arg(regs, %d)"):format(arg.index + 1)
-  return { ("if (%s)"):format(wants(arg.fields)), sockaddr_call(arg, "\t", length) }
-end
-
-local function unread(lines, fields, indent)
-  for _, field in ipairs(fields) do
-    lines[#lines + 1] = ("%stl_unread(e, %s);"):format(indent, field.c_number)
-  end
-end
-
-local function append(lines, ...)
-  for _, line in ipairs { ... } do lines[#lines + 1] = line end
+  return {
+    ("if (%s)"):format(wants(arg.fields)),
+    ("\ttl_user_addr(e, %s,"):format(addr_fields(table.unpack(arg.fields))),
+    ("\t\t%s, %s);"):format(pointer(arg), value(arg, arg.index + 1)),
+  }
 end
 
 function M.sockaddr_out(arg)
-  local lines = {
+  local fields = addr_fields(table.unpack(arg.fields))
+  return {
     ("if (%s) {"):format(wants(arg.fields)),
     "\t__u32 length = 0;",
     "",
-    "\tif (ret >= 0 &&",
-    ("\t    tl_user_read(&length, sizeof(length), %s)) {"):format(pointer(arg.index + 1)),
+    ("\tif (ret < 0 || !%s)"):format(value(arg, arg.index)),
+    ("\t\ttl_addr_nothing(e, %s, true);"):format(fields),
+    ("\telse if (tl_user_read(&length, sizeof(length), %s))"):format(pointer(arg, arg.index + 1)),
+    ("\t\ttl_user_addr(e, %s,"):format(fields),
+    ("\t\t\t%s, length);"):format(pointer(arg)),
+    "\telse",
+    ("\t\ttl_addr_nothing(e, %s, false);"):format(fields),
+    "}",
   }
-  append(lines, sockaddr_call(arg, "\t\t", "length"))
-  append(lines, "\t} else {")
-  unread(lines, arg.fields, "\t\t")
+end
+
+function M.msg(arg)
+  local own, addr, ip, port, data, iovlen, controllen, flags = table.unpack(arg.fields)
+  local lines = { ("e->%s = %s;"):format(own.name, value(arg, arg.index)) }
+
+  append(lines, ("if (%s) {"):format(wants { table.unpack(arg.fields, 2) }),
+         "\tstruct tl_msghdr head;", "",
+         ("\tif (tl_user_read(&head, sizeof(head), %s)) {"):format(pointer(arg)),
+         ("\t\te->%s = head.iovlen;"):format(iovlen.name),
+         ("\t\te->%s = head.controllen;"):format(controllen.name),
+         ("\t\te->%s = head.flags;"):format(flags.name),
+         ("\t\ttl_user_addr(e, %s,"):format(addr_fields(addr, ip, port)),
+         "\t\t\t(const void *)head.name, head.namelen);",
+         ("\t\tif (tl_wants(e, %s))"):format(data.c_number),
+         ("\t\t\ttl_user_iov(e, &e->%s, %s, %d,"):format(data.name, data.c_number, arg.index),
+         "\t\t\t\thead.iov, head.iovlen, ret);",
+         "\t} else {")
+  for i = 2, #arg.fields do append(lines, ("\t\ttl_unread(e, %s);"):format(arg.fields[i].c_number)) end
   append(lines, "\t}", "}")
   return lines
 end
 
-M["struct"] = function(arg)
-  local lines = {
-    ("if (%s) {"):format(wants(arg.fields)),
-    ("\t%s passed;"):format(arg.c),
-    "",
-    ("\tif (tl_user_read(&passed, sizeof(passed), %s)) {"):format(pointer(arg.index)),
-  }
-  for _, field in ipairs(arg.fields) do
-    append(lines, ("\t\te->%s = passed.%s;"):format(field.name, field.member))
+-- ---- structs -----------------------------------------------------------------------------------
+
+-- Marks the members, and what is known of the descriptors among them, as absent or unread.
+local function mark(fields, word, indent, lines)
+  for _, field in ipairs(fields) do
+    append(lines, ("%stl_%s(e, %s);"):format(indent, word, field.c_number))
+    if field.files then
+      append(lines, ("%stl_file_nothing(e, %s, %s);"):format(indent, field.files[1].c_number, tostring(word == "absent")))
+    end
   end
+end
+
+local function with_files(fields)
+  local all = {}
+  for _, field in ipairs(fields) do
+    all[#all + 1] = field
+    if field.files then table.move(field.files, 1, 4, #all + 1, all) end
+  end
+  return all
+end
+
+-- A member, and what the descriptor in it is.
+local function member(field, indent, lines)
+  if field.type == "str" then
+    append(lines, ("%stl_chars(e, &e->%s, passed.%s, sizeof(passed.%s));")
+      :format(indent, field.name, field.from, field.from))
+  elseif field.from then
+    append(lines, ("%se->%s = passed.%s;"):format(indent, field.name, field.from))
+  end
+  if field.files then
+    append(lines, ("%stl_file_of_fd(e, TL_FILE_FIELDS(e, %s, %s), passed.%s);")
+      :format(indent, field.file_prefix, field.files[1].c_number, field.from))
+  end
+end
+
+M["struct"] = function(arg)
+  local members = { table.unpack(arg.fields, 2) }
+  local lines = { ("e->%s = %s;"):format(arg.fields[1].name, value(arg, arg.index)) }
+  local there = arg.form == "out" and ("ret < 0 || !e->%s"):format(arg.fields[1].name)
+    or ("!e->%s"):format(arg.fields[1].name)
+
+  append(lines, ("if (%s) {"):format(there))
+  mark(members, "absent", "\t", lines)
+  append(lines, ("} else if (%s) {"):format(wants(with_files(members))),
+         ("\t%s passed;"):format(arg.c), "",
+         ("\tif (tl_user_read(&passed, sizeof(passed), %s)) {"):format(pointer(arg)))
+  for _, field in ipairs(members) do member(field, "\t\t", lines) end
   append(lines, "\t} else {")
-  unread(lines, arg.fields, "\t\t")
+  mark(members, "unread", "\t\t", lines)
   append(lines, "\t}", "}")
   return lines
+end
+
+---What the descriptor is that an argument, or the result, is.
+---@param fields table[] the four of file_fields
+---@param prefix string of their names
+---@param part integer number of the argument; 6: the result
+---@return string[] lines
+function M.file(fields, prefix, part)
+  return { ("tl_file(e, TL_FILE_FIELDS(e, %s, %s), %d);"):format(prefix, fields[1].c_number, part) }
 end
 
 return M

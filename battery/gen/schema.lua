@@ -12,9 +12,9 @@ local types    = require("battery.gen.types").types
 local M = {}
 
 local DEFINITION_KEYS = { doc = true, enums = true, events = true }
-local EVENT_KEYS = { name = true, doc = true, source = true, attach = true, exit = true,
+local EVENT_KEYS = { name = true, class = true, doc = true, source = true, attach = true, exit = true,
                      enter = true, fields = true }
-local FIELD_KEYS = { true, true, true, doc = true }
+local FIELD_KEYS = { true, true, true, doc = true, arg = true }
 
 local taken = {}
 for _, field in ipairs(common) do taken[field[1]] = true end
@@ -33,6 +33,7 @@ local function check_doc(where, doc)
 end
 
 local function check_meaning(where, meaning, env)
+  if meaning:find "^array:" then return end     -- kinds.lua has looked it up
   local _, domain = meanings.domain(meaning)
   if domain then
     if not env.domains[domain] then fail(where, "no such list of names %q", domain) end
@@ -73,16 +74,31 @@ end
 
 local function by_number(a, b) return a.number < b.number end
 
--- { connect = X } as { { number = 42, syscall = "connect", what = X } }, in the order of numbers.
-local function routes(where, map, env)
+local function number_of(where, name, event, env)
+  return env.syscalls[name] or name == event.syscall and event.nr
+    or fail(where, "the system's headers know no system call %q", name)
+end
+
+-- { connect = X } as { { number = 42, what = X } }, in the order of numbers.
+local function routes(where, map, event, env)
   local list = {}
   for name, what in pairs(map or {}) do
-    local number = env.syscalls[name]
-    if not number then fail(where, "the system's headers know no system call %q", name) end
-    list[#list + 1] = { number = number, syscall = name, what = what }
+    list[#list + 1] = { number = number_of(where, name, event, env), what = what }
   end
   table.sort(list, by_number)
   return list
+end
+
+-- What hand-written events say of the begin of a call, as syscall.lua says it of its own.
+local function needs_of(where, event, env)
+  for name, field in pairs(event.begins or {}) do
+    event.needs[#event.needs + 1] = { syscall = name, side = "enter", fields = field, work = "time" }
+  end
+  for _, need in ipairs(event.needs) do need.number = number_of(where, need.syscall, event, env) end
+  table.sort(event.needs, function(a, b)
+    if a.number ~= b.number then return a.number < b.number end
+    return a.side .. a.work < b.side .. b.work
+  end)
 end
 
 local function hand_written(where, entry)
@@ -92,18 +108,19 @@ local function hand_written(where, entry)
   local fields = {}
   for i, field in ipairs(entry.fields) do
     check_keys(where .. "." .. tostring(field[1]), field, FIELD_KEYS)
-    fields[i] = { name = field[1], type = field[2], meaning = field[3] or "", doc = field.doc }
+    fields[i] = { name = field[1], type = field[2], meaning = field[3] or "", doc = field.doc, arg = field.arg }
   end
-  return { source = entry.source, fields = fields, attach = entry.attach or {},
-           exit = entry.exit, enter = entry.enter }
+  local others = entry.exit == "others"
+  return { source = entry.source, fields = fields, attach = entry.attach or {}, others = others,
+           exit = not others and entry.exit or nil, begins = entry.enter, needs = {} }
 end
 
 local function check_reached(where, event, names)
-  if #event.exits + #event.attach == 0 then fail(where, "neither attach nor exit") end
-  for _, route in ipairs(event.enters) do
-    if route.what ~= "-" and not names[route.what] then
-      fail(where, "enter: no such field %q", tostring(route.what))
-    end
+  if #event.exits + #event.enters + #event.attach == 0 and not event.others then
+    fail(where, "neither attach nor exit")
+  end
+  for _, field in pairs(event.begins or {}) do
+    if field ~= "-" and not names[field] then fail(where, "enter: no such field %q", tostring(field)) end
   end
 end
 
@@ -119,13 +136,18 @@ local function event_of(file, entry, env)
   local where = ("%s: %s"):format(file, tostring(entry.name))
   local name = tostring(entry.name)
 
-  if not name:find "^%l[%l%d_]*%.%l[%l%d_]*$" then fail(where, "not the name of an event") end
+  if not name:find "^%l[%l%d_]*%.[%l_][%l%d_]*$" then fail(where, "not the name of an event") end
   check_doc(where, entry.doc)
-  local is_syscall = name:find "^syscall%." ~= nil
-  local event = (is_syscall and syscall.event or hand_written)(where, entry, fail)
-  event.name, event.doc, event.file = name, entry.doc, file
+  local event
+  if name:find "^syscall%." and not entry.source then
+    event = syscall.event(where, entry, env, fail)
+  else
+    event = hand_written(where, entry)
+  end
+  event.name, event.doc, event.file, event.class = name, entry.doc, file, entry.class or ""
   local names = check_fields(where, event, env)
-  event.exits, event.enters = routes(where, event.exit, env), routes(where, event.enter, env)
+  event.exits, event.enters = routes(where, event.exit, event, env), routes(where, event.enter, event, env)
+  needs_of(where, event, env)
   check_reached(where, event, names)
   check_size(where, layout.place(event, #common))
   name_for_c(event)
@@ -143,24 +165,54 @@ local function own_domains(where, enums, env, list)
   end
 end
 
+local function add_event(model, file, entry, env)
+  local event = event_of(file, entry, env)
+  local other = model.by_name[event.name]
+  if other then fail(file .. ": " .. event.name, "already defined in %s", other.file) end
+  event.number = #model.events
+  model.events[#model.events + 1] = event
+  model.by_name[event.name] = event
+  local events = model.files[#model.files].events
+  events[#events + 1] = event
+end
+
 local function add_events(model, file, definition, env)
-  for i, entry in ipairs(definition.events) do
-    local event = event_of(file, entry, env)
-    local other = model.by_name[event.name]
-    if other then fail(file .. ": " .. event.name, "already defined in %s", other.file) end
-    event.number = #model.events
-    model.events[#model.events + 1] = event
-    model.by_name[event.name] = event
-    model.files[#model.files].events[i] = event
+  for _, entry in ipairs(definition.events) do
+    if not entry.machine or entry.machine == model.machine then add_event(model, file, entry, env) end
+  end
+end
+
+local SYSCALLS_MAX = 512    -- TL_SYSCALLS_MAX; the last number stands for calls that have none
+
+-- Gives an event of the other system calls all numbers that no event has.
+local function add_others(model)
+  local taken_by = {}
+  for _, event in ipairs(model.events) do
+    if event.syscall then
+      for _, route in ipairs(event.exits) do taken_by[route.number] = event end
+      for _, route in ipairs(event.enters) do taken_by[route.number] = event end
+    end
+  end
+  for _, event in ipairs(model.events) do
+    for number = 0, event.others and SYSCALLS_MAX - 1 or -1 do
+      if not taken_by[number] then
+        event.exits[#event.exits + 1] = { number = number, what = "tl_" .. event.c_name }
+        event.needs[#event.needs + 1] = { number = number, side = "enter", work = "time",
+                                          fields = number == SYSCALLS_MAX - 1 and "-" or "duration" }
+      end
+    end
   end
 end
 
 ---@param definitions table[] { { file = "tcp.lua", definition = what the file returns }… }
----@param system table syscalls: numbers by name; domains: those of constants.lua; machine
----@return table model { machine, events, by_name, files = { { file, doc, events }… }, domains }
+---@param system table syscalls: numbers by name; domains: those of constants.lua; structs; machine
+---@return table model { machine, events, by_name, files = { { file, doc, events }… }, domains, layouts = {},
+---  arrays = names of the structs that are elements of arrays }
 function M.model(definitions, system)
-  local model = { machine = system.machine, events = {}, by_name = {}, files = {}, domains = {} }
-  local env = { syscalls = system.syscalls, domains = {} }
+  local model = { machine = system.machine, arrays = {}, layouts = {}, events = {}, by_name = {}, files = {},
+                  domains = {} }
+  local env = { syscalls = system.syscalls, structs = system.structs, machine = system.machine, domains = {},
+                arrays = model.arrays }
 
   for _, domain in ipairs(system.domains) do
     env.domains[domain.name] = true
@@ -176,6 +228,7 @@ function M.model(definitions, system)
     model.files[#model.files + 1] = { file = file, doc = definition.doc, events = {} }
     add_events(model, file, definition, env)
   end
+  add_others(model)
   return model
 end
 

@@ -6,10 +6,12 @@ local readers = require "battery.gen.readers"
 
 local M = {}
 
-local EVENT_KEYS = { name = true, doc = true, ret = true, args = true }
-local ARG_KEYS = { true, true, doc = true, max = true, len = true, names = true }
+local EVENT_KEYS = { name = true, class = true, doc = true, ret = true, args = true, args_arm64 = true,
+                     nr = true, machine = true, never = true, saved = true }
+local ARG_KEYS = { true, true, doc = true, max = true, len = true, room = true, names = true, prefix = true }
 local ARGS_MAX = 6
 local BUF_LIMIT = 4096  -- TL_STR_MAX
+local RESULT = 6        -- TL_PART_RET
 
 local function check_keys(where, entry, known, fail)
   for key in pairs(entry) do
@@ -17,19 +19,26 @@ local function check_keys(where, entry, known, fail)
   end
 end
 
--- A kind of several fields names them itself, or the argument does: names = { "saddr", "sport" }.
+-- The name of a kind's i-th field: that of the argument, its own, or what names = { "saddr", … } says.
+local function name_of(entry, row, others)
+  if not row[1] then return entry[1] end
+  if entry.names and not row.member then return entry.names[others] or row[1] end
+  return (entry.prefix or "") .. row[1]
+end
+
 local function fields_of(entry, kind)
-  local fields = {}
+  local fields, others = {}, 0
   for i, row in ipairs(kind.fields) do
-    local name = entry.names and entry.names[i] or row[1] or entry[1]
-    fields[i] = { name = name, member = row[1], type = row[2], meaning = row[3],
-                  doc = #kind.fields == 1 and entry.doc or row[4] }
+    if row[1] then others = others + 1 end
+    fields[i] = { name = name_of(entry, row, others), type = row[2] == "chars" and "str" or row[2], meaning = row[3],
+                  from = row.from, doc = i == 1 and entry.doc or row[4], arg = entry[1] }
   end
   return fields
 end
 
 local function find_length(where, entry, args, fail)
   if not entry.len then return nil end
+  if entry.len == "ret" then return { ret = true } end
   local star, name = entry.len:match "^(%*?)([%w_]+)$"
   for i, arg in ipairs(args) do
     if arg[1] == name then return { index = i - 1, behind = star == "*" } end
@@ -37,33 +46,103 @@ local function find_length(where, entry, args, fail)
   fail(where, "len: there is no argument %q", entry.len)
 end
 
+local ROOM_KINDS = { size = true, int = true, uint = true, ulong = true }
+
+-- Results may be larger than the room that the program has, so bytes are at most as many as the argument after them
+-- says, or that named by `room`.
+local function find_room(where, entry, index, args, fail)
+  for i, arg in ipairs(args) do
+    if entry.room and arg[1] == entry.room then return i - 1 end
+  end
+  if entry.room then fail(where, "room: there is no argument %q", entry.room) end
+  local after = args[index + 1]
+  return entry[2] == "buf_out" and not entry.len and after and ROOM_KINDS[after[2]] and index or nil
+end
+
+local WITH_LENGTH = { buf = true, array = true }
+local WITH_NEXT = { sockaddr_in = true, sockaddr_out = true, iov = true }
+
 local function check_buffer(here, entry, kind, fail)
   local max = entry.max
-  if (entry.len or max) and kind.read ~= "buf" then fail(here, "len and max are for buffers") end
+  if not WITH_LENGTH[kind.read] and (entry.len or max) then fail(here, "len and max are for buffers") end
   if max and not (math.type(max) == "integer" and max > 0 and max <= BUF_LIMIT) then
     fail(here, "max is not a number from 1 to %d", BUF_LIMIT)
   end
+  if kind.read == "array" and not entry.len then fail(here, "len is missing: the number of elements") end
 end
 
-local function find_kind(here, entry, has_next, fail)
+local function find_kind(here, entry, has_next, env, fail)
   check_keys(here, entry, ARG_KEYS, fail)
   if not entry[2] then fail(here, "kind is missing") end
-  local kind = kinds.find(tostring(entry[2]))
+  local kind = kinds.find(tostring(entry[2]), env.structs)
   if not kind then fail(here, "no such kind %q", tostring(entry[2])) end
   check_buffer(here, entry, kind, fail)
-  if kind.read:find "^sockaddr" and not has_next then
+  if WITH_NEXT[kind.read] and not has_next then
     fail(here, "the argument after it must be its length")
   end
   return kind
 end
 
-local function argument(where, entry, index, args, fail)
-  local here = where .. "." .. tostring(entry[1])
-  local kind = find_kind(here, entry, args[index + 1] ~= nil, fail)
+local HELD = { file = "held", dir = "held_dir", string = "held_string" }
 
-  return { name = entry[1], index = index - 1, read = readers[kind.read], c = kind.c,
-           header = kind.header, max = entry.max, fields = fields_of(entry, kind),
-           length = find_length(here, entry, args, fail) }
+local function argument(where, entry, index, args, event, env, fail)
+  local here = where .. "." .. tostring(entry[1])
+  local kind = find_kind(here, entry, args[index + 1] ~= nil, env, fail)
+  local part = event.saved and HELD[kind.part] or kind.part
+
+  if kind.layout then env.arrays[kind.layout] = true end
+  if event.closes and kind.descriptor and (event.closes == true or event.closes == entry[1]) then
+    part = HELD[kind.part]
+  end
+  return { name = entry[1], index = index - 1, read = readers[kind.read], c = kind.c, form = kind.form,
+           header = kind.header, define = kind.define, part = part, descriptor = kind.descriptor,
+           fields = fields_of(entry, kind), length = find_length(here, entry, args, fail),
+           room = find_room(here, entry, index, args, fail), saved = event.saved }
+end
+
+-- The four fields that tell what a descriptor is.
+local function file_fields(prefix, what, of)
+  local fields = {}
+  for i, row in ipairs(kinds.file_fields) do
+    fields[i] = { name = prefix .. row[1], type = row[2], meaning = row[3], doc = row[4]:format(what), arg = of,
+                  file = true }
+  end
+  return fields
+end
+
+-- A member of a struct that is a descriptor gets the fields of the file too, right behind it.
+local function files_of_members(arg)
+  local fields = {}
+  for _, field in ipairs(arg.fields) do
+    fields[#fields + 1] = field
+    if field.from and field.meaning == "fd" then
+      local files = file_fields(field.name .. "_", ("`%s`"):format(field.name), arg.name)
+      field.files, field.file_prefix = files, field.name .. "_"
+      table.move(files, 1, 4, #fields + 1, fields)
+    end
+  end
+  return fields
+end
+
+local function count_descriptors(event, ret)
+  local n = ret == "fd" and 1 or 0
+  for _, arg in ipairs(event.args) do
+    if arg.descriptor then n = n + 1 end
+  end
+  return n
+end
+
+-- Says which files the descriptors are: `file` if there is one, or for the one that the call returned.
+local function add_files(event, ret)
+  local several = count_descriptors(event, ret) > 1
+  for _, arg in ipairs(event.args) do
+    if arg.descriptor then
+      arg.file_prefix = several and arg.name .. "_" or ""
+      arg.files = file_fields(arg.file_prefix, ("`%s`"):format(arg.name), arg.name)
+      table.move(arg.files, 1, 4, 2, arg.fields)
+    end
+  end
+  if ret == "fd" then event.ret_files = file_fields("", "the new descriptor", "ret") end
 end
 
 local function result_fields(ret)
@@ -75,23 +154,74 @@ local function result_fields(ret)
   }
 end
 
+-- What the base programs have to do for a part, and for which fields.
+local ENTER_TOO = { string = true, file = true, dir = true, held = true, held_dir = true, held_string = true }
+
+-- The end of an execveat looks like that of an execve: only how it began tells them apart.
+local MIXED_UP = { execve = { "execve", "execveat" } }
+
+local function add_begins(event, name)
+  for _, begin in ipairs(MIXED_UP[name] or {}) do
+    event.needs[#event.needs + 1] = { syscall = begin, side = "enter", fields = "-", work = "time" }
+  end
+end
+
+local function add_needs(event, name)
+  local function need(side, fields, work)
+    local names = {}
+    for i, field in ipairs(fields) do names[i] = field.name end
+    event.needs[#event.needs + 1] = { syscall = name, side = side, fields = table.concat(names, ","), work = work }
+  end
+
+  for _, arg in ipairs(event.args) do
+    local fields = arg.files or arg.part and { arg.fields[1] }
+    local work = arg.part and ("%s:%d"):format(arg.part, arg.index)
+    if work and ENTER_TOO[arg.part] then need("enter", fields, work) end
+    if work then need("exit", fields, work) end
+  end
+  if event.ret_files then need("exit", event.ret_files, "file:" .. RESULT) end
+  if event.saved then
+    event.needs[#event.needs + 1] = { syscall = name, side = "enter", fields = "-", work = "args" }
+  end
+  if not event.never then need("enter", { { name = "duration" } }, "time") end
+  add_begins(event, name)
+end
+
+-- Calls after which a descriptor is something else; `true`: all of them are.
+local CLOSES = { close = true, dup2 = "newfd", dup3 = "newfd" }
+
+local function arguments(where, entry, event, env, fail)
+  local args = env.machine == "aarch64" and entry.args_arm64 or entry.args
+  if type(args) ~= "table" then fail(where, "args are missing") end
+  if #args > ARGS_MAX then fail(where, "more than %d arguments", ARGS_MAX) end
+  for i, arg in ipairs(args) do
+    event.args[i] = argument(where, arg, i, args, event, env, fail)
+  end
+end
+
 ---@param where string
 ---@param entry table
+---@param env table machine, structs
 ---@param fail function (where, message, …) raises
 ---@return table event
-function M.event(where, entry, fail)
+function M.event(where, entry, env, fail)
   check_keys(where, entry, EVENT_KEYS, fail)
-  if type(entry.args) ~= "table" then fail(where, "args are missing") end
-  if type(entry.ret) ~= "string" then fail(where, "ret is missing") end
-  if #entry.args > ARGS_MAX then fail(where, "more than %d arguments", ARGS_MAX) end
+  if type(entry.ret) ~= "string" and not entry.never then fail(where, "ret is missing") end
+  if type(entry.class) ~= "string" then fail(where, "class is missing") end
   local name = entry.name:match "%.(.+)$"
-  local event = { args = {}, fields = {}, attach = {}, syscall = name,
-                  exit = { [name] = "tl_syscall_" .. name }, enter = { [name] = "duration" } }
-  for i, arg in ipairs(entry.args) do
-    event.args[i] = argument(where, arg, i, entry.args, fail)
-    table.move(event.args[i].fields, 1, #event.args[i].fields, #event.fields + 1, event.fields)
+  local event = { args = {}, fields = {}, attach = {}, needs = {}, syscall = name, nr = entry.nr,
+                  never = entry.never, saved = entry.saved, closes = CLOSES[name] }
+  event[entry.never and "enter" or "exit"] = { [name] = "tl_syscall_" .. name }
+  arguments(where, entry, event, env, fail)
+  add_files(event, entry.ret)
+  for _, arg in ipairs(event.args) do
+    if arg.form then arg.all_fields = files_of_members(arg) end
+    local fields = arg.all_fields or arg.fields
+    table.move(fields, 1, #fields, #event.fields + 1, event.fields)
   end
-  table.move(result_fields(entry.ret), 1, 3, #event.fields + 1, event.fields)
+  if event.ret_files then table.move(event.ret_files, 1, 4, #event.fields + 1, event.fields) end
+  if not entry.never then table.move(result_fields(entry.ret), 1, 3, #event.fields + 1, event.fields) end
+  add_needs(event, name)
   return event
 end
 
