@@ -29,8 +29,8 @@ WRAP    := -Wl,--wrap=btf__load_vmlinux_btf
 
 say      = @printf '  %-8s %s\n' $(1) $(2)
 
-DEFS    := battery/tcp.lua battery/process.lua battery/syscalls.lua
-GENLUA  := $(wildcard battery/gen/*.lua) battery/common.lua battery/constants.lua
+DEFS    := battery/tcp.lua battery/process.lua $(sort $(wildcard battery/syscalls/*.lua)) battery/other.lua
+GENLUA  := $(wildcard battery/gen/*.lua) battery/common.lua battery/constants.lua battery/structs.lua
 CORE    := $(patsubst %.c,$(B)/%.o,$(wildcard core/*.c)) $(B)/gen/constants.o
 BUILTIN := $(if $(filter 1,$(EMBED)),$(B)/gen/builtin.o)
 BIND    := $(patsubst %.c,$(B)/%.o,$(wildcard lua/bind/*.c))
@@ -49,14 +49,17 @@ $(GEN): $(GENLUA) $(DEFS)
 	$(call say,GEN,$(B)/gen)
 	mkdir -p $(B)/gen && $(LUA) battery/gen/main.lua $(B)/gen --cc $(CC) $(DEFS) && touch $@
 
-$(B)/gen/constants.c $(B)/gen/battery.bpf.c: $(GEN) ;
+GENBPF := $(addprefix $(B)/gen/,battery.bpf.c syscalls.bpf.c tl_events.h catalogue.txt)
+$(B)/gen/constants.c $(GENBPF): $(GEN) ;
 
-$(BATTERY): $(B)/gen/battery.bpf.c $(wildcard bpf/*) $(wildcard battery/*.bpf.c)
+$(BATTERY): $(GENBPF) battery/gen/strip_lines.lua $(wildcard bpf/*) $(wildcard battery/*.bpf.c)
 	$(call say,CLANG,$@)
 	mkdir -p $(@D)
 	$(CLANG) $(BPFFLAGS) -c $< -o $@.tmp
 	$(STRIP) -g $@.tmp
-	$(OBJCOPY) --add-section .traceleft=$(B)/gen/catalogue.txt $@.tmp $@ && rm $@.tmp
+	$(OBJCOPY) --dump-section .BTF.ext=$@.ext $@.tmp && $(LUA) battery/gen/strip_lines.lua $@.ext
+	$(OBJCOPY) --discard-all --remove-section .rel.BTF --remove-section .rel.BTF.ext --update-section .BTF.ext=$@.ext \
+		--add-section .traceleft=$(B)/gen/catalogue.txt $@.tmp $@ && rm $@.tmp $@.ext
 
 $(B)/gen/builtin.S: core/builtin.S.in $(GEN)
 	sed 's|@BATTERY@|$(BATTERY)|' $< > $@
@@ -108,7 +111,7 @@ include tests/tests.mk
 # ---- people ------------------------------------------------------------------------------------
 
 DEPS := gcc libc6-dev clang llvm make lua5.4 liblua5.4-dev libbpf-dev libelf-dev zlib1g-dev lua-argparse busybox-static
-DEPS_TEST := lua-busted lua-check libcmocka-dev libclang-rt-dev shellcheck cpio nginx-light apache2-utils strace bpftrace
+DEPS_TEST := linux-libc-dev-arm64-cross libc6-dev-arm64-cross lua-busted lua-check libcmocka-dev libclang-rt-dev shellcheck cpio nginx-light apache2-utils strace bpftrace
 
 deps: ## install what is needed, by package name (Debian 12; as root)
 	apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends -qq $(DEPS) $(DEPS_TEST)

@@ -24,6 +24,7 @@ struct parser {
 	struct tl_entry *entry;		/* the event whose lines these are */
 	struct tl_field fields[TL_FIELDS_MAX];
 	size_t n_fields;
+	struct tl_layout *layout;	/* the one whose members these lines are */
 	uint64_t numbers;		/* bit per field number in use */
 	bool ended;
 };
@@ -111,7 +112,8 @@ static int event_line(struct parser *p)
 	p->entry = &catalogue->entries[catalogue->n];
 	*p->entry = (struct tl_entry){ .event = {
 		.name = columns[1],
-		.doc = columns[3],
+		.classes = columns[3],
+		.doc = columns[4],
 		.number = (uint16_t)catalogue->n,
 		.fixed_size = (uint16_t)fixed_size,
 	} };
@@ -148,6 +150,21 @@ static int check_field(const struct parser *p, const struct tl_field *field, con
 	return 0;
 }
 
+/* "array:pollfd" means elements of that layout. */
+static int find_layout(const struct parser *p, struct tl_field *field)
+{
+	if (field->type != TL_TYPE_ARRAY)
+		return 0;
+	for (size_t i = 0; i < p->catalogue->n_layouts; i++) {
+		if (strncmp(field->meaning, "array:", 6) == 0 &&
+		    strcmp(field->meaning + 6, p->catalogue->layouts[i]->name) == 0) {
+			field->layout = p->catalogue->layouts[i];
+			return 0;
+		}
+	}
+	return REFUSE(p, "field `%s`: no such layout `%s`", field->name, field->meaning);
+}
+
 static int field_line(struct parser *p)
 {
 	char **columns = p->line.columns;
@@ -163,11 +180,11 @@ static int field_line(struct parser *p)
 	    tl_line_number(&p->line, columns[6], TL_F_OWN, TL_FIELDS_MAX - 1, "number", &number))
 		return -1;
 	field = (struct tl_field){
-		.name = columns[1], .doc = columns[7], .meaning = columns[3],
+		.name = columns[1], .doc = columns[8], .meaning = columns[3], .arg = columns[7],
 		.type = (enum tl_type)type, .offset = (uint16_t)offset, .size = (uint16_t)size,
 		.number = (uint16_t)number,
 	};
-	if (check_field(p, &field, columns[2]))
+	if (check_field(p, &field, columns[2]) || find_layout(p, &field))
 		return -1;
 	p->numbers |= TL_BIT(number);
 	p->fields[p->n_fields++] = field;	/* numbers are unique, so there is room */
@@ -180,46 +197,107 @@ static int parse_syscall(const struct parser *p, unsigned int *nr)
 			      nr);
 }
 
-static int exit_line(struct parser *p)
+static int route_line(struct parser *p, enum tl_side side)
 {
 	struct tl_entry *entry = p->entry;
 	unsigned int nr;
 
 	if (parse_syscall(p, &nr) || tl_line_program(&p->line, p->line.columns[2]))
 		return -1;
-	for (size_t i = 0; i < entry->n_exits; i++) {
-		if (entry->exits[i].nr == (int)nr)
+	for (size_t i = 0; i < entry->n_routes; i++) {
+		if (entry->routes[i].nr == (int)nr && entry->routes[i].side == side)
 			return REFUSE(p, "system call %u has two handlers", nr);
 	}
-	if (grow(p, &entry->exits, entry->n_exits, sizeof(*entry->exits)))
+	if (grow(p, &entry->routes, entry->n_routes, sizeof(*entry->routes)))
 		return -1;
-	entry->exits[entry->n_exits++] = (struct tl_exit_route){ (int)nr, p->line.columns[2] };
+	entry->routes[entry->n_routes++] =
+		(struct tl_call_route){ (int)nr, side, p->line.columns[2] };
 	return 0;
+}
+
+static int exit_line(struct parser *p)
+{
+	return route_line(p, TL_EXIT);
 }
 
 static int enter_line(struct parser *p)
 {
+	return route_line(p, TL_ENTER);
+}
+
+static int parse_side(const struct parser *p, const char *word, enum tl_side *side)
+{
+	*side = strcmp(word, "exit") == 0 ? TL_EXIT : TL_ENTER;
+	if (*side == TL_ENTER && strcmp(word, "enter") != 0)
+		return REFUSE(p, "`%s` is neither `enter` nor `exit`", word);
+	return 0;
+}
+
+/* "file,inode": bits of the fields; "-": all bits. The column is taken apart. */
+static int parse_fields(const struct parser *p, char *column, uint64_t *fields)
+{
+	char *rest = NULL;
+
+	*fields = 0;
+	if (strcmp(column, "-") == 0) {
+		*fields = UINT64_MAX;
+		return 0;
+	}
+	for (char *name = strtok_r(column, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
+		const struct tl_field *field = find_field(p, name);
+
+		if (!field)
+			return REFUSE(p, "the event has no field `%s`", name);
+		*fields |= TL_BIT(field->number);
+	}
+	return *fields ? 0 : REFUSE(p, "no field is named");
+}
+
+/* By enum tl_part_work, which has a hole. */
+static const char *const part_words[] = {
+	[TL_PART_STRING] = "string", [TL_PART_FILE] = "file", [TL_PART_DIR] = "dir",
+	[TL_PART_HELD] = "held", [TL_PART_HELD_DIR] = "held_dir",
+	[TL_PART_HELD_STRING] = "held_string",
+};
+
+/* "time", "args", or what is done with which part: "string:1". */
+static int parse_work(const struct parser *p, const char *column, struct tl_need *need)
+{
+	const char *colon = strchr(column, ':');
+	unsigned int part;
+
+	if (strcmp(column, "time") == 0)
+		need->work = TL_WORK_TIME;
+	else if (strcmp(column, "args") == 0)
+		need->work = TL_WORK_ARGS | TL_WORK_TIME;
+	if (need->work)
+		return 0;
+	for (uint8_t i = 1; colon && i < sizeof(part_words) / sizeof(*part_words); i++) {
+		if (part_words[i] && strncmp(column, part_words[i], (size_t)(colon - column)) == 0 &&
+		    part_words[i][colon - column] == '\0')
+			need->part_work = i;
+	}
+	if (!need->part_work)
+		return REFUSE(p, "no such work `%s`", column);
+	if (tl_line_number(&p->line, colon + 1, 0, TL_PARTS - 1, "part", &part))
+		return -1;
+	need->part = (uint8_t)part;
+	return 0;
+}
+
+static int need_line(struct parser *p)
+{
 	struct tl_entry *entry = p->entry;
-	bool always = strcmp(p->line.columns[2], "-") == 0;
-	const struct tl_field *field = find_field(p, p->line.columns[2]);
-	uint64_t fields = always ? UINT64_MAX : 0;
+	char **columns = p->line.columns;
+	struct tl_need need = { 0 };
 	unsigned int nr;
 
-	if (!always && !field)
-		return REFUSE(p, "the event has no field `%s`", p->line.columns[2]);
-	if (parse_syscall(p, &nr))
+	if (parse_syscall(p, &nr) || parse_side(p, columns[2], &need.side) ||
+	    parse_fields(p, columns[3], &need.fields) || parse_work(p, columns[4], &need) ||
+	    grow(p, &entry->needs, entry->n_needs, sizeof(*entry->needs)))
 		return -1;
-	if (!always)
-		fields = TL_BIT(field->number);
-	for (size_t i = 0; i < entry->n_enters; i++) {
-		if (entry->enters[i].nr == (int)nr) {
-			entry->enters[i].fields |= fields;
-			return 0;
-		}
-	}
-	if (grow(p, &entry->enters, entry->n_enters, sizeof(*entry->enters)))
-		return -1;
-	entry->enters[entry->n_enters++] = (struct tl_enter_route){ (int)nr, fields };
+	need.nr = (int)nr;
+	entry->needs[entry->n_needs++] = need;
 	return 0;
 }
 
@@ -256,6 +334,60 @@ static int end_line(struct parser *p)
 	return 0;
 }
 
+/* ---- the layouts of arrays ------------------------------------------------------------------- */
+
+#define MEMBERS_MAX	16
+#define ELEMENT_MAX	1024
+
+static int layout_line(struct parser *p)
+{
+	struct tl_catalogue *catalogue = p->catalogue;
+	struct tl_layout *layout;
+	unsigned int size;
+
+	if (p->entry)
+		return REFUSE(p, "`layout` after an event");
+	if (tl_line_name(&p->line, p->line.columns[1]) ||
+	    tl_line_number(&p->line, p->line.columns[2], 1, ELEMENT_MAX, "size", &size) ||
+	    grow(p, &catalogue->layouts, catalogue->n_layouts, sizeof(*catalogue->layouts)))
+		return -1;
+	layout = calloc(1, sizeof(*layout) + MEMBERS_MAX * sizeof(*layout->members));
+	if (!layout)
+		return no_memory(p);
+	layout->name = p->line.columns[1];
+	layout->size = size;
+	layout->members = (struct tl_field *)(layout + 1);
+	catalogue->layouts[catalogue->n_layouts++] = layout;
+	p->layout = layout;
+	return 0;
+}
+
+static int member_line(struct parser *p)
+{
+	char **columns = p->line.columns;
+	int type = tl_type_parse(columns[2]);
+	struct tl_layout *layout = p->layout;
+	unsigned int offset, size;
+
+	if (!layout || p->entry)
+		return REFUSE(p, "`member` without a layout");
+	if (type < 0 || type > TL_TYPE_S64)
+		return REFUSE(p, "`%s`: a member is a number", columns[2]);
+	if (layout->n_members == MEMBERS_MAX)
+		return REFUSE(p, "more than %d members", MEMBERS_MAX);
+	if (tl_line_name(&p->line, columns[1]) ||
+	    tl_line_number(&p->line, columns[4], 0, (unsigned int)layout->size, "offset", &offset) ||
+	    tl_line_number(&p->line, columns[5], 1, 8, "size", &size))
+		return -1;
+	if (!tl_type_fits((enum tl_type)type, size) || offset + size > layout->size)
+		return REFUSE(p, "member `%s` lies outside its element", columns[1]);
+	((struct tl_field *)layout->members)[layout->n_members++] = (struct tl_field){
+		.name = columns[1], .doc = columns[6], .meaning = columns[3], .arg = "",
+		.type = (enum tl_type)type, .offset = (uint16_t)offset, .size = (uint16_t)size,
+	};
+	return 0;
+}
+
 /* ---- the whole ------------------------------------------------------------------------------- */
 
 static const struct keyword {
@@ -264,10 +396,13 @@ static const struct keyword {
 	bool inside;		/* only after an event line */
 	int (*parse)(struct parser *p);
 } keywords[] = {
-	{ "event", 4, false, event_line },
-	{ "field", 8, true, field_line },
+	{ "layout", 3, false, layout_line },
+	{ "member", 7, false, member_line },
+	{ "event", 5, false, event_line },
+	{ "field", 9, true, field_line },
 	{ "exit", 3, true, exit_line },
 	{ "enter", 3, true, enter_line },
+	{ "need", 5, true, need_line },
 	{ "attach", 2, true, attach_line },
 	{ "end", 2, false, end_line },
 };
@@ -360,10 +495,13 @@ void tl_catalogue_free(struct tl_catalogue *catalogue)
 		return;
 	for (size_t i = 0; i < catalogue->n; i++) {
 		free((void *)catalogue->entries[i].event.fields);
-		free(catalogue->entries[i].exits);
-		free(catalogue->entries[i].enters);
+		free(catalogue->entries[i].routes);
+		free(catalogue->entries[i].needs);
 		free(catalogue->entries[i].attaches);
 	}
+	for (size_t i = 0; i < catalogue->n_layouts; i++)
+		free(catalogue->layouts[i]);
+	free(catalogue->layouts);
 	free(catalogue->entries);
 	free(catalogue->text);
 	free(catalogue);

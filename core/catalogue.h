@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tl_abi.h"
 #include "traceleft.h"
 
 #if defined(__x86_64__)
@@ -19,22 +20,28 @@
 #error "no battery is made for this architecture"
 #endif
 
-struct tl_exit_route {
+/* A handler of a system call. */
+struct tl_call_route {
 	int nr;			/* number of the system call */
+	enum tl_side side;
 	const char *program;
 };
 
-struct tl_enter_route {
+/* What the base programs must do at a system call while one of these fields is wanted. */
+struct tl_need {
 	int nr;
-	uint64_t fields;	/* sys_enter is needed while one is wanted; all bits: always */
+	enum tl_side side;
+	uint64_t fields;	/* all bits: always */
+	uint8_t work;		/* TL_WORK_… */
+	uint8_t part, part_work;	/* enum tl_part_work of that part; TL_PART_NOTHING: none */
 };
 
 struct tl_entry {
 	struct tl_event event;	/* its number is the place in `entries` */
-	struct tl_exit_route *exits;
-	size_t n_exits;
-	struct tl_enter_route *enters;
-	size_t n_enters;
+	struct tl_call_route *routes;
+	size_t n_routes;
+	struct tl_need *needs;
+	size_t n_needs;
 	const char **attaches;	/* programs attached while the event is wanted */
 	size_t n_attaches;
 };
@@ -42,6 +49,8 @@ struct tl_entry {
 struct tl_catalogue {
 	struct tl_entry *entries;
 	size_t n;
+	struct tl_layout **layouts;	/* of arrays; fields point at them */
+	size_t n_layouts;
 	char *text;
 };
 

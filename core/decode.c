@@ -11,10 +11,9 @@
 #include <sys/socket.h>
 
 #include "error.h"
+#include "file.h"
 #include "meaning.h"
 #include "schema.h"
-
-#define ELLIPSIS	"\xe2\x80\xa6"
 
 /* ---- the record as a whole ------------------------------------------------------------------- */
 
@@ -164,28 +163,9 @@ static void read_ip(const char *at, struct tl_value *value)
 	}
 }
 
-/* The components come leaf first, so the path grows from the end of its room towards the begin. */
-static void join_path(char *room, struct tl_value *value)
+static bool needs_scratch(enum tl_type type)
 {
-	const struct tl_value components = *value;
-	char *end = room + TL_SCRATCH_PATH;
-	char *start = end;
-	size_t len;
-
-	for (const char *at = NULL; (at = tl_list_next(&components, at, &len)); ) {
-		if (len == 0 || (len == 1 && *at == '/'))	/* what the kernel calls a root */
-			continue;
-		start -= len;
-		memcpy(start, at, len);
-		*--start = '/';
-	}
-	if (start == end)
-		*--start = '/';
-	if (value->cut) {
-		start -= strlen(ELLIPSIS);
-		memcpy(start, ELLIPSIS, strlen(ELLIPSIS));
-	}
-	set_string(value, start, (size_t)(end - start));
+	return type == TL_TYPE_PATH || type == TL_TYPE_FILE || type == TL_TYPE_SOCKADDR;
 }
 
 static void read_tail(const struct tl_view *view, const struct tl_field *field, const char *at,
@@ -196,14 +176,31 @@ static void read_tail(const struct tl_view *view, const struct tl_field *field, 
 	memcpy(&str, at, sizeof(str));
 	if (!str_inside(view->event, &str, view->size) || str.length > TL_DATA_MAX)
 		return;
-	if (field->type == TL_TYPE_PATH && !view->scratch)
+	if (needs_scratch(field->type) && !view->scratch)
 		return;
 	value->cut = str.flags & TL_STR_CUT;
+	value->changed = str.flags & TL_STR_CHANGED;
+	value->late = str.flags & TL_STR_LATE;
 	set_string(value, (const char *)view->data + str.offset, str.length);
-	if (field->type == TL_TYPE_LIST)
+	switch (field->type) {
+	case TL_TYPE_LIST:
 		value->kind = TL_LIST;
-	else if (field->type == TL_TYPE_PATH)
-		join_path(view->scratch, value);
+		break;
+	case TL_TYPE_PATH:
+		tl_path_join(view->scratch, value);
+		break;
+	case TL_TYPE_FILE:
+		tl_file_text(view->scratch, &str, value);
+		break;
+	case TL_TYPE_SOCKADDR:
+		tl_sockaddr_text(view->scratch, value);
+		break;
+	case TL_TYPE_ARRAY:
+		value->kind = TL_ARRAY;
+		break;
+	default:
+		break;
+	}
 }
 
 static void read_other(const struct tl_view *view, const struct tl_field *field, const char *at,
@@ -265,6 +262,19 @@ void tl_field_read(const struct tl_view *view, const struct tl_field *field,
 		   struct tl_value *value)
 {
 	tl_fields_read(view, &field, 1, value);
+}
+
+size_t tl_array_count(const struct tl_field *field, const struct tl_value *array)
+{
+	return field->layout && array->kind == TL_ARRAY ? array->s.len / field->layout->size : 0;
+}
+
+void tl_array_read(const struct tl_field *field, const struct tl_value *array, size_t i,
+		   const struct tl_field *member, struct tl_value *value)
+{
+	*value = (struct tl_value){ .kind = TL_UNREAD };
+	if (i < tl_array_count(field, array) && (size_t)member->offset + member->size <= field->layout->size)
+		read_number(member, array->s.ptr + i * field->layout->size + member->offset, value);
 }
 
 const char *tl_list_next(const struct tl_value *list, const char *at, size_t *len)

@@ -16,8 +16,8 @@
 #define TL_HEAD(data, member, to) \
 	memcpy(to, (const char *)(data) + offsetof(struct tl_record, member), sizeof(*(to)))
 
-/* Bytes that view->scratch must have: for the longest path behind "…", and an errno beside it. */
-#define TL_SCRATCH_PATH	(TL_DATA_MAX + 8)
+/* Bytes that view->scratch must have: for the longest path between "…" and " (deleted)", and an errno beside it. */
+#define TL_SCRATCH_PATH	(TL_DATA_MAX + 16)
 #define TL_SCRATCH_SIZE	(TL_SCRATCH_PATH + 8)
 
 /*

@@ -38,7 +38,7 @@ struct reader {
 	Elf_Data *symbols;
 	size_t n_symbols;
 	size_t symbol_names;
-	size_t maps;			/* section .maps */
+	size_t maps, text;		/* sections .maps and .text */
 	struct function *functions;
 	size_t n_functions;
 	const struct function *last;	/* found last: relocations come in the order of the code */
@@ -84,6 +84,8 @@ static int read_section(struct reader *r, size_t index, Elf_Scn *section, const 
 		r->image->catalogue_size = header->sh_size;
 	} else if (!strcmp(name, ".maps")) {
 		r->maps = index;
+	} else if (!strcmp(name, ".text")) {
+		r->text = index;
 	} else if (header->sh_type == SHT_SYMTAB && header->sh_entsize) {
 		r->symbols = elf_getdata(section, NULL);
 		r->n_symbols = header->sh_size / header->sh_entsize;
@@ -112,6 +114,12 @@ static int read_sections(struct reader *r, struct tl_error *err)
 	return 0;
 }
 
+/* Functions that programs call lie in .text; which program calls them is not looked into. */
+static const char *user_name(struct reader *r, const GElf_Sym *symbol)
+{
+	return symbol->st_shndx == r->text ? TL_SHARED_CODE : elf_strptr(r->elf, r->symbol_names, symbol->st_name);
+}
+
 static int read_functions(struct reader *r)
 {
 	GElf_Sym symbol;
@@ -124,7 +132,7 @@ static int read_functions(struct reader *r)
 			continue;
 		r->functions[r->n_functions++] = (struct function){
 			.section = symbol.st_shndx, .begin = symbol.st_value, .size = symbol.st_size,
-			.name = elf_strptr(r->elf, r->symbol_names, symbol.st_name) };
+			.name = user_name(r, &symbol) };
 	}
 	return 0;
 }
@@ -174,6 +182,14 @@ static int add_use(struct tl_image *image, const char *program, const char *map)
 	return uses[image->n_uses - 1].program && uses[image->n_uses - 1].map ? 0 : -ENOMEM;
 }
 
+static int by_program(const void *a, const void *b)
+{
+	const struct tl_map_use *one = a, *other = b;
+	int order = strcmp(one->program, other->program);
+
+	return order ? order : strcmp(one->map, other->map);
+}
+
 /* The relocations of one code section: which functions name which maps. */
 static int read_relocations(struct reader *r, Elf_Scn *section, const GElf_Shdr *header)
 {
@@ -210,6 +226,8 @@ static int read_uses(struct reader *r, struct tl_error *err)
 		if (gelf_getshdr(section, &header) && header.sh_type == SHT_REL &&
 		    read_relocations(r, section, &header))
 			return tl_fail(err, -ENOMEM, "%s: out of memory", r->image->origin);
+	if (r->image->n_uses)
+		qsort(r->image->uses, r->image->n_uses, sizeof(*r->image->uses), by_program);
 	return 0;
 }
 
@@ -297,19 +315,32 @@ void tl_image_close(struct tl_image *image)
 	*image = (struct tl_image){ 0 };
 }
 
+/* The first use at or after that one in the order of programs and maps. */
+static const struct tl_map_use *first_use(const struct tl_image *image, const char *program, const char *map)
+{
+	struct tl_map_use wanted = { .program = (char *)(uintptr_t)program, .map = (char *)(uintptr_t)map };
+	size_t low = 0, high = image->n_uses;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (by_program(&image->uses[middle], &wanted) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < image->n_uses && !strcmp(image->uses[low].program, program) ? &image->uses[low] : NULL;
+}
+
 bool tl_image_uses(const struct tl_image *image, const char *program, const char *map)
 {
-	for (size_t i = 0; i < image->n_uses; i++)
-		if (!strcmp(image->uses[i].map, map) && !strcmp(image->uses[i].program, program))
-			return true;
-	return false;
+	const struct tl_map_use *use = first_use(image, program, map);
+
+	return use && !strcmp(use->map, map);
 }
 
 /* Every program looks something up in a map. */
 bool tl_image_has(const struct tl_image *image, const char *program)
 {
-	for (size_t i = 0; i < image->n_uses; i++)
-		if (!strcmp(image->uses[i].program, program))
-			return true;
-	return false;
+	return first_use(image, program, "");
 }

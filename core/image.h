@@ -5,6 +5,8 @@
 
 #include "traceleft.h"
 
+#define TL_SHARED_CODE ""		/* as a program's name: functions that programs call */
+
 struct tl_map_use {
 	char *program;
 	char *map;
@@ -17,7 +19,7 @@ struct tl_image {
 	void *owned;			/* data, if it is ours to free */
 	const char *catalogue;		/* inside data, not NUL-terminated */
 	size_t catalogue_size;
-	struct tl_map_use *uses;
+	struct tl_map_use *uses;	/* by program, then by map */
 	size_t n_uses;
 };
 

@@ -10,7 +10,7 @@
 
 #include "traceleft.h"
 
-#define TL_COLUMNS_MAX	8
+#define TL_COLUMNS_MAX	9
 
 struct tl_line {
 	const char *origin;	/* file name, for messages */

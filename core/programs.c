@@ -27,6 +27,12 @@ int tl_programs_map(const struct tl_programs *p, const char *name)
 	return -1;
 }
 
+/* Where handlers of each side are, by flavour. */
+static const char *const handler_tables[TL_SIDES][2] = {
+	[TL_ENTER] = { "tl_enter_handlers", "tl_enter_handlers_classic" },
+	[TL_EXIT] = { "tl_exit_handlers", "tl_exit_handlers_classic" },
+};
+
 /* ---- maps ------------------------------------------------------------------------------------ */
 
 static bool is_wanted(const char *name, const char *const *names, size_t n)
@@ -41,8 +47,8 @@ static bool is_wanted(const char *name, const char *const *names, size_t n)
 static bool is_base_map(const char *map)
 {
 	static const char *const names[] = { "tl_shared", "tl_targets", "tl_ring", "tl_perf", "tl_counts",
-					     "tl_sub_lost", "tl_exit_handlers",
-					     "tl_exit_handlers_classic" };
+					     "tl_sub_lost", "tl_enter_handlers", "tl_exit_handlers",
+					     "tl_enter_handlers_classic", "tl_exit_handlers_classic" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (!strcmp(map, names[i]))
@@ -54,31 +60,35 @@ static bool is_base_map(const char *map)
 static bool is_other_map(const struct tl_programs *p, const char *map)
 {
 	return !strcmp(map, p->config.use_perf ? "tl_ring" : "tl_perf") ||
-	       !strcmp(map, p->classic ? "tl_exit_handlers" : "tl_exit_handlers_classic") ||
-	       !strcmp(map, p->config.has_task_btf ? "tl_inflight_hash" : "tl_inflight_task");
+	       !strcmp(map, handler_tables[TL_ENTER][!p->classic]) ||
+	       !strcmp(map, handler_tables[TL_EXIT][!p->classic]) ||
+	       !strcmp(map, p->config.has_task_btf ? "tl_inflight_hash" : "tl_inflight_task") ||
+	       !strcmp(map, p->config.has_task_btf ? "tl_kept_hash" : "tl_kept_task") ||
+	       (p->config.has_task_btf && !strcmp(map, "tl_kept_none"));
 }
+
+/* What is being loaded from one battery. */
+struct loading {
+	const struct tl_battery *battery;
+	struct bpf_object *object;
+	const char *const *names;
+	size_t n;
+};
 
 /* Large maps cost time and memory: one is made only when a program that is being loaded uses it. */
-static bool is_map_needed(const struct tl_image *image,
-			  struct bpf_object *object, const char *map)
+static bool is_map_needed(const struct loading *l, const char *map)
 {
-	struct bpf_program *prog;
-	bool used_elsewhere = false;
+	const struct tl_image *image = &l->battery->image;
 
-	if (is_base_map(map))
+	if (is_base_map(map) || tl_image_uses(image, TL_SHARED_CODE, map))
 		return true;
-	bpf_object__for_each_program(prog, object) {
-		if (!tl_image_uses(image, bpf_program__name(prog), map))
-			continue;
-		if (bpf_program__autoload(prog))
+	for (size_t i = 0; i < l->n; i++)
+		if (tl_image_uses(image, l->names[i], map))
 			return true;
-		used_elsewhere = true;
-	}
-	return !used_elsewhere;		/* else a function that programs share names it */
+	return false;
 }
 
-static int prepare_map(const struct tl_programs *p, const struct tl_image *image,
-		       struct bpf_object *object, struct bpf_map *map)
+static int prepare_map(const struct tl_programs *p, const struct loading *l, struct bpf_map *map)
 {
 	const char *name = bpf_map__name(map);
 	int fd = tl_programs_map(p, name);
@@ -91,24 +101,23 @@ static int prepare_map(const struct tl_programs *p, const struct tl_image *image
 		return bpf_map__set_autocreate(map, false);
 	if (fd >= 0)
 		return bpf_map__reuse_fd(map, fd);
-	if (!is_map_needed(image, object, name))
+	if (!is_map_needed(l, name))
 		return bpf_map__set_autocreate(map, false);
 	if (!strcmp(name, "tl_ring"))
 		return bpf_map__set_max_entries(map, (uint32_t)p->ring_size);
 	return 0;
 }
 
-static int prepare_maps(struct tl_programs *p, const struct tl_battery *battery,
-			struct bpf_object *object, struct tl_error *err)
+static int prepare_maps(struct tl_programs *p, const struct loading *l, struct tl_error *err)
 {
 	struct bpf_map *map;
 
-	p->config.first_event = battery->first_event;
-	bpf_object__for_each_map(map, object) {
-		int ret = prepare_map(p, &battery->image, object, map);
+	p->config.first_event = l->battery->first_event;
+	bpf_object__for_each_map(map, l->object) {
+		int ret = prepare_map(p, l, map);
 
 		if (ret)
-			return tl_fail(err, ret, "%s: map %s: %s", battery->image.origin,
+			return tl_fail(err, ret, "%s: map %s: %s", l->battery->image.origin,
 				       bpf_map__name(map), strerror(-ret));
 	}
 	return 0;
@@ -188,35 +197,44 @@ static int open_object(const struct tl_battery *battery, struct bpf_object **obj
 	return *object ? 0 : tl_fail(err, -errno, "%s: %s", battery->image.origin, tl_log_reason());
 }
 
-/* Loads the programs of one battery that are in `names`, each at most once. */
-static int load_battery(struct tl_programs *p, const struct tl_battery *battery,
-			const char *const *names, size_t n, struct tl_error *err)
+/* Marks the programs that are in `names` and not loaded yet; returns their number. */
+static size_t choose_programs(const struct tl_programs *p, const struct loading *l)
 {
-	struct bpf_object *object;
 	struct bpf_program *prog;
 	size_t wanted = 0;
-	int ret = open_object(battery, &object, err);
 
-	if (ret)
-		return ret;
-	bpf_object__for_each_program(prog, object) {
+	bpf_object__for_each_program(prog, l->object) {
 		const char *name = bpf_program__name(prog);
-		bool load = is_wanted(name, names, n) && !tl_programs_find(p, name);
+		bool load = is_wanted(name, l->names, l->n) && !tl_programs_find(p, name);
 
 		bpf_program__set_autoload(prog, load);
 		wanted += load;
 	}
-	ret = wanted ? prepare_maps(p, battery, object, err) : 0;
+	return wanted;
+}
+
+/* Loads the programs of one battery that are in `names`, each at most once. */
+static int load_battery(struct tl_programs *p, const struct tl_battery *battery,
+			const char *const *names, size_t n, struct tl_error *err)
+{
+	struct loading l = { .battery = battery, .names = names, .n = n };
+	size_t wanted;
+	int ret = open_object(battery, &l.object, err);
+
+	if (ret)
+		return ret;
+	wanted = choose_programs(p, &l);
+	ret = wanted ? prepare_maps(p, &l, err) : 0;
 	if (!ret && wanted) {
-		ret = bpf_object__load(object);
+		ret = bpf_object__load(l.object);
 		if (ret)
 			ret = load_failed(battery, ret, err);
 	}
 	if (ret || !wanted) {
-		bpf_object__close(object);
+		bpf_object__close(l.object);
 		return ret;
 	}
-	return keep_object(p, object, err);
+	return keep_object(p, l.object, err);
 }
 
 static int check_known(struct tl_programs *p, const char *const *names, size_t n, struct tl_error *err)
@@ -286,10 +304,10 @@ void tl_programs_detach(struct tl_program *program)
 	program->link = NULL;
 }
 
-int tl_programs_slot(struct tl_programs *p, struct tl_program *program, struct tl_error *err)
+int tl_programs_slot(struct tl_programs *p, struct tl_program *program, enum tl_side side, struct tl_error *err)
 {
 	uint32_t slot = p->next_slot + 1u;
-	const char *table = p->classic ? "tl_exit_handlers_classic" : "tl_exit_handlers";
+	const char *table = handler_tables[side][p->classic];
 	int fd = bpf_program__fd(program->prog);
 
 	if (program->slot)

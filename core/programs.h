@@ -57,7 +57,8 @@ int tl_programs_attach(struct tl_program *program, struct tl_error *err);
 void tl_programs_detach(struct tl_program *program);
 
 /* Puts the program into the tail-call table, once. Returns its slot. */
-int tl_programs_slot(struct tl_programs *p, struct tl_program *program, struct tl_error *err);
+int tl_programs_slot(struct tl_programs *p, struct tl_program *program, enum tl_side side,
+		     struct tl_error *err);
 
 /* The map's descriptor, -1 if no program loaded so far needed it. */
 int tl_programs_map(const struct tl_programs *p, const char *name);

@@ -15,7 +15,7 @@
 #include "error.h"
 #include "session.h"
 
-#define NAMES_MAX 256
+#define NAMES_MAX 2048
 
 struct plan {
 	const struct tl_session *session;
@@ -24,11 +24,9 @@ struct plan {
 	const char *attach[NAMES_MAX];	/* those of them that must be attached, in this order */
 	size_t n_attach;
 	uint64_t everyone;
-	bool timed;
 	struct tl_event_state events[TL_EVENTS_MAX];
-	struct tl_route exits[TL_SYSCALLS_MAX];
-	const char *handlers[TL_SYSCALLS_MAX][TL_CHAIN_MAX];
-	uint64_t enters[TL_SYSCALLS_MAX];
+	struct tl_route routes[TL_SIDES][TL_SYSCALLS_MAX];
+	const char *handlers[TL_SIDES][TL_SYSCALLS_MAX][TL_CHAIN_MAX];
 };
 
 static int add_name(const char **list, size_t *n, const char *name, struct tl_error *err)
@@ -58,9 +56,9 @@ static int add_attach(struct plan *plan, const char *wanted, struct tl_error *er
 	return ret ? ret : add_name(plan->names, &plan->n_names, name, err);
 }
 
-static int add_handler(struct plan *plan, const struct tl_exit_route *exit, struct tl_error *err)
+static int add_handler(struct plan *plan, const struct tl_call_route *route, struct tl_error *err)
 {
-	const char **chain = plan->handlers[exit->nr], *name = flavour(plan, exit->program);
+	const char **chain = plan->handlers[route->side][route->nr], *name = flavour(plan, route->program);
 
 	for (int i = 0; i < TL_CHAIN_MAX; i++) {
 		if (!chain[i])
@@ -68,34 +66,57 @@ static int add_handler(struct plan *plan, const struct tl_exit_route *exit, stru
 		if (!strcmp(chain[i], name))
 			return add_name(plan->names, &plan->n_names, name, err);
 	}
-	return tl_fail(err, -ENOSPC, "system call %d: more than %d handlers", exit->nr, TL_CHAIN_MAX);
+	return tl_fail(err, -ENOSPC, "system call %d: more than %d handlers", route->nr, TL_CHAIN_MAX);
+}
+
+/*
+ * What the base programs do for a call. Whatever happens at its begin is found at its end by the time
+ * that was kept, so that is kept too.
+ */
+static void add_need(struct plan *plan, const struct tl_need *need, uint64_t bit)
+{
+	struct tl_route *route = &plan->routes[need->side][need->nr];
+
+	if (need->part_work)
+		route->parts[need->part] = need->part_work;
+	route->work |= need->work;
+	if (need->side == TL_ENTER) {
+		route->subs |= bit;
+		route->work |= TL_WORK_TIME;
+		plan->routes[TL_EXIT][need->nr].work |= route->work;
+	}
+}
+
+static bool has_parts(const struct tl_route *route)
+{
+	static const uint8_t none[TL_PARTS];
+
+	return memcmp(route->parts, none, sizeof(none)) != 0;
 }
 
 /* What one event of one subscription needs. */
 static int plan_event(struct plan *plan, const struct tl_entry *entry, uint64_t bit, uint64_t fields,
-		      struct tl_error *err)
+		      uint32_t payload, struct tl_error *err)
 {
 	struct tl_event_state *state = &plan->events[entry->event.number];
 	int ret = 0;
 
 	state->subs |= bit;
 	state->fields |= fields;
+	state->payload = payload > state->payload ? payload : state->payload;
 	for (size_t i = 0; !ret && i < entry->n_attaches; i++)
 		ret = add_attach(plan, entry->attaches[i], err);
-	for (size_t i = 0; !ret && i < entry->n_exits; i++) {
-		struct tl_route *route = &plan->exits[entry->exits[i].nr];
+	for (size_t i = 0; !ret && i < entry->n_routes; i++) {
+		const struct tl_call_route *call = &entry->routes[i];
+		struct tl_route *route = &plan->routes[call->side][call->nr];
 
 		route->subs |= bit;
 		route->fields |= fields;
-		ret = add_handler(plan, &entry->exits[i], err);
+		ret = add_handler(plan, call, err);
 	}
-	for (size_t i = 0; i < entry->n_enters; i++) {
-		if (!(entry->enters[i].fields & fields))
-			continue;
-		plan->enters[entry->enters[i].nr] |= bit;
-		plan->exits[entry->enters[i].nr].timed = 1;
-		plan->timed = true;
-	}
+	for (size_t i = 0; i < entry->n_needs; i++)
+		if (entry->needs[i].fields & fields)
+			add_need(plan, &entry->needs[i], bit);
 	return ret;
 }
 
@@ -123,7 +144,7 @@ static int plan_subscription(struct plan *plan, const struct tl_session *session
 		plan->everyone |= bit;
 	for (size_t i = 0; !ret && i < sub->n_events; i++)
 		ret = plan_event(plan, tl_batteries_entry(&session->batteries, sub->events[i]), bit,
-				 sub->fields[i], err);
+				 sub->fields[i], sub->payload, err);
 	return ret;
 }
 
@@ -132,15 +153,37 @@ static bool is_active(const struct tl_subscription *sub)
 	return sub && !sub->stopped && !sub->paused;
 }
 
+static int plan_side(struct plan *plan, enum tl_side side, const char *program, struct tl_error *err)
+{
+	for (size_t nr = 0; nr < TL_SYSCALLS_MAX; nr++)
+		if (plan->routes[side][nr].subs)
+			return add_attach(plan, program, err);
+	return 0;
+}
+
+static const char *const prepare_programs[TL_SIDES] = { "tl_prepare_enter", "tl_prepare_exit" };
+
+/* The programs that work on parts, which routes name by slot. */
+static int plan_prepare(struct plan *plan, struct tl_error *err)
+{
+	int ret = 0;
+
+	for (int side = 0; !ret && side < TL_SIDES; side++)
+		for (size_t nr = 0; !ret && nr < TL_SYSCALLS_MAX; nr++)
+			if (has_parts(&plan->routes[side][nr]))
+				ret = add_name(plan->names, &plan->n_names,
+					       flavour(plan, prepare_programs[side]), err);
+	return ret;
+}
+
 /* The base programs that the routes need; sys_exit after sys_enter, so that no call lacks its begin. */
 static int plan_base(struct plan *plan, struct tl_error *err)
 {
-	int ret = plan->timed ? add_attach(plan, "tl_sys_enter", err) : 0;
+	int ret = plan_prepare(plan, err);
 
-	for (size_t nr = 0; !ret && nr < TL_SYSCALLS_MAX; nr++)
-		if (plan->exits[nr].subs)
-			return add_attach(plan, "tl_sys_exit", err);
-	return ret;
+	if (!ret)
+		ret = plan_side(plan, TL_ENTER, "tl_sys_enter", err);
+	return ret ? ret : plan_side(plan, TL_EXIT, "tl_sys_exit", err);
 }
 
 static int make_plan(struct plan *plan, const struct tl_session *session, struct tl_error *err)
@@ -158,12 +201,13 @@ static int make_plan(struct plan *plan, const struct tl_session *session, struct
 }
 
 /* Appends what the chain of a call lacks; what is there stays where it is. */
-static int extend_chain(struct tl_session *session, const char *const *wanted, struct tl_route *route,
-			struct tl_error *err)
+static int extend_chain(struct tl_session *session, const char *const *wanted, enum tl_side side,
+			struct tl_route *route, struct tl_error *err)
 {
 	for (int i = 0; i < TL_CHAIN_MAX && wanted[i]; i++) {
 		int slot = tl_programs_slot(&session->programs,
-					    tl_programs_find(&session->programs, wanted[i]), err), k = 0;
+					    tl_programs_find(&session->programs, wanted[i]), side,
+					    err), k = 0;
 
 		if (slot < 0)
 			return slot;
@@ -177,43 +221,69 @@ static int extend_chain(struct tl_session *session, const char *const *wanted, s
 	return 0;
 }
 
-static int extend_chains(struct tl_session *session, const struct plan *plan, struct tl_error *err)
+/* Says in the plan where the programs are that work on parts. */
+static int place_prepare(struct tl_session *session, struct plan *plan, enum tl_side side, struct tl_error *err)
 {
-	int ret = 0;
+	struct tl_program *program = tl_programs_find(&session->programs, flavour(plan, prepare_programs[side]));
+	int slot = program ? tl_programs_slot(&session->programs, program, side, err) : 0;
 
-	for (size_t nr = 0; !ret && nr < TL_SYSCALLS_MAX; nr++)
-		ret = extend_chain(session, plan->handlers[nr], &session->shared->exit_routes[nr], err);
+	for (size_t nr = 0; slot > 0 && nr < TL_SYSCALLS_MAX; nr++)
+		if (has_parts(&plan->routes[side][nr]))
+			plan->routes[side][nr].prepare = (uint16_t)slot;
+	return slot < 0 ? slot : 0;
+}
+
+static int extend_chains(struct tl_session *session, struct plan *plan, struct tl_error *err)
+{
+	int ret = place_prepare(session, plan, TL_ENTER, err);
+
+	if (!ret)
+		ret = place_prepare(session, plan, TL_EXIT, err);
+
+	for (enum tl_side side = TL_ENTER; side < TL_SIDES; side++)
+		for (size_t nr = 0; !ret && nr < TL_SYSCALLS_MAX; nr++)
+			ret = extend_chain(session, plan->handlers[side][nr], side,
+					   &session->shared->routes[side][nr], err);
 	return ret;
 }
 
 /* What is no longer wanted stops first. Bits are only taken away here. */
 static void write_less(struct tl_shared *shared, const struct plan *plan)
 {
-	for (size_t nr = 0; nr < TL_SYSCALLS_MAX; nr++) {
-		__atomic_and_fetch(&shared->exit_routes[nr].subs, plan->exits[nr].subs, __ATOMIC_SEQ_CST);
-		__atomic_and_fetch(&shared->enter_subs[nr], plan->enters[nr], __ATOMIC_SEQ_CST);
-	}
+	for (int side = 0; side < TL_SIDES; side++)
+		for (size_t nr = 0; nr < TL_SYSCALLS_MAX; nr++)
+			__atomic_and_fetch(&shared->routes[side][nr].subs, plan->routes[side][nr].subs,
+					   __ATOMIC_SEQ_CST);
 	for (size_t i = 0; i < TL_EVENTS_MAX; i++)
 		__atomic_and_fetch(&shared->events[i].subs, plan->events[i].subs, __ATOMIC_SEQ_CST);
 	__atomic_and_fetch(&shared->everyone, plan->everyone, __ATOMIC_SEQ_CST);
 }
 
-/* Then what is new: fields before the bits of those who want them, calls last. */
+/* The work of a call is one word, and is what the kernel side sees whole or not at all. */
+static void write_route(struct tl_route *route, const struct tl_route *wanted)
+{
+	uint64_t work;
+
+	_Static_assert(sizeof(work) == 1 + TL_PARTS, "work and parts are not one word");
+	__atomic_store_n(&route->prepare, wanted->prepare, __ATOMIC_SEQ_CST);
+	memcpy(&work, &wanted->work, sizeof(work));
+	__atomic_store_n((uint64_t *)(void *)&route->work, work, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&route->fields, wanted->fields, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&route->subs, wanted->subs, __ATOMIC_SEQ_CST);
+}
+
+/* Then what is new: fields before the bits of those who want them; begins before ends; calls last. */
 static void write_more(struct tl_shared *shared, const struct plan *plan)
 {
 	__atomic_store_n(&shared->everyone, plan->everyone, __ATOMIC_SEQ_CST);
 	for (size_t i = 0; i < TL_EVENTS_MAX; i++) {
+		__atomic_store_n(&shared->events[i].payload, plan->events[i].payload, __ATOMIC_SEQ_CST);
 		__atomic_store_n(&shared->events[i].fields, plan->events[i].fields, __ATOMIC_SEQ_CST);
 		__atomic_store_n(&shared->events[i].subs, plan->events[i].subs, __ATOMIC_SEQ_CST);
 	}
-	for (size_t nr = 0; nr < TL_SYSCALLS_MAX; nr++) {
-		struct tl_route *route = &shared->exit_routes[nr];
-
-		__atomic_store_n(&shared->enter_subs[nr], plan->enters[nr], __ATOMIC_SEQ_CST);
-		__atomic_store_n(&route->fields, plan->exits[nr].fields, __ATOMIC_SEQ_CST);
-		__atomic_store_n(&route->timed, plan->exits[nr].timed, __ATOMIC_SEQ_CST);
-		__atomic_store_n(&route->subs, plan->exits[nr].subs, __ATOMIC_SEQ_CST);
-	}
+	for (int side = 0; side < TL_SIDES; side++)
+		for (size_t nr = 0; nr < TL_SYSCALLS_MAX; nr++)
+			write_route(&shared->routes[side][nr], &plan->routes[side][nr]);
 }
 
 static int attach_wanted(struct tl_session *session, const struct plan *plan, struct tl_error *err)

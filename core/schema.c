@@ -26,6 +26,9 @@ static const struct {
 	[TL_TYPE_BYTES] = { "bytes", sizeof(struct tl_str) },
 	[TL_TYPE_LIST] = { "list", sizeof(struct tl_str) },
 	[TL_TYPE_PATH] = { "path", sizeof(struct tl_str) },
+	[TL_TYPE_FILE] = { "file", sizeof(struct tl_str) },
+	[TL_TYPE_SOCKADDR] = { "sockaddr", sizeof(struct tl_str) },
+	[TL_TYPE_ARRAY] = { "array", sizeof(struct tl_str) },
 	[TL_TYPE_IP] = { "ip", sizeof(struct tl_ip) },
 	[TL_TYPE_EVENT] = { "event", 0 },
 };
@@ -51,6 +54,5 @@ bool tl_type_fits(enum tl_type type, size_t size)
 
 bool tl_type_in_tail(enum tl_type type)
 {
-	return type == TL_TYPE_STR || type == TL_TYPE_BYTES || type == TL_TYPE_LIST ||
-	       type == TL_TYPE_PATH;
+	return type >= TL_TYPE_STR && type <= TL_TYPE_ARRAY;
 }

@@ -20,6 +20,7 @@ struct tl_subscription {
 	uint64_t lost_before;		/* what the bit's former owners had lost */
 	uint16_t *events;		/* numbers, ascending */
 	uint64_t *fields;		/* per event: bits of the fields wanted */
+	uint32_t payload;		/* bytes of a buffer that are wanted */
 	size_t n_events;
 	int *pids;
 	size_t n_pids;

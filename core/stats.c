@@ -26,6 +26,8 @@ static void add_counts(struct tl_counts *sum, const struct tl_counts *one)
 	sum->made += one->made;
 	for (int cause = 0; cause < TL_LOST_CAUSES; cause++)
 		sum->lost[cause] += one->lost[cause];
+	sum->begun += one->begun;
+	sum->ended += one->ended;
 }
 
 /* Sums one event's counters over the CPUs. `row` has room for all of them. */
@@ -82,6 +84,7 @@ int tl_session_stats(const struct tl_session *session, struct tl_stats *stats, s
 		.made = sum.made,
 		.delivered = session->delivered,
 		.unclaimed = session->unclaimed,
+		.unfinished = sum.begun > sum.ended ? sum.begun - sum.ended : 0,
 		.wakeups = session->shared ? session->shared->wakeups : 0,
 	};
 	sum.lost[TL_LOST_INVALID] += session->invalid;
@@ -97,18 +100,32 @@ const char *tl_lost_cause(size_t i)
 	return i < TL_LOST_CAUSES ? cause_names[i] : NULL;
 }
 
+/* One row of the map: a set of subscriptions, and for each CPU how many records these did not get. */
+static uint64_t sum_row(int map_fd, uint64_t mask, uint64_t *row, int cpus)
+{
+	uint64_t sum = 0;
+
+	if (!bpf_map_lookup_elem(map_fd, &mask, row))
+		for (int cpu = 0; cpu < cpus; cpu++)
+			sum += row[cpu];
+	return sum;
+}
+
 uint64_t tl_lost_of_bit(const struct tl_session *session, unsigned int bit)
 {
 	int map_fd = tl_programs_map(&session->programs, "tl_sub_lost"), cpus = libbpf_num_possible_cpus();
-	uint64_t (*rows)[TL_SUBS_MAX], sum = 0;
-	uint32_t zero = 0;
+	uint64_t mask, next, *row, sum = 0;
+	const uint64_t *from = NULL;
 
 	if (map_fd < 0 || cpus <= 0)
 		return 0;
-	rows = calloc((size_t)cpus, sizeof(*rows));
-	if (rows && !bpf_map_lookup_elem(map_fd, &zero, rows))
-		for (int cpu = 0; cpu < cpus; cpu++)
-			sum += rows[cpu][bit];
-	free(rows);
+	row = calloc((size_t)cpus, sizeof(*row));
+	while (row && !bpf_map_get_next_key(map_fd, from, &next)) {
+		mask = next;
+		from = &mask;
+		if (mask >> bit & 1)
+			sum += sum_row(map_fd, mask, row, cpus);
+	}
+	free(row);
 	return sum;
 }

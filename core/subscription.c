@@ -32,16 +32,45 @@ static int no_such_event(const struct tl_session *session, const char *name, str
 	return tl_fail(err, -ENOENT, "%s: no such event; --list shows them all", name);
 }
 
-/* Marks the events that a name or glob stands for. */
+/* Whether the word is one of those between blanks; "%file" means "file", as strace has it. */
+static bool has_class(const struct tl_event *event, const char *word)
+{
+	size_t len = strlen(word += word[0] == '%');
+
+	if (strchr(word, ' '))
+		return false;
+	for (const char *at = event->classes; len && (at = strstr(at, word)); at += len)
+		if ((at == event->classes || at[-1] == ' ') && (at[len] == ' ' || !at[len]))
+			return true;
+	return false;
+}
+
+static bool is_named(const struct tl_event *event, const char *word)
+{
+	return tl_glob_match(word, event->name);
+}
+
+/* "openat" */
+static bool is_call(const struct tl_event *event, const char *word)
+{
+	const char *prefix = "syscall.";
+
+	return !strncmp(event->name, prefix, strlen(prefix)) && !strcmp(event->name + strlen(prefix), word);
+}
+
+/* Marks the events that a word stands for: a name or glob, else a call, else a class of calls. */
 static int mark_events(const struct tl_session *session, const char *name, bool *marks, struct tl_error *err)
 {
+	bool (*const means[])(const struct tl_event *, const char *) = { is_named, is_call, has_class };
 	bool found = false;
 	int ret = tl_glob_check(name, err);
 
 	if (ret)
 		return ret;
-	for (size_t i = 0; i < session->batteries.n_events; i++) {
-		if (tl_glob_match(name, tl_batteries_entry(&session->batteries, i)->event.name)) {
+	for (size_t k = 0; !found && k < sizeof(means) / sizeof(*means); k++) {
+		for (size_t i = 0; i < session->batteries.n_events; i++) {
+			if (!means[k](&tl_batteries_entry(&session->batteries, i)->event, name))
+				continue;
 			marks[i] = true;
 			found = true;
 		}
@@ -76,27 +105,31 @@ static const struct tl_event *event_of(const struct tl_subscription *sub, size_t
 	return &tl_batteries_entry(&sub->session->batteries, sub->events[i])->event;
 }
 
+static int unknown_field(const struct tl_subscription *sub, const char *name, struct tl_error *err)
+{
+	const char *near = NULL, *first = event_of(sub, 0)->name;
+
+	for (size_t i = 0; i < sub->n_events && !near; i++)
+		near = tl_session_nearest(sub->session, event_of(sub, i)->name, name);
+	if (near)
+		return tl_fail(err, -ENOENT, "%s: %s has no such field; did you mean %s?", name, first, near);
+	return tl_fail(err, -ENOENT, "%s: %s has no such field; --describe %s shows them all", name, first, first);
+}
+
 /* A field counts if one of the events has it; with globs not all do. */
 static int resolve_field(struct tl_subscription *sub, const char *name, struct tl_error *err)
 {
-	const char *near = NULL, *first = event_of(sub, 0)->name;
 	bool found = false;
 
 	for (size_t i = 0; i < sub->n_events; i++) {
 		const struct tl_field *field = tl_event_field(event_of(sub, i), name);
 
-		if (field) {
-			sub->fields[i] |= TL_BIT(field->number);
-			found = true;
-		} else if (!near) {
-			near = tl_session_nearest(sub->session, event_of(sub, i)->name, name);
-		}
+		if (!field)
+			continue;
+		sub->fields[i] |= TL_BIT(field->number);
+		found = true;
 	}
-	if (found)
-		return 0;
-	if (near)
-		return tl_fail(err, -ENOENT, "%s: %s has no such field; did you mean %s?", name, first, near);
-	return tl_fail(err, -ENOENT, "%s: %s has no such field; --describe %s shows them all", name, first, first);
+	return found ? 0 : unknown_field(sub, name, err);
 }
 
 static int resolve_fields(struct tl_subscription *sub, const char *const *names, struct tl_error *err)
@@ -130,6 +163,17 @@ static int resolve_pids(struct tl_subscription *sub, const struct tl_subscribe_o
 		return tl_fail(err, -ENOMEM, "subscription: out of memory");
 	memcpy(sub->pids, opts->pids, opts->n_pids * sizeof(*sub->pids));
 	sub->n_pids = opts->n_pids;
+	return 0;
+}
+
+static int resolve_payload(struct tl_subscription *sub, size_t payload, struct tl_error *err)
+{
+	if (payload == TL_NO_PAYLOAD)
+		return 0;
+	if (payload > TL_STR_MAX)
+		return tl_fail(err, -EINVAL, "payload: %zu bytes; %d are the most that a field holds", payload,
+			       TL_STR_MAX);
+	sub->payload = payload ? (uint32_t)payload : TL_PAYLOAD;
 	return 0;
 }
 
@@ -244,6 +288,8 @@ int tl_subscribe(struct tl_session *session, const struct tl_subscribe_opts *giv
 	ret = opts->fn ? resolve_events(sub, opts->events, err) : tl_fail(err, -EINVAL, "fn: no callback");
 	if (!ret)
 		ret = resolve_fields(sub, opts->fields, err);
+	if (!ret)
+		ret = resolve_payload(sub, opts->payload, err);
 	if (!ret)
 		ret = resolve_pids(sub, opts, err);
 	if (!ret)

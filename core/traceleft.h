@@ -41,23 +41,39 @@ enum tl_type {			/* how a field lies in the record */
 	TL_TYPE_BYTES,		/* struct tl_str: bytes */
 	TL_TYPE_LIST,		/* struct tl_str: strings, each ended by NUL */
 	TL_TYPE_PATH,		/* struct tl_str: components, leaf first, each ended by NUL */
+	TL_TYPE_FILE,		/* struct tl_str: what an open file is; read as a string */
+	TL_TYPE_SOCKADDR,	/* struct tl_str: a struct sockaddr; read as a string */
+	TL_TYPE_ARRAY,		/* struct tl_str: elements as the field's layout says */
 	TL_TYPE_IP,		/* struct tl_ip */
 	TL_TYPE_EVENT,		/* the event's own name; takes no room */
 };
+
+struct tl_layout;
 
 struct tl_field {
 	const char *name;
 	const char *doc;
 	const char *meaning;	/* "", "fd", "duration", "flags:open", "enum:family" …: see EVENTS.md */
+	const char *arg;	/* argument of the system call that it tells of, "ret": of the result; "": neither */
+	const struct tl_layout *layout;	/* of the elements of a TL_TYPE_ARRAY; else NULL */
 	enum tl_type type;
 	uint16_t offset;	/* in the record */
 	uint16_t size;
 	uint16_t number;	/* its bit in `fields` and `unread` */
 };
 
+/* How the elements of an array lie: numbers, at these offsets. */
+struct tl_layout {
+	const char *name;
+	const struct tl_field *members;
+	size_t n_members;
+	size_t size;		/* of one element */
+};
+
 struct tl_event {
 	const char *name;
 	const char *doc;
+	const char *classes;	/* of system calls, between blanks, as strace has them: "file desc" */
 	const struct tl_field *fields;	/* the common ones first */
 	size_t n_fields;
 	uint16_t number;	/* in this session */
@@ -66,17 +82,19 @@ struct tl_event {
 };
 
 /* One value of a record. UNREAD: it could not be read. NIL: there is no such thing here. */
-enum tl_kind { TL_UNREAD, TL_NIL, TL_INT, TL_UINT, TL_BOOL, TL_STRING, TL_LIST, TL_IP };
+enum tl_kind { TL_UNREAD, TL_NIL, TL_INT, TL_UINT, TL_BOOL, TL_STRING, TL_LIST, TL_IP, TL_ARRAY };
 
 struct tl_value {
 	enum tl_kind kind;
-	bool cut;		/* strings and lists: there was more than this */
+	bool cut;		/* strings, lists, arrays: there was more than this */
+	bool changed;		/* strings: rewritten during the call; this is what was there at its begin */
+	bool late;		/* strings: read when the call returned, and not held against its begin */
 	union {
 		int64_t i;	/* TL_INT; TL_BOOL: 0 or 1 */
 		uint64_t u;
 		struct {
 			const char *ptr;	/* not NUL-terminated; lists: each string ended by NUL */
-			size_t len;
+			size_t len;		/* arrays: bytes of all elements */
 		} s;
 		struct {
 			uint8_t family;		/* AF_INET or AF_INET6 */
@@ -115,8 +133,14 @@ TL_API const struct tl_field *tl_event_field(const struct tl_event *event, const
  */
 TL_API const char *tl_list_next(const struct tl_value *list, const char *at, size_t *len);
 
-/* "ENOENT" for 2; NULL if unknown. */
+/* Number of elements of a TL_ARRAY value of that field, and one member of the i-th of them. */
+TL_API size_t tl_array_count(const struct tl_field *field, const struct tl_value *array);
+TL_API void tl_array_read(const struct tl_field *field, const struct tl_value *array, size_t i,
+			  const struct tl_field *member, struct tl_value *value);
+
+/* "ENOENT" for 2, and "No such file or directory"; NULL if unknown. */
 TL_API const char *tl_errno_name(int number);
+TL_API const char *tl_errno_text(int number);
 
 /*
  * What a number means, by the field's meaning: flags as "O_RDWR|O_CREAT" (unknown bits in hex), an
@@ -176,12 +200,15 @@ TL_API const struct tl_event *tl_session_find(const struct tl_session *session, 
 
 typedef void (*tl_record_fn)(struct tl_subscription *sub, const struct tl_view *view, void *arg);
 
+#define TL_NO_PAYLOAD ((size_t)-1)
+
 struct tl_subscribe_opts {
 	size_t sz;			/* sizeof(struct tl_subscribe_opts) */
-	const char *const *events;	/* names or globs; ends with NULL */
+	const char *const *events;	/* names, globs, "openat", or classes as "file" or "%file"; ends with NULL */
 	const char *const *fields;	/* the fields wanted; ends with NULL; NULL: all */
 	const int *pids;		/* the target; NULL: every process but this one */
 	size_t n_pids;
+	size_t payload;			/* bytes of a buffer that are wanted, at most 4096; 0: 256; TL_NO_PAYLOAD */
 	bool follow;			/* children of the target too, from their first instruction */
 	bool at_exec;			/* pids join when they call execve: a command to be run */
 	tl_record_fn fn;
@@ -209,6 +236,7 @@ struct tl_stats {
 	uint64_t unclaimed;		/* records whose subscriptions had been stopped or paused meanwhile */
 	uint64_t lost;			/* sum of the causes */
 	uint64_t causes[TL_CAUSES_MAX];	/* named by tl_lost_cause() */
+	uint64_t unfinished;		/* system calls whose begin was seen and whose end was not, so far */
 	uint64_t wakeups;		/* times that the kernel had to wake this session */
 };
 

@@ -95,6 +95,15 @@ static int core_errno_name(lua_State *L)
 	return 1;
 }
 
+/* core.errno_text(number) -> "No such file or directory" or nil */
+static int core_errno_text(lua_State *L)
+{
+	lua_Integer number = luaL_checkinteger(L, 1);
+
+	lua_pushstring(L, number > 0 && number < 4096 ? tl_errno_text((int)number) : NULL);
+	return 1;
+}
+
 static long long now_ns(clockid_t clock)
 {
 	struct timespec now;
@@ -156,6 +165,7 @@ static const luaL_Reg functions[] = {
 	{ "check", core_check },
 	{ "meaning", core_meaning },
 	{ "errno_name", core_errno_name },
+	{ "errno_text", core_errno_text },
 	{ "clock", core_clock },
 	{ "isatty", core_isatty },
 	{ "columns", core_columns },

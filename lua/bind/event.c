@@ -53,6 +53,26 @@ static void push_list(lua_State *L, const struct tl_value *list)
 	}
 }
 
+/* The elements of an array, each a table of its members. */
+static void push_array(lua_State *L, const struct tl_field *field, const struct tl_value *array)
+{
+	size_t n = tl_array_count(field, array);
+
+	lua_createtable(L, (int)n, 0);
+	for (size_t i = 0; i < n; i++) {
+		lua_createtable(L, 0, (int)field->layout->n_members);
+		for (size_t k = 0; k < field->layout->n_members; k++) {
+			const struct tl_field *member = &field->layout->members[k];
+			struct tl_value value;
+
+			tl_array_read(field, array, i, member, &value);
+			lua_pushinteger(L, (lua_Integer)value.u);
+			lua_setfield(L, -2, member->name);
+		}
+		lua_rawseti(L, -2, (lua_Integer)i + 1);
+	}
+}
+
 static bool is_kept(const struct column *column, enum tl_kind kind, const void *bytes, size_t len)
 {
 	return column->kind == kind && column->len == len && memcmp(column->bytes, bytes, len) == 0;
@@ -110,6 +130,9 @@ static void push_value(lua_State *L, struct tl_lua_plan *plan, size_t i, const s
 	case TL_LIST:
 		push_list(L, value);
 		break;
+	case TL_ARRAY:
+		push_array(L, plan->columns[i].field, value);
+		break;
 	case TL_IP:
 		push_kept(L, plan, i, TL_IP, value->ip.bytes, value->ip.family == AF_INET ? 4 : 16);
 		break;
@@ -146,7 +169,7 @@ static int deliver_table(lua_State *L)
 {
 	struct tl_lua_plan *plan = lua_touserdata(L, lua_upvalueindex(1));
 	const struct tl_view *view = plan->session->view;
-	uint64_t unread = 0, cut = 0;
+	uint64_t unread = 0, cut = 0, changed = 0, late = 0;
 
 	lua_pushvalue(L, lua_upvalueindex(UPVALUE_FN));
 	lua_createtable(L, 0, (int)plan->n);
@@ -168,11 +191,17 @@ static int deliver_table(lua_State *L)
 		push_value(L, plan, i, &value);
 		lua_rawset(L, -3);	/* fn table */
 		cut |= (uint64_t)value.cut << i;
+		changed |= (uint64_t)value.changed << i;
+		late |= (uint64_t)value.late << i;
 	}
 	if (unread)
 		set_names(L, plan, "unread", unread);
 	if (cut)
 		set_names(L, plan, "cut", cut);
+	if (changed)
+		set_names(L, plan, "changed", changed);
+	if (late)
+		set_names(L, plan, "late", late);
 	lua_call(L, 1, 0);
 	return 0;
 }
@@ -272,7 +301,8 @@ static void plan_names(lua_State *L, struct tl_lua_plan *plan, const struct tl_e
 static bool is_ready(const struct tl_field *field)
 {
 	static const uint32_t made = 1U << TL_TYPE_STR | 1U << TL_TYPE_BYTES | 1U << TL_TYPE_LIST |
-				     1U << TL_TYPE_PATH | 1U << TL_TYPE_IP;
+				     1U << TL_TYPE_PATH | 1U << TL_TYPE_FILE | 1U << TL_TYPE_SOCKADDR |
+				     1U << TL_TYPE_ARRAY | 1U << TL_TYPE_IP;
 
 	return !field || !(made >> field->type & 1);
 }

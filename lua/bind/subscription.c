@@ -37,10 +37,25 @@ static struct tl_lua_subscription *push_new(lua_State *L, struct tl_lua_session 
 	return s;
 }
 
+/* Unlike other sizes it may be 0, and is a plain number. */
+static size_t opt_payload(lua_State *L)
+{
+	size_t payload = 0;
+
+	if (lua_getfield(L, 2, "payload") != LUA_TNIL) {
+		luaL_argcheck(L, lua_isinteger(L, -1) && lua_tointeger(L, -1) >= 0, 2,
+			      "payload: number of bytes expected");
+		payload = (size_t)lua_tointeger(L, -1);
+		payload = payload ? payload : TL_NO_PAYLOAD;
+	}
+	lua_pop(L, 1);
+	return payload;
+}
+
 /* Reads the table at 2 into opts. */
 static void read_options(lua_State *L, struct tl_subscribe_opts *opts, bool *args)
 {
-	static const char *const known[] = { "events", "fields", "args", "pids", "follow", "at_exec",
+	static const char *const known[] = { "events", "fields", "args", "pids", "payload", "follow", "at_exec",
 					     "fn", NULL };
 
 	tl_lua_check_options(L, 2, known);
@@ -56,6 +71,7 @@ static void read_options(lua_State *L, struct tl_subscribe_opts *opts, bool *arg
 		opts->fields = tl_lua_opt_strings(L, 2, "fields");
 	}
 	opts->pids = tl_lua_opt_pids(L, 2, &opts->n_pids);
+	opts->payload = opt_payload(L);
 	opts->follow = tl_lua_opt_bool(L, 2, "follow");
 	opts->at_exec = tl_lua_opt_bool(L, 2, "at_exec");
 	if (lua_getfield(L, 2, "fn") != LUA_TFUNCTION)
@@ -64,17 +80,17 @@ static void read_options(lua_State *L, struct tl_subscribe_opts *opts, bool *arg
 	lua_pop(L, 1);
 }
 
-/* More names than a closure has room for cannot be fields of one event. */
-static void check_names(lua_State *L, const char *const *names)
+/* Each name of `args` is a value on the stack; a list of fields may be that of many events. */
+static void check_args(lua_State *L, const char *const *names)
 {
 	size_t n = 0;
 
 	while (names && names[n])
 		n++;
-	luaL_argcheck(L, n <= 64, 2, "an event has at most 64 fields");
+	luaL_argcheck(L, n <= 64, 2, "args: an event has at most 64 fields");
 }
 
-/* session:subscribe{ events, fields, args, pids, follow, at_exec, fn } -> subscription | nil, message, name */
+/* session:subscribe{ events, fields, args, pids, payload, follow, at_exec, fn } -> subscription | nil, message, name */
 int tl_lua_subscribe(lua_State *L)
 {
 	struct tl_lua_session *session = tl_lua_session_check(L, 1);
@@ -86,7 +102,8 @@ int tl_lua_subscribe(lua_State *L)
 
 	lua_settop(L, 2);
 	read_options(L, &opts, &args);
-	check_names(L, opts.fields);
+	if (args)
+		check_args(L, opts.fields);
 	s = push_new(L, session);
 	self = lua_gettop(L);
 	s->args = args;

@@ -11,7 +11,11 @@ The script is a path (with a slash, or - for stdin), or a tool by its name. Word
 Run
   -e CHUNK         run this Lua text; on, run, every … are globals in it. May be repeated
   -l MODULE        require a module first
-  -t EVENTS        trace these events and print each: names and globs with commas between. May be repeated
+  -t EVENTS        trace these events and print each. May be repeated. With commas between: names, globs, system
+                   calls as in strace (openat), and its classes: file desc network process memory signal ipc creds
+                   stat clock …, or %file; %stat is the class, stat the call
+  -s SIZE          bytes that -t has of a buffer, at most 4096; 32 without it, 256 with --json. Lines have as much
+                   of strings (not of paths) and as many elements of lists
   -o FILE          write what goes to stdout to FILE (not what the command of -c writes)
   --json           print the events of -t as one JSON object per line
   -d SECONDS       end after that time: 10, 10s, 500ms, 2m
@@ -23,8 +27,8 @@ Which processes; without these every one but the tracer
   -f               children of these too
 
 Look
-  --list [GLOB]    the events there are
-  --describe EVENT the fields of an event
+  --list [EVENTS]  the events there are, with their classes; or those that a name, glob or class means
+  --describe EVENT the fields of an event, those of an argument under it
   --check          what this kernel offers
   -v, --version    the version
   -h, --help       this
@@ -41,6 +45,7 @@ Examples
   traceleft-lua opensnoop -h                             what a tool can do
   traceleft-lua -t 'tcp.*,process.exec' -d 10            print these events for ten seconds
   traceleft-lua -f -c 'make test' -t process.exec        every command that a build runs
+  traceleft-lua -f -c 'make test' -t file,network -s 80  what strace -f -y -e trace=%file,%network -s 80 shows
   traceleft-lua -p 4242 -t 'syscall.open*' --json        what a process opens, for other programs
   traceleft-lua -e 'on("tcp.accept", function(e) print(e.comm, e.saddr) end)'
   traceleft-lua --describe tcp.connect                   what is known of a connect

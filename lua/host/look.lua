@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 --- look: --list, --describe and --check, as text.
 
-local tl      = require "traceleft"
-local nearest = require "traceleft.nearest"
+local tl        = require "traceleft"
+local arguments = require "traceleft.arguments"
 
 local M = {}
 
@@ -35,40 +35,78 @@ local function first_sentence(doc)
   return doc:match("^(.-%.)%s") or doc
 end
 
---- The events that the glob matches, a line each.
----@param glob? string
+-- Classes as -t takes them: "file,desc".
+local function classes(description)
+  return ((description.class or ""):gsub(" +", ","))
+end
+
+-- Name, classes if any of them has some, and the first sentence of each event.
+local function event_rows(names)
+  local rows, any = {}, false
+  for i, name in ipairs(names) do
+    local description = assert(tl.describe(name))
+    rows[i] = { name, classes(description), first_sentence(description.doc) }
+    any = any or rows[i][2] ~= ""
+  end
+  if not any then
+    for _, row in ipairs(rows) do table.remove(row, 2) end
+  end
+  return rows
+end
+
+-- The events that the word means, at least one; else what is wrong, and the name of the errno when the session could
+-- not be opened.
+local function events(option, word)
+  local ok, names, message, name = pcall(tl.events, word)
+  if not ok then return nil, option .. ": " .. tostring(names):gsub("^.-events: pattern: ", "") end
+  if not names or #names == 0 then return nil, message, name end
+  return names
+end
+
+--- The events that the word means, a line each.
+---@param word? string name, glob, system call or class
 ---@return string? text
 ---@return string? wrong
 ---@return string? name of the errno, when the session could not be opened
-function M.list(glob)
-  local ok, names, message, name = pcall(tl.events, glob)
-  if not ok then return nil, "--list: " .. tostring(names):gsub("^.-events: pattern: ", "") end
-  if not names then return nil, message, name end
-  if #names == 0 then return nil, ("no event matches '%s'"):format(glob) end
+function M.list(word)
+  local names, wrong, name = events("--list", word)
+  if not names then return nil, wrong, name end
+  return columns(event_rows(names), "")
+end
+
+local function field_row(field, depth)
+  return { ("  "):rep(depth) .. field.name, field.type, field.meaning or "", field.doc or "" }
+end
+
+-- A field, and under an array the members of its elements.
+local function add_field(rows, field, depth)
+  rows[#rows + 1] = field_row(field, depth)
+  for _, member in ipairs(field.members or {}) do rows[#rows + 1] = field_row(member, depth + 1) end
+end
+
+-- A row for each field; what comes from an argument stands under it.
+local function field_rows(description)
   local rows = {}
-  for i, event in ipairs(names) do
-    rows[i] = { event, first_sentence(assert(tl.describe(event)).doc) }
+  for _, group in ipairs(arguments.groups(description)) do
+    if group.head then add_field(rows, group.head, 0) end
+    for _, field in ipairs(group.fields) do add_field(rows, field, group.head and 1 or 0) end
   end
-  return columns(rows, "")
+  return rows
 end
 
 --- An event and its fields.
----@param event string
+---@param word string its name, or that of a system call
 ---@return string? text
 ---@return string? wrong
 ---@return string? name of the errno, when the session could not be opened
-function M.describe(event)
-  local names, refused, name = tl.events()
-  if not names then return nil, refused, name end
-  local description = tl.describe(event)
-  if not description then
-    return nil, ("no event '%s'%s"):format(event, nearest.hint(nearest.word(event, names)))
-  end
-  local rows = {}
-  for i, field in ipairs(description.fields) do
-    rows[i] = { field.name, field.type, field.meaning, field.doc }
-  end
-  return ("%s: %s\n"):format(description.name, description.doc) .. columns(rows, "  ")
+function M.describe(word)
+  local names, wrong, name = events("--describe", word)
+  if not names then return nil, wrong, name end
+  if #names > 1 then return nil, ("'%s' means %d events; --list %s names them"):format(word, #names, word) end
+  local description = assert(tl.describe(names[1]))
+  local class = classes(description)
+  return ("%s: %s\n"):format(description.name, description.doc) .. (class ~= "" and "class " .. class .. "\n" or "")
+    .. columns(field_rows(description), "  ")
 end
 
 --- What this kernel offers, and whether tracing works at all.

@@ -25,6 +25,15 @@ local function names(text)
   return list
 end
 
+local SIZE_MAX <const> = 4096
+
+local function size(word)
+  local bytes, wrong = units.parse_bytes(word)
+  if not bytes then return nil, wrong end
+  if bytes > SIZE_MAX then return nil, ("at most %d bytes of a buffer can be had"):format(SIZE_MAX) end
+  return bytes
+end
+
 local CHANNELS = { ring = "ring", perf = "perf", auto = "auto" }
 
 local function channel(text)
@@ -44,6 +53,7 @@ local OPTIONS = {
   ["-v"] = { key = "version" },
   ["-h"] = { key = "help" },
   ["-t"] = { key = "events", read = names, join = true },
+  ["-s"] = { key = "size", read = size },
   ["-w"] = { key = "where", read = text },
   ["-o"] = { key = "output", read = text },
   ["-p"] = { key = "pids", read = pids, join = true },
@@ -147,6 +157,7 @@ local RULES = {
   { function(o) return o.where end, "-w: expressions in the kernel come with a later version; filter in a callback" },
   { function(o) return o.pids and o.command end, "-p and -c: give one of them" },
   { function(o) return o.follow and not (o.pids or o.command) end, "-f: children of which process? give -p or -c" },
+  { function(o) return o.size and not o.events end, "-s: goes with -t; in a script it is the option payload of on" },
   { function(o) return o.json and not o.events end, "--json: goes with -t; a tool has its own option" },
 }
 

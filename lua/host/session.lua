@@ -5,6 +5,7 @@ local core    = require "traceleft.core"
 local tl      = require "traceleft"
 local escape  = require "traceleft.escape"
 local exit    = require "traceleft.exit"
+local render  = require "traceleft.render"
 local sink    = require "traceleft.sink"
 
 local M = {}
@@ -62,13 +63,35 @@ function M.configure(opts, child)
   }
 end
 
+-- The fields that the lines of these events show: the kernel need not look up others. Words that mean nothing are
+-- left to `on`, which says so.
+local function shown_fields(words)
+  local fields, known = {}, {}
+  for _, word in ipairs(words) do
+    local ok, events = pcall(tl.events, word)
+    for _, event in ipairs(ok and events or {}) do
+      for _, name in ipairs(render.fields(tl.describe(event))) do
+        if not known[name] then fields[#fields + 1] = name end
+        known[name] = true
+      end
+    end
+  end
+  return #fields > 0 and fields or nil
+end
+
+-- What is subscribed for the lines of -t, and what prints them. JSON has all that there is.
+local function printer(opts)
+  local sink_opts = { describe = tl.describe, name = opts.output, shown = opts.size or render.SHOWN }
+  if opts.json then return { payload = opts.size }, sink.json(io.stdout, sink_opts) end
+  return { fields = shown_fields(opts.events), payload = sink_opts.shown }, sink.text(io.stdout, sink_opts)
+end
+
 --- Subscribes what -t names.
 function M.trace(opts)
   if not opts.events then return end
   M.need(tl.events())
-  local make = opts.json and sink.json or sink.text
-  local print_event = make(io.stdout, { describe = tl.describe, name = opts.output })
-  local ok, sub, message, name = pcall(tl.on, opts.events, print_event)
+  local on_opts, print_event = printer(opts)
+  local ok, sub, message, name = pcall(tl.on, opts.events, on_opts, print_event)
   if not ok then exit.raise(USAGE, "-t: " .. tostring(sub):gsub("^.-on: names: ", "")) end
   M.need(sub, message, name)
 end

@@ -15,16 +15,21 @@
 ---@field cgroup integer
 ---@field unread? string[] names of the fields that could not be read
 ---@field cut? string[] names of the fields that are longer than they are here
+---@field changed? string[] names of the fields that another thread rewrote during the call: here is what was at its begin
+---@field late? string[] names of the fields that were read only when the call returned
 
 ---@class traceleft.field
 ---@field name string
 ---@field type string
 ---@field meaning string
 ---@field doc string
+---@field arg? string argument of the system call that it comes from, "ret" of what it returned; "" of neither
+---@field members? traceleft.field[] of the elements, if the type is `array`
 
 ---@class traceleft.description
 ---@field name string
 ---@field doc string
+---@field class? string classes as in strace, with blanks between: "file desc"
 ---@field fields traceleft.field[] those that all events have come first
 
 ---@class traceleft.check
@@ -37,6 +42,7 @@
 ---@field delivered integer
 ---@field unclaimed integer
 ---@field lost integer
+---@field unfinished integer system calls that began and have not ended
 ---@field wakeups integer
 ---@field causes table<string, integer>
 
@@ -51,6 +57,7 @@
 ---@field follow? boolean
 ---@field fields? string[]
 ---@field args? string[]
+---@field payload? integer bytes of a buffer that are wanted, 0 to 4096; 256 without it
 
 ---@class traceleft.defaults : traceleft.open_options
 ---@field pids? integer[]
@@ -76,7 +83,7 @@ function subscription:resume() end
 ---@class traceleft.core.session
 local session = {}
 
----@param spec { events: string[], fields?: string[], args?: string[], pids?: integer[], follow?: boolean, at_exec?: boolean, fn: function }
+---@param spec { events: string[], fields?: string[], args?: string[], pids?: integer[], follow?: boolean, at_exec?: boolean, payload?: integer, fn: function }
 ---@return traceleft.core.subscription? subscription
 ---@return string? message
 ---@return string? name
@@ -165,6 +172,11 @@ function core.meaning(meaning, number) end
 ---@param number integer
 ---@return string?
 function core.errno_name(number) end
+
+---"No such file or directory" for 2; nil for a number that is no errno.
+---@param number integer
+---@return string?
+function core.errno_text(number) end
 
 ---@return integer nanoseconds since boot
 function core.clock() end

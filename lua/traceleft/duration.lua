@@ -20,6 +20,13 @@ function M.parse(value)
   return nil, ("'%s' is no duration; write it as 10, 10s, 500ms or 1.5h"):format(tostring(value))
 end
 
+-- "2 min 05 s", "3 h 12 min"
+local function long(seconds)
+  seconds = math.floor(seconds + 0.5)
+  if seconds < 7200 then return ("%d min %02d s"):format(seconds // 60, seconds % 60) end
+  return ("%d h %02d min"):format(seconds // 3600, seconds % 3600 // 60)
+end
+
 --- Text of nanoseconds, with three significant digits: "870 ns", "12.3 µs", "1.20 ms", "4.50 s", "2 min 05 s".
 ---@param ns integer
 ---@return string
@@ -32,9 +39,21 @@ function M.text(ns)
     if value < (unit == "s" and 119.5 or 999.5) then return ("%.0f %s"):format(value, unit) end
     if unit ~= "s" then value = value / 1000 end
   end
-  local seconds = math.floor(value + 0.5)
-  if seconds < 7200 then return ("%d min %02d s"):format(seconds // 60, seconds % 60) end
-  return ("%d h %02d min"):format(seconds // 3600, seconds % 3600 // 60)
+  return long(value)
+end
+
+--- Text of nanoseconds that takes little room: "870ns", "1.2µs", "12µs", "1.2ms", "4.5s", "2min05s".
+---@param ns integer
+---@return string
+function M.short(ns)
+  if ns < 1000 then return ("%dns"):format(ns) end
+  if ns < 9950 then return ("%.1fµs"):format(ns / 1000) end
+  if ns < 999500 then return ("%.0fµs"):format(ns / 1000) end
+  if ns < 9950000 then return ("%.1fms"):format(ns / 1e6) end
+  if ns < 999500000 then return ("%.0fms"):format(ns / 1e6) end
+  if ns < 9950000000 then return ("%.1fs"):format(ns / 1e9) end
+  if ns < 119500000000 then return ("%.0fs"):format(ns / 1e9) end
+  return (long(ns / 1e9):gsub(" ", ""))
 end
 
 return M

@@ -6,7 +6,7 @@
 
 local M = {}
 
-local NAMED = { ["\n"] = "\\n", ["\t"] = "\\t", ["\r"] = "\\r" }
+local find, gsub, sub = string.find, string.gsub, string.sub
 
 -- Ranges of code points that are valid but change how their neighbours are shown.
 local UNSAFE = {
@@ -22,6 +22,13 @@ local UNSAFE = {
   { 0xe0000, 0xe0fff }, -- tags
 }
 
+-- What stands for a byte that may not stand alone.
+local ESCAPES = { ["\n"] = "\\n", ["\t"] = "\\t", ["\r"] = "\\r" }
+for byte = 0, 0xff do
+  local char = string.char(byte)
+  ESCAPES[char] = ESCAPES[char] or ("\\x%02x"):format(byte)
+end
+
 local function is_unsafe(code)
   for _, range in ipairs(UNSAFE) do
     if code >= range[1] and code <= range[2] then return true end
@@ -29,43 +36,55 @@ local function is_unsafe(code)
   return false
 end
 
-local function escape_byte(char)
-  return NAMED[char] or ("\\x%02x"):format(char:byte())
-end
-
--- The safe text of the character at i, and where the next one begins.
+-- The safe text of the character at i, which is not printable ASCII, and where the next one begins.
 local function next_char(text, i)
-  if not utf8.len(text, i, i) then return escape_byte(text:sub(i, i)), i + 1 end
+  local byte = text:byte(i)
+  if byte < 0x80 or not utf8.len(text, i, i) then return ESCAPES[sub(text, i, i)], i + 1 end
   local code = utf8.codepoint(text, i)
   local char = utf8.char(code)
-  if code < 0x20 or code == 0x7f then char = escape_byte(char)
-  elseif is_unsafe(code) then char = ("\\u{%x}"):format(code) end
-  return char, i + #utf8.char(code)
+  return is_unsafe(code) and ("\\u{%x}"):format(code) or char, i + #char
+end
+
+local function escape_wide(text)
+  local parts, n, i = {}, 0, 1
+  local at = find(text, "[^\x20-\x7e]")
+  while at do
+    parts[n + 1] = sub(text, i, at - 1)
+    parts[n + 2], i = next_char(text, at)
+    n = n + 2
+    at = find(text, "[^\x20-\x7e]", i)
+  end
+  parts[n + 1] = sub(text, i)
+  return table.concat(parts)
 end
 
 --- The text, safe for a terminal and on one line.
 ---@param text string
 ---@return string
 function M.text(text)
-  if not text:find("[^\x20-\x7e]") then return text end
-  local parts, i = {}, 1
-  while i <= #text do
-    parts[#parts + 1], i = next_char(text, i)
-  end
-  return table.concat(parts)
+  if not find(text, "[^\x20-\x7e]") then return text end
+  if find(text, "[\x80-\xff]") then return escape_wide(text) end
+  return (gsub(text, "[\0-\x1f\x7f]", ESCAPES))
 end
 
 --- The text between double quotes, unambiguous: quotes and backslashes of its own are escaped too.
 ---@param text string
 ---@return string
 function M.quote(text)
-  if not text:find '["\\]' then return '"' .. M.text(text) .. '"' end
-  local parts = {}
-  for run, special in text:gmatch('([^"\\]*)(["\\]?)') do
-    parts[#parts + 1] = M.text(run)
-    parts[#parts + 1] = special ~= "" and "\\" .. special or nil
-  end
-  return '"' .. table.concat(parts) .. '"'
+  if not find(text, "[^ !#-%[%]-~]") then return '"' .. text .. '"' end
+  return '"' .. M.text((gsub(text, '["\\]', "\\%0"))) .. '"'
+end
+
+-- "TCP 10.0.0.1:80->10.0.0.2:443": the arrow is the tracer's own, no process can choose it.
+local CONNECTION = "^%u+%d? [%x.:%[%]*]+%->[%x.:%[%]*]+$"
+
+--- The text for between < and >, unambiguous: angle brackets and backslashes of its own are escaped too.
+---@param text string
+---@return string
+function M.angle(text)
+  if not find(text, "[^ -;=?-%[%]-~]") or find(text, CONNECTION) then return text end
+  text = gsub(text, "\\", "\\\\")
+  return M.text((gsub(text, "[<>]", ESCAPES)))
 end
 
 --- The text of several lines: line ends and tabs stay, all else as in `text`.

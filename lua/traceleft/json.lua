@@ -70,11 +70,10 @@ local function bytes_of(value)
   return any and list or nil
 end
 
--- Adds `"key":value`; name is the key as JSON.
-local function add_member(parts, key, name, value, unsigned)
-  local is_integer = math.type(value) == "integer"
-  parts[#parts + 1] = name .. ":" .. (unsigned and is_integer and units.unsigned(value) or encode(value))
-  local bytes = not is_integer and bytes_of(value)
+-- Adds `"key":value`; text is that of the value as JSON.
+local function add_text(parts, key, name, value, text)
+  parts[#parts + 1] = name .. ":" .. text
+  local bytes = type(value) ~= "number" and bytes_of(value)
   if bytes then parts[#parts + 1] = encode_string(key .. "_bytes") .. ":" .. encode(bytes) end
 end
 
@@ -89,7 +88,9 @@ local function add_others(parts, object, known)
     if not known[key] then keys[#keys + 1] = key end
   end
   table.sort(keys, by_text)
-  for _, key in ipairs(keys) do add_member(parts, key, encode_string(tostring(key)), object[key]) end
+  for _, key in ipairs(keys) do
+    add_text(parts, key, encode_string(tostring(key)), object[key], encode(object[key]))
+  end
 end
 
 local function encode_object(object)
@@ -114,23 +115,50 @@ function M.encode(value)
   return encode(value)
 end
 
-local function add_to_plan(plan, name, unsigned)
-  if plan.known[name] then
-    plan.known[name].unsigned = unsigned
-    return
+-- ---- tables whose members are known ------------------------------------------------------------
+
+local planned
+
+-- How the value of a field is written: what differs from any value of its type.
+local function encoder(field)
+  if field.type == "u64" then
+    return function(value) return math.type(value) == "integer" and units.unsigned(value) or encode(value) end
   end
-  plan.known[name] = { key = name, name = encode_string(name), unsigned = unsigned }
-  plan[#plan + 1] = plan.known[name]
+  if field.type ~= "array" then return encode end
+  local plan = planned({}, field.members or {})
+  return function(rows)
+    if type(rows) ~= "table" then return encode(rows) end
+    local parts = {}
+    for i, row in ipairs(rows) do parts[i] = plan.encode(row) end
+    return "[" .. table.concat(parts, ",") .. "]"
+  end
 end
 
--- What is written for the events of a description, in which order.
-local function plan_of(description)
-  local plan = plans[description]
-  if plan then return plan end
-  plan = { known = {} }
-  for _, name in ipairs(FIRST) do add_to_plan(plan, name, false) end
-  for _, field in ipairs(description.fields) do add_to_plan(plan, field.name, field.type == "u64") end
-  plans[description] = plan
+local function add_to_plan(plan, key, encode_value)
+  local known = plan.known[key]
+  if not known then
+    known = { key = key, name = encode_string(key) }
+    plan.known[key], plan[#plan + 1] = known, known
+  end
+  known.encode = encode_value
+end
+
+local function object_text(object, plan)
+  local parts = {}
+  for _, member in ipairs(plan) do
+    local value = object[member.key]
+    if value ~= nil then add_text(parts, member.key, member.name, value, member.encode(value)) end
+  end
+  add_others(parts, object, plan.known)
+  return "{" .. table.concat(parts, ",") .. "}"
+end
+
+-- What is written of tables with these fields, in which order: those of the names first.
+function planned(names, fields)
+  local plan = { known = {} }
+  for _, name in ipairs(names) do add_to_plan(plan, name, encode) end
+  for _, field in ipairs(fields) do add_to_plan(plan, field.name, encoder(field)) end
+  plan.encode = function(object) return object_text(object, plan) end
   return plan
 end
 
@@ -139,13 +167,13 @@ end
 ---@param description? traceleft.description from `describe`: gives the order, and which numbers are unsigned
 ---@return string
 function M.event(event, description)
-  local plan, parts = plan_of(description or NONE), {}
-  for _, field in ipairs(plan) do
-    local value = event[field.key]
-    if value ~= nil then add_member(parts, field.key, field.name, value, field.unsigned) end
+  description = description or NONE
+  local plan = plans[description]
+  if not plan then
+    plan = planned(FIRST, description.fields)
+    plans[description] = plan
   end
-  add_others(parts, event, plan.known)
-  return "{" .. table.concat(parts, ",") .. "}"
+  return plan.encode(event)
 end
 
 return M

@@ -3,24 +3,26 @@
 
 local M = {}
 
--- One row of the table of edit distances; before is the row above.
-local function next_row(before, char, other, i)
-  local row = { [0] = i }
+-- Row i of the table of edit distances; before is the row above, earlier the one above that.
+local function next_row(before, earlier, word, other, i)
+  local row, char = { [0] = i }, word:sub(i, i)
   for j = 1, #other do
     local changed = before[j - 1] + (char == other:sub(j, j) and 0 or 1)
     row[j] = math.min(before[j] + 1, row[j - 1] + 1, changed)
+    local swapped = i > 1 and j > 1 and char == other:sub(j - 1, j - 1) and word:sub(i - 1, i - 1) == other:sub(j, j)
+    if swapped then row[j] = math.min(row[j], earlier[j - 2] + 1) end
   end
   return row
 end
 
---- How many characters must be changed, added or left out to make one word of the other.
+--- How many characters must be changed, added, left out, or swapped with their neighbour to make one word of the other.
 ---@param word string
 ---@param other string
 ---@return integer
 function M.distance(word, other)
-  local row = {}
+  local row, before = {}, nil
   for j = 0, #other do row[j] = j end
-  for i = 1, #word do row = next_row(row, word:sub(i, i), other, i) end
+  for i = 1, #word do row, before = next_row(row, before, word, other, i), row end
   return row[#other]
 end
 

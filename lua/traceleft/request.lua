@@ -5,12 +5,15 @@
 -- line of its caller.
 
 local glob    = require "traceleft.glob"
+local names   = require "traceleft.names"
 local nearest = require "traceleft.nearest"
 
 local M = {}
 
-local OPTIONS = { "pid", "follow", "fields", "args" }
+local OPTIONS = { "pid", "follow", "fields", "args", "payload" }
 local IN_KERNEL = { "where", "by", "value", "limit", "vars" }
+
+local PAYLOAD_MAX <const> = 4096
 
 -- A list of strings of a string or such a list.
 local function strings(what, value)
@@ -25,43 +28,34 @@ local function strings(what, value)
   return list
 end
 
--- The events that one name or glob means.
-local function events_of(session, name)
-  local known = session.core:events()
-  local matches, wrong = glob.filter(known, name)
-  if not matches then return nil, "on: names: " .. wrong end
-  if #matches > 0 then return matches end
-  if glob.is_glob(name) then return nil, ("on: names: no event matches '%s'"):format(name) end
-  return nil, ("on: names: no event '%s'%s"):format(name, nearest.hint(session.core:nearest(name)))
+-- The events that the words mean, and the words as the core takes them: it knows names and globs.
+local function all_events(session, words)
+  local all, wanted = {}, {}
+  for _, word in ipairs(words) do
+    local events, wrong = names.find(session, word)
+    if not events then return nil, "on: names: " .. wrong end
+    table.move(events, 1, #events, #all + 1, all)
+    local taken = glob.is_glob(word) and { word } or events
+    table.move(taken, 1, #taken, #wanted + 1, wanted)
+  end
+  return all, wanted
 end
 
-local function all_events(session, names)
-  local all = {}
-  for _, name in ipairs(names) do
-    local matches, wrong = events_of(session, name)
-    if not matches then return nil, wrong end
-    table.move(matches, 1, #matches, #all + 1, all)
+local function fields_of(session, events)
+  local fields = {}
+  for _, event in ipairs(events) do
+    for _, field in ipairs(session:describe(event).fields) do fields[field.name] = true end
   end
-  return all
-end
-
-local function has_field(description, name)
-  for _, field in ipairs(description.fields) do
-    if field.name == name then return true end
-  end
-  return false
+  return fields
 end
 
 -- What is wrong with a list of fields: each must be one of at least one of the events.
 local function wrong_fields(session, what, events, fields)
+  local known = fields_of(session, events)
   for _, name in ipairs(fields) do
-    local found = false
-    for _, event in ipairs(events) do
-      found = found or has_field(session:describe(event), name)
-    end
-    if not found then
+    if not known[name] then
       local hint = nearest.hint(session.core:nearest(name, events[1]))
-      return ("on: %s: no field '%s' in %s%s"):format(what, name, table.concat(events, ", ", 1, 1), hint)
+      return ("on: %s: no field '%s' in %s%s"):format(what, name, events[1], hint)
     end
   end
 end
@@ -78,6 +72,10 @@ local function pids_of(value)
   return pids
 end
 
+local function is_payload(value)
+  return math.type(value) == "integer" and value >= 0 and value <= PAYLOAD_MAX
+end
+
 local function wrong_options(opts)
   if type(opts) ~= "table" then return ("on: opts: table expected, got %s"):format(type(opts)) end
   for _, name in ipairs(IN_KERNEL) do
@@ -88,6 +86,9 @@ local function wrong_options(opts)
   if opts.fields ~= nil and opts.args ~= nil then return "on: fields and args: give one of them" end
   if opts.follow ~= nil and type(opts.follow) ~= "boolean" then
     return ("on: follow: boolean expected, got %s"):format(type(opts.follow))
+  end
+  if opts.payload ~= nil and not is_payload(opts.payload) then
+    return ("on: payload: '%s' is no number of bytes from 0 to %d"):format(tostring(opts.payload), PAYLOAD_MAX)
   end
   return nearest.unknown_option("on", opts, OPTIONS)
 end
@@ -115,21 +116,20 @@ end
 
 --- What the core's `subscribe` takes, or what is wrong with the arguments.
 ---@param session traceleft.session
----@param names string|string[]
+---@param words string|string[] names, globs, system calls, classes
 ---@param opts table|function
 ---@param fn? function
 ---@return table? spec
 ---@return string? wrong
-function M.make(session, names, opts, fn)
+function M.make(session, words, opts, fn)
   if fn == nil and type(opts) ~= "table" then opts, fn = {}, opts end
-  local list, wrong = strings("names", names)
+  local list, wrong = strings("names", words)
   wrong = wrong or wrong_options(opts)
   if wrong then return nil, wrong end
   if type(fn) ~= "function" then return nil, ("on: fn: function expected, got %s"):format(type(fn)) end
-  local events
-  events, wrong = all_events(session, list)
-  if not events then return nil, wrong end
-  local spec = { events = list, fn = fn }
+  local events, wanted = all_events(session, list)
+  if not events then return nil, wanted end
+  local spec = { events = wanted, fn = fn, payload = opts.payload }
   wrong = wrong_target(spec, opts, session.defaults) or wrong_values(session, spec, opts, events)
   if wrong then return nil, wrong end
   return spec

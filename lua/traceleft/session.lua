@@ -6,6 +6,7 @@ local clock        = require "traceleft.clock"
 local escape       = require "traceleft.escape"
 local glob         = require "traceleft.glob"
 local loop         = require "traceleft.loop"
+local names        = require "traceleft.names"
 local nearest      = require "traceleft.nearest"
 local request      = require "traceleft.request"
 local running      = require "traceleft.running"
@@ -19,6 +20,8 @@ local M = {}
 ---@field core traceleft.core.session
 ---@field loop traceleft.loop
 ---@field defaults traceleft.defaults
+---@field descriptions table<string, traceleft.description> those that were asked for
+---@field classes? table<string, string[]> see traceleft.names
 local Session = {}
 Session.__index = Session
 M.methods = Session
@@ -82,35 +85,38 @@ end
 
 Session.__close = Session.close
 
---- Calls fn with each event of these names or globs. opts: pid (a number or a list), follow (its children too),
---- fields (these alone in the event), args (fn gets these values, and no table).
----@param names string|string[]
+--- Calls fn with each event that these words mean: names, globs, system calls as strace calls them ("openat"), classes
+--- ("file", "%file"). opts: pid (a number or a list), follow (its children too), fields (these alone in the event),
+--- args (fn gets these values, and no table), payload (bytes of a buffer, 0 to 4096; 256 without it).
+---@param words string|string[]
 ---@param opts traceleft.on_options|fun(event: traceleft.event)
 ---@param fn? function
 ---@return traceleft.subscription? subscription
 ---@return string? message
 ---@return string? name
-function Session:on(names, opts, fn)
-  local spec, wrong = request.make(self, names, opts, fn)
+function Session:on(words, opts, fn)
+  local spec, wrong = request.make(self, words, opts, fn)
   if not spec then error(wrong, 2) end
   local sub, message, name = self.core:subscribe(spec)
   if not sub then return running.refused(self, message, name) end
   return subscription.new(sub, self.live)
 end
 
---- The names of all events, or of those that the glob matches.
----@param pattern? string
+--- The names of all events, or of those that the word means: a name, a glob, a system call, a class, as in `on`.
+---@param word? string
 ---@return string[]
-function Session:events(pattern)
-  if pattern ~= nil and type(pattern) ~= "string" then
-    error(("events: pattern: string expected, got %s"):format(type(pattern)), 2)
-  end
-  local matches, wrong = glob.filter(self.core:events(), pattern)
-  if not matches then error("events: pattern: " .. wrong, 2) end
-  return matches
+---@return string? wrong why there is none
+function Session:events(word)
+  if word == nil then return self.core:events() end
+  if type(word) ~= "string" then error(("events: pattern: string expected, got %s"):format(type(word)), 2) end
+  local bad = select(2, glob.pattern(word))
+  if bad then error("events: pattern: " .. bad, 2) end
+  local found, wrong = names.find(self, word)
+  if not found then return {}, wrong end
+  return table.move(found, 1, #found, 1, {})
 end
 
---- What an event is: { name, doc, fields = { { name, type, meaning, doc }, … } }.
+--- What an event is: { name, doc, class, fields = { { name, type, meaning, doc, arg }, … } }.
 ---@param name string
 ---@return traceleft.description? description
 ---@return string? message
@@ -125,7 +131,8 @@ function Session:describe(name)
   return description
 end
 
---- Counts of the session: made, delivered, unclaimed, lost, wakeups, and what was lost by cause in `causes`.
+--- Counts of the session: made, delivered, unclaimed, lost (by cause in `causes`), unfinished (system calls
+--- that began and did not end yet, or never), wakeups.
 ---@return traceleft.stats? stats
 ---@return string? message
 ---@return string? name

@@ -12,6 +12,7 @@ local M = {}
 ---@class traceleft.sink_options
 ---@field describe fun(event: string): traceleft.description? of the session that the events come from
 ---@field name? string what messages call the file
+---@field shown? integer for text: bytes of buffers and strings, elements of lists; 32 without it
 
 local function prepare(what, file, opts)
   if type(opts) ~= "table" or type(opts.describe) ~= "function" then
@@ -27,8 +28,9 @@ end
 ---@return fun(event: traceleft.event)
 function M.text(file, opts)
   local describe = prepare("text", file, opts)
+  local line = render.lines(opts.shown)
   return function(event)
-    out.write(file, render.line(event, describe(event.event)) .. "\n")
+    out.write(file, line(event, describe(event.event)) .. "\n")
   end
 end
 
