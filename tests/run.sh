@@ -1,21 +1,23 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# run.sh [TIER]...  runs all tiers of tests, or those named: lint unit lua kernel examples vm fuzz. As root.
+# run.sh [TIER]...  runs all tiers of tests, or those named: lint arm64 unit lua kernel strace examples vm fuzz. As root.
 # While a tier runs its skips, its failures and signs of life are shown; afterwards, if it failed, all that it said.
 # The last line is the sum: "N passed, N failed, N skipped". Exits with 0 if nothing failed.
 # Environment: JOBS=1 (kernels of the vm tier at a time)  FUZZ_SECONDS=5 (for each fuzzer)
 set -u -o pipefail
 cd "$(dirname "$0")/.." || exit 2
 
-tiers=(lint unit lua kernel examples vm fuzz)
+tiers=(lint arm64 unit lua kernel strace examples vm fuzz)
 
 make_quietly() { make --no-print-directory "$@"; }
 
 # The tiers. Each prints what it likes; `count_NAME` finds "PASSED FAILED SKIPPED" in that, given its exit status.
 run_lint() { make_quietly lint; }
+run_arm64() { make_quietly check-arm64; }
 run_unit() { make_quietly check-unit; }
 run_lua() { make_quietly check-lua; }
 run_kernel() { make_quietly check-kernel; }
+run_strace() { make_quietly check-strace; }
 run_vm() { make_quietly test-vm JOBS="${JOBS:-1}"; }
 run_fuzz() { make_quietly fuzz FUZZ_SECONDS="${FUZZ_SECONDS:-5}"; }
 
@@ -34,10 +36,12 @@ count_summary() {
 
 count_unit() { count_summary "$1"; }
 count_kernel() { count_summary "$1"; }
+count_strace() { count_summary "$1"; }
 count_vm() { count_summary "$1"; }
 
 # All of it passed, or it failed.
 count_lint() { if [ "$2" -eq 0 ]; then echo 1 0 0; else echo 0 1 0; fi; }
+count_arm64() { count_lint "$@"; }
 count_examples() { count_lint "$@"; }
 
 # busted: "N successes / N failures / N errors / N pending : N seconds"

@@ -1,7 +1,22 @@
 -- SPDX-License-Identifier: MIT
 -- luacheck: std +busted
+local headers = require "battery.gen.headers"
+
 local DIR = "/tmp/traceleft-battery-spec." .. tostring(os.time()) .. tostring(math.random(1 << 30))
-local MAIN = "lua5.4 battery/gen/main.lua "
+
+-- Each run asks the compiler some 200 questions, and all runs the same ones: they are answered once.
+local CC = DIR .. ".cc"
+local ASK_ONCE = [[
+#!/bin/sh
+case $1 in
+-S) key=$(md5sum <"$7") ;;
+*) key=$(echo "$*" | md5sum) ;;
+esac
+answer=$0.${key%% *}
+[ -e "$answer" ] || { cc "$@" >"$answer.new" && mv "$answer.new" "$answer"; } || exit 1
+cat "$answer"
+]]
+local MAIN = ("lua5.4 battery/gen/main.lua --cc '%s' "):format(CC)
 
 local function run(arguments)
   local pipe = assert(io.popen(MAIN .. arguments .. " 2>&1"))
@@ -22,6 +37,56 @@ local function write(path, text)
   file:close()
 end
 
+setup(function()
+  write(CC, ASK_ONCE)
+  assert(os.execute("chmod +x " .. CC))
+end)
+teardown(function() os.execute(("rm -f %s %s.*"):format(CC, CC)) end)
+
+-- The definitions of the battery, as the Makefile passes them.
+local DEFINITIONS = "battery/tcp.lua battery/process.lua battery/syscalls/*.lua battery/other.lua"
+
+describe("the battery's definitions", function()
+  local events, reference = {}, nil
+
+  setup(function()
+    assert(os.execute("mkdir " .. DIR))
+    local done, text = run(("%s --docs %s/EVENTS.md %s"):format(DIR, DIR, DEFINITIONS))
+    assert.are.same({ true, "" }, { done, text })
+    for line in read(DIR .. "/catalogue.txt"):gmatch "[^\n]+" do
+      local name = line:match "^event\t([^\t]+)"
+      if name then events[name] = true end
+    end
+    reference = read(DIR .. "/EVENTS.md")
+  end)
+  teardown(function() os.execute("rm -r " .. DIR) end)
+
+  it("have an event for each call that the system's headers know", function()
+    local missing = {}
+    for name in pairs(headers.syscalls(headers.macros({ "asm/unistd.h" }, "cc"))) do
+      if not events["syscall." .. name] then missing[#missing + 1] = name end
+    end
+    assert.are.same({}, missing)
+  end)
+
+  it("are all in the reference", function()
+    assert.is_true(events["tcp.connect"] and events["process.exec"] and events["syscall.other"])
+    for name in pairs(events) do
+      assert.is_truthy(reference:find("\n### " .. name .. "\n", 1, true), name)
+    end
+  end)
+
+  it("keep within what core takes: numbers of events and of layouts' members", function()
+    local n, members = 0, 0
+    for _ in pairs(events) do n = n + 1 end
+    for line in read(DIR .. "/catalogue.txt"):gmatch "[^\n]+" do
+      members = line:find "^member\t" and members + 1 or 0
+      assert.is_true(members <= 16, line)
+    end
+    assert.is_true(n > 300 and n <= 1024, n)
+  end)
+end)
+
 describe("main", function()
   local definition = DIR .. "/one.lua"
   local all = ("%s --docs %s/EVENTS.md %s"):format(DIR, DIR, definition)
@@ -29,7 +94,7 @@ describe("main", function()
   setup(function()
     assert(os.execute("mkdir " .. DIR))
     write(definition, 'return { doc = "One.", events = { '
-      .. '{ name = "syscall.close", doc = "One.", ret = "", args = { { "fd", "fd" } } } } }')
+      .. '{ name = "syscall.close", class = "desc", doc = "One.", ret = "", args = { { "fd", "fd" } } } } }')
   end)
   teardown(function() os.execute("rm -r " .. DIR) end)
 
@@ -59,7 +124,7 @@ describe("main", function()
 
   it("refuses a wrong definition in one line", function()
     write(DIR .. "/two.lua", 'return { doc = "Two.", events = { '
-      .. '{ name = "syscall.opnat", doc = "Two.", ret = "", args = {} } } }')
+      .. '{ name = "syscall.opnat", class = "desc", doc = "Two.", ret = "", args = {} } } }')
     assert.are.same({ false, "battery: two.lua: syscall.opnat: the system's headers know no "
       .. 'system call "opnat"\n' }, { run(DIR .. " " .. DIR .. "/two.lua") })
   end)

@@ -17,7 +17,7 @@ describe("traceleft.core", function()
     assert(session:subscribe { events = { "test.*" }, fn = function(e) got = e end })
     assert(session:feed(record("test.values", {
       small = 200, port = 443, flags = 66, big = -1, delta = -5, ret = -2, yes = 1, error = -2, path = "/etc/x",
-      data = { cut = "a\0b" }, argv = "ls\0-l\0\0", cwd = "b\0a\0", saddr = "\127\0\0\1",
+      data = { "a\0b", cut = true }, argv = "ls\0-l\0\0", cwd = "b\0a\0", saddr = "\127\0\0\1",
     }, { unread = 1 << 10 })))
     assert.same({
       event = "test.values", time = math.maxinteger, pid = 42, tid = 43, ppid = 1, uid = 1000, gid = 1000,
@@ -25,6 +25,52 @@ describe("traceleft.core", function()
       error = "ENOENT", path = "/etc/x", data = "a\0b", argv = { "ls", "-l", "" }, cwd = "/a/b",
       saddr = "127.0.0.1", unread = { "small" }, cut = { "data" },
     }, got)
+  end)
+
+  -- struct tl_file_socket: inode, two addresses, family type protocol ports of_peer, local remote
+  local function unix_socket(name)
+    return string.pack("<I8c20c20I2I2I2I2I2I2I4I4xxxx", 5, "", "", 1, 1, 0, 0, 0, 0, 0, 0) .. name
+  end
+
+  it("delivers files and addresses as text, each with its own", function()
+    local tables, args = {}, {}
+    assert(session:subscribe { events = { "test.files" }, fn = function(e) tables[#tables + 1] = e end })
+    assert(session:subscribe { events = { "test.files" }, args = { "file", "addr", "name" },
+                               fn = function(...) args[#args + 1] = table.concat({ ... }, " ") end })
+    local PATH, PIPE, SOCKET = 1, 4, 6
+    for _, file in ipairs { { "x\0tmp\0", kind = PATH, deleted = true }, { string.pack("<I8", 123), kind = PIPE },
+                            { unix_socket "\0name", kind = SOCKET } } do
+      assert(session:feed(record("test.files", { file = file, addr = "\2\0\0\80\127\0\0\1", name = "n" })))
+    end
+    assert.same({ "/tmp/x (deleted)", "pipe:[123]", "UNIX @name" },
+                { tables[1].file, tables[2].file, tables[3].file })
+    assert.equal("127.0.0.1:80", tables[1].addr)
+    assert.same({ "/tmp/x (deleted) 127.0.0.1:80 n", "pipe:[123] 127.0.0.1:80 n", "UNIX @name 127.0.0.1:80 n" }, args)
+  end)
+
+  it("delivers an array as a list of tables", function()
+    local got = {}
+    assert(session:subscribe { events = { "test.files" }, fields = { "fds" },
+                               fn = function(e) got[#got + 1] = e end })
+    local two = string.pack("<i4I2xi1", -1, 0x8001, -7) .. string.pack("<i4I2xi1", 5, 4, 1)
+    assert(session:feed(record("test.files", { fds = two })))
+    assert(session:feed(record("test.files", { fds = { two .. "\0\0\0", cut = true } })))
+    assert(session:feed(record("test.files", { fds = "" })))
+    local elements = { { fd = -1, events = 0x8001, rest = -7 }, { fd = 5, events = 4, rest = 1 } }
+    assert.same({ { fds = elements }, { fds = elements, cut = { "fds" } }, { fds = {} } }, got)
+  end)
+
+  it("tells what was rewritten, read late, cut or not read; what is absent is nil", function()
+    local got
+    assert(session:subscribe { events = { "test.files" }, fields = { "file", "addr", "fds", "name" },
+                               fn = function(e) got = e end })
+    local values = { file = { "[eventfd]", kind = 3, late = true }, name = { "n", changed = true } }
+    assert(session:feed(record("test.files", values, { unread = 1 << 11, absent = 1 << 12 })))
+    assert.same({ file = "anon_inode:[eventfd]", name = "n", late = { "file" }, changed = { "name" },
+                  unread = { "addr" } }, got)
+    -- a file of a kind that there is not, and less than an address: nothing is made up
+    assert(session:feed(record("test.files", { file = { "x", kind = 99 }, addr = "\2", name = "" })))
+    assert.same({ fds = {}, name = "", unread = { "file", "addr" } }, got)
   end)
 
   it("keeps values apart that change from record to record", function()
@@ -191,6 +237,8 @@ describe("traceleft.core", function()
       { { events = { 1 }, fn = fn }, "events%[1%]: string expected" },
       { { events = { "test.other" }, fn = fn, pids = { 0 } }, "pids%[1%]: '0' is no process id" },
       { { events = { "test.other" }, fn = fn, piids = {} }, "no option 'piids'" },
+      { { events = { "test.other" }, fn = fn, payload = -1 }, "payload: number of bytes expected" },
+      { { events = { "test.other" }, fn = fn, payload = "16" }, "payload: number of bytes expected" },
       { { events = { "test.other" }, fn = fn, args = { "pid" }, fields = { "pid" } }, "give one of them" },
     }
     for _, case in ipairs(cases) do
@@ -198,6 +246,17 @@ describe("traceleft.core", function()
     end
     assert.error_matches(function() core.open { ring = "16X" } end, "ring: '16X' is no size")
     assert.error_matches(function() core.open { channel = "tube" } end, "channel:")
+  end)
+
+  it("takes classes, and payloads up to what a field holds", function()
+    assert(session:subscribe { events = { "desc" }, fields = { "extra" }, fn = print, payload = 0 })
+    assert(session:subscribe { events = { "%test" }, fields = { "extra" }, fn = print, payload = 4096 })
+    -- "file" is in no class: only an event of the class has the field
+    assert.equal("ENOENT", select(3, session:subscribe { events = { "%test" }, fields = { "file" }, fn = print }))
+    assert.equal("ENOENT", select(3, session:subscribe { events = { "%tes" }, fn = print }))
+    local _, message, name = session:subscribe { events = { "desc" }, fn = print, payload = 4097 }
+    assert.equal("EINVAL", name)
+    assert.equal("payload: 4097 bytes; 4096 are the most that a field holds", message)
   end)
 
   it("answers an unknown event or field with nil, a message and ENOENT", function()
@@ -210,7 +269,13 @@ describe("traceleft.core", function()
   it("describes events", function()
     local event = assert(session:describe "test.other")
     assert.equal("Doc of test.other.", event.doc)
-    assert.same({ name = "ret", type = "s64", meaning = "", doc = "doc of ret" }, event.fields[11])
+    assert.equal("desc test", event.class)
+    assert.same({ name = "ret", type = "s64", meaning = "", doc = "doc of ret", arg = "ret" }, event.fields[11])
+    assert.equal("", event.fields[1].arg)
+    local fds = assert(session:describe "test.files").fields[13]
+    assert.equal("array:pair", fds.meaning)
+    assert.same({ name = "events", type = "u16", meaning = "flags:poll", doc = "", arg = "" }, fds.members[2])
+    assert.equal(3, #fds.members)
   end)
 end)
 

@@ -12,15 +12,25 @@ M.head_size = HEAD:packsize()
 -- Types, sizes and how string.pack calls them; tails are struct tl_str.
 local TYPES = {
   u8 = "I1", u16 = "I2", u32 = "I4", u64 = "I8", s8 = "i1", s16 = "i2", s32 = "i4", s64 = "i8", bool = "I1",
-  error = "i8", str = "tail", bytes = "tail", list = "tail", path = "tail", ip = "I1c3c16",
+  error = "i8", str = "tail", bytes = "tail", list = "tail", path = "tail", file = "tail", sockaddr = "tail",
+  array = "tail", ip = "I1c3c16",
 }
+
+local pipe = assert(io.popen "uname -m")
+local machine = pipe:read "l"
+pipe:close()
+
+M.layouts = { { name = "pair", size = 8, members = {
+  { "fd", "s32", "fd", 0, 4, "" }, { "events", "u16", "flags:poll", 4, 2, "" }, { "rest", "s8", "", 7, 1, "" } } } }
 
 M.events = {
   { name = "test.values", fields = {
     { "small", "u8" }, { "port", "u16" }, { "flags", "u32", "flags:open" }, { "big", "u64" }, { "delta", "s32" },
     { "ret", "s64" }, { "yes", "bool" }, { "error", "error" }, { "path", "str" }, { "data", "bytes" },
     { "argv", "list" }, { "cwd", "path" }, { "saddr", "ip" } } },
-  { name = "test.other", fields = { { "ret", "s64" }, { "extra", "u32" } } },
+  { name = "test.other", class = "desc test", fields = { { "ret", "s64", "", "ret" }, { "extra", "u32" } } },
+  { name = "test.files", fields = {
+    { "file", "file" }, { "addr", "sockaddr" }, { "fds", "array", "array:pair", "fds" }, { "name", "str" } } },
 }
 
 local function size_of(kind)
@@ -28,19 +38,26 @@ local function size_of(kind)
 end
 
 local function catalogue()
-  local lines = { "traceleft\tABI\t1\tx86_64" }
+  local lines = { "traceleft\tABI\t2\t" .. machine }
+  local function line(...) lines[#lines + 1] = table.concat({ ... }, "\t") end
+
+  for _, layout in ipairs(M.layouts) do
+    line("layout", layout.name, layout.size)
+    for _, member in ipairs(layout.members) do line("member", table.unpack(member)) end
+  end
   for _, event in ipairs(M.events) do
-    local at, rows = M.head_size, {}
+    local at = M.head_size
+    for _, field in ipairs(event.fields) do at = at + size_of(field[2]) end
+    event.fixed_size = at
+    line("event", event.name, at, event.class or "", ("Doc of %s."):format(event.name))
+    at = M.head_size
     for i, field in ipairs(event.fields) do
-      local name, kind, meaning = field[1], field[2], field[3] or ""
-      rows[i] = table.concat({ "field", name, kind, meaning, at, size_of(kind), 9 + i, "doc of " .. name }, "\t")
+      local name, kind, meaning, arg = field[1], field[2], field[3] or "", field[4] or ""
+      line("field", name, kind, meaning, at, size_of(kind), 9 + i, arg, "doc of " .. name)
       at = at + size_of(kind)
     end
-    event.fixed_size = at
-    lines[#lines + 1] = ("event\t%s\t%d\tDoc of %s."):format(event.name, at, event.name)
-    table.move(rows, 1, #rows, #lines + 1, lines)
   end
-  lines[#lines + 1] = "end\t" .. #M.events
+  line("end", #M.events)
   return table.concat(lines, "\n") .. "\n"
 end
 
@@ -76,13 +93,16 @@ local function pack_ip(value)
   return string.pack("<I1c3c16", #value == 4 and 2 or 10, "", value)
 end
 
--- A struct tl_str; its text goes to `tail`, which begins at `offset`.
+-- A struct tl_str; its text goes to `tail`, which begins at `offset`. A value { text, kind =, late = true … } has
+-- that kind of file and those marks.
+local MARKS = { cut = 1, changed = 2, late = 4, deleted = 8 }
+
 local function pack_tail(value, tail, offset)
-  local cut = type(value) == "table"
-  local text = cut and value.cut or value or ""
-  local at = offset + #table.concat(tail)
-  tail[#tail + 1] = text
-  return string.pack("<I2I2I2I2", at, #text, cut and 1 or 0, 0)
+  value = type(value) == "table" and value or { value or "" }
+  local at, flags = offset + #table.concat(tail), 0
+  for mark, bit in pairs(MARKS) do flags = flags | (value[mark] and bit or 0) end
+  tail[#tail + 1] = value[1]
+  return string.pack("<I2I2I2I2", at, #value[1], flags, value.kind or 0)
 end
 
 local function pack_field(kind, value, tail, offset)
@@ -91,7 +111,7 @@ local function pack_field(kind, value, tail, offset)
   return string.pack("<" .. TYPES[kind], value or 0)
 end
 
-local HEAD_DEFAULTS = { time = math.maxinteger, mask = -1, unread = 0, pid = 42, comm = "cat" }
+local HEAD_DEFAULTS = { time = math.maxinteger, mask = -1, unread = 0, absent = 0, pid = 42, comm = "cat" }
 
 local function event_named(name)
   for _, event in ipairs(M.events) do
@@ -99,8 +119,8 @@ local function event_named(name)
   end
 end
 
---- The bytes of a record. values: by field; { cut = text } for a cut string. head: time, mask, unread (bits by
---- field number), pid, comm.
+--- The bytes of a record. values: by field; { text, cut = true } for a cut string, { bytes, kind = 1 } for a file.
+--- head: time, mask, unread and absent (bits by field number), pid, comm.
 function M.record(numbers, name, values, head)
   local event, parts, tail = event_named(name), {}, {}
   for i, field in ipairs(event.fields) do
@@ -108,8 +128,8 @@ function M.record(numbers, name, values, head)
   end
   local body = table.concat(parts) .. table.concat(tail)
   local h = setmetatable(head or {}, { __index = HEAD_DEFAULTS })
-  return string.pack(HEAD, M.head_size + #body, numbers[name], 0, h.time, h.mask, h.unread, 0, 7, h.pid, 43, 1, 1000,
-    1000, 3, h.comm) .. body
+  return string.pack(HEAD, M.head_size + #body, numbers[name], 0, h.time, h.mask, h.unread, h.absent, 7, h.pid, 43, 1,
+    1000, 1000, 3, h.comm) .. body
 end
 
 return M

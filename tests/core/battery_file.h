@@ -7,23 +7,34 @@
 #define BATTERY_FILE_H
 
 #include <elf.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "catalogue.h"
+#include "tl_abi.h"
+
+/* The first line of a catalogue that this program takes. */
+#define CATALOGUE_ABI(version)	"traceleft\tABI\t" CATALOGUE_WORD(version) "\t" TL_ARCH "\n"
+#define CATALOGUE_WORD(word)	#word
+#define CATALOGUE_HEAD		CATALOGUE_ABI(TL_ABI_VERSION)
+
 #define FILE_PROGRAMS	40
-#define FILE_MAPS	10
+#define FILE_MAPS	20
 #define FILE_SIZE	65536
 #define CODE_SIZE	16	/* bytes of each program */
 
-enum { SEC_NULL, SEC_CODE, SEC_REL, SEC_MAPS, SEC_CATALOGUE, SEC_SYMTAB, SEC_STRTAB, SEC_NAMES, SECTIONS };
+enum { SEC_NULL, SEC_CODE, SEC_REL, SEC_MAPS, SEC_CATALOGUE, SEC_SYMTAB, SEC_STRTAB, SEC_NAMES, SEC_TEXT, SEC_TEXT_REL,
+       SECTIONS };
 
 struct battery_file {
 	const char *catalogue;			/* text of the section .traceleft */
 	const char *programs[FILE_PROGRAMS];	/* ends with NULL; each uses the first map … */
 	const char *maps[FILE_MAPS];
 	const char *special[FILE_MAPS];		/* … and, where not NULL, this program the map of that number */
+	bool shared[FILE_MAPS];			/* a function that programs call uses the map of that number */
 };
 
 struct battery_image {
@@ -64,7 +75,7 @@ static inline uint32_t image_string(char *strings, size_t *n, const char *text)
 	return (uint32_t)at;
 }
 
-/* The symbols: the programs, then the maps. Returns how many, with the empty first. */
+/* The symbols: the programs, then the maps, then the function `helper` of .text. Returns how many, with the empty first. */
 static inline size_t image_symbols(const struct battery_file *file, Elf64_Sym *symbols, char *strings, size_t *n)
 {
 	size_t count = 1;
@@ -77,6 +88,9 @@ static inline size_t image_symbols(const struct battery_file *file, Elf64_Sym *s
 		symbols[count++] = (Elf64_Sym){ .st_name = image_string(strings, n, file->maps[i]),
 						.st_info = ELF64_ST_INFO(STB_GLOBAL, STT_OBJECT), .st_shndx = SEC_MAPS,
 						.st_value = i * 32, .st_size = 32 };
+	symbols[count++] = (Elf64_Sym){ .st_name = image_string(strings, n, "helper"),
+					.st_info = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC), .st_shndx = SEC_TEXT,
+					.st_size = FILE_MAPS * 8 };
 	return count;
 }
 
@@ -96,15 +110,27 @@ static inline size_t image_relocations(const struct battery_file *file, Elf64_Re
 	return count;
 }
 
+static inline size_t image_relocations_of_text(const struct battery_file *file, Elf64_Rel *rels)
+{
+	size_t programs = 0, count = 0;
+
+	while (file->programs[programs])
+		programs++;
+	for (size_t k = 0; file->maps[k]; k++)
+		if (file->shared[k])
+			rels[count++] = (Elf64_Rel){ .r_offset = k * 8, .r_info = ELF64_R_INFO(1 + programs + k, 1) };
+	return count;
+}
+
 static inline struct battery_image make_image(const struct battery_file *file)
 {
 	static const char *const names[SECTIONS] = { "", "tp_btf/x", ".reltp_btf/x", ".maps", ".traceleft",
-						     ".symtab", ".strtab", ".shstrtab" };
+						     ".symtab", ".strtab", ".shstrtab", ".text", ".rel.text" };
 	struct battery_image image = { calloc(1, FILE_SIZE), sizeof(Elf64_Ehdr) };
 	Elf64_Ehdr *head = (void *)image.data;
 	Elf64_Shdr headers[SECTIONS] = { { 0 } };
-	Elf64_Sym symbols[1 + FILE_PROGRAMS + FILE_MAPS] = { { 0 } };
-	Elf64_Rel rels[FILE_PROGRAMS + FILE_MAPS];
+	Elf64_Sym symbols[2 + FILE_PROGRAMS + FILE_MAPS] = { { 0 } };
+	Elf64_Rel rels[FILE_PROGRAMS + FILE_MAPS], of_text[FILE_MAPS];
 	char strings[4096] = "";
 	size_t n = 1, count = image_symbols(file, symbols, strings, &n), n_rels = image_relocations(file, rels), at;
 
@@ -120,6 +146,11 @@ static inline struct battery_image make_image(const struct battery_file *file)
 	image_set(&headers[SEC_SYMTAB], SHT_SYMTAB, at, count * sizeof(*symbols), sizeof(*symbols));
 	at = image_append(&image, strings, n);
 	image_set(&headers[SEC_STRTAB], SHT_STRTAB, at, n, 0);
+	at = image_append(&image, NULL, FILE_MAPS * 8);
+	image_set(&headers[SEC_TEXT], SHT_PROGBITS, at, FILE_MAPS * 8, 0);
+	n_rels = image_relocations_of_text(file, of_text);
+	at = image_append(&image, of_text, n_rels * sizeof(*of_text));
+	image_set(&headers[SEC_TEXT_REL], SHT_REL, at, n_rels * sizeof(*of_text), sizeof(*of_text));
 	n = 0;
 	for (int i = 0; i < SECTIONS; i++)
 		headers[i].sh_name = image_string(strings, &n, names[i]);
@@ -127,6 +158,8 @@ static inline struct battery_image make_image(const struct battery_file *file)
 	image_set(&headers[SEC_NAMES], SHT_STRTAB, at, n, 0);
 	headers[SEC_REL].sh_link = SEC_SYMTAB;
 	headers[SEC_REL].sh_info = SEC_CODE;
+	headers[SEC_TEXT_REL].sh_link = SEC_SYMTAB;
+	headers[SEC_TEXT_REL].sh_info = SEC_TEXT;
 	headers[SEC_SYMTAB].sh_link = SEC_STRTAB;
 	headers[SEC_SYMTAB].sh_info = 1;
 	at = image_append(&image, headers, sizeof(headers));

@@ -57,6 +57,11 @@ struct fake_entry {
 	};
 };
 
+/* A set of subscriptions, and what it lost; mask 0: no more. */
+struct fake_loss {
+	uint64_t mask, lost[FAKE_CPUS];
+};
+
 static struct {
 	const struct battery_file *files[3];
 	char calls[FAKE_CALLS][48];
@@ -70,9 +75,10 @@ static struct {
 	const char *map_names[1024];	/* by descriptor */
 	struct fake_entry entries[64];
 	struct tl_counts counts[FAKE_CPUS];
-	uint64_t sub_lost[FAKE_CPUS][TL_SUBS_MAX];
+	struct fake_loss losses[4];	/* what is in tl_sub_lost */
 	struct tl_shared *shared;
 	int dead;			/* no such process */
+	uint32_t returned;		/* by a program that is run */
 	uint64_t missed;		/* runs of each program that the kernel skipped */
 	char *log;			/* the object's room for the verifier's words */
 	int next_fd;
@@ -239,7 +245,7 @@ FAKE(int, bpf_link__destroy, struct bpf_link *link)
 
 FAKE(int, bpf_prog_test_run_opts, int fd, struct bpf_test_run_opts *opts)
 {
-	(void)opts;
+	opts->retval = fake.returned;
 	return fake_call("run %s", fd < 5000 ? "nothing" : "program") ? 0 : -errno;
 }
 
@@ -289,6 +295,16 @@ static inline const char *fake_map_name(int fd)
 	return fd >= 0 && fd < 1024 && fake.map_names[fd] ? fake.map_names[fd] : "?";
 }
 
+/* The row of that mask; the first if there is no key. */
+static inline const struct fake_loss *fake_loss(const void *key)
+{
+	const struct fake_loss *loss = fake.losses;
+
+	while (key && loss->mask && memcmp(&loss->mask, key, sizeof(loss->mask)))
+		loss++;
+	return loss;
+}
+
 FAKE(int, bpf_map_lookup_elem, int fd, const void *key, void *value)
 {
 	const char *name = fake_map_name(fd);
@@ -301,7 +317,9 @@ FAKE(int, bpf_map_lookup_elem, int fd, const void *key, void *value)
 		return 0;
 	}
 	if (!strcmp(name, "tl_sub_lost")) {
-		memcpy(value, fake.sub_lost, sizeof(fake.sub_lost));
+		const struct fake_loss *loss = fake_loss(key);
+
+		memcpy(value, loss->lost, sizeof(loss->lost));
 		return 0;
 	}
 	if (!entry) {
@@ -316,7 +334,7 @@ FAKE(int, bpf_map_update_elem, int fd, const void *key, const void *value, __u64
 {
 	uint32_t number = *(const uint32_t *)key;
 	struct fake_entry *entry = fake_entry(fd, number);
-	bool target = strcmp(fake_map_name(fd), "tl_exit_handlers");
+	bool target = !strstr(fake_map_name(fd), "_handlers");
 
 	(void)flags;
 	if (!fake_call("update %s %u", fake_map_name(fd), number))
@@ -344,7 +362,15 @@ FAKE(int, bpf_map_delete_elem, int fd, const void *key)
 
 FAKE(int, bpf_map_get_next_key, int fd, const void *key, void *next)
 {
-	size_t i = key ? (size_t)(fake_entry(fd, *(const uint32_t *)key) - fake.entries) + 1 : 0;
+	size_t i;
+
+	if (!strcmp(fake_map_name(fd), "tl_sub_lost")) {
+		const struct fake_loss *loss = fake_loss(key) + (key ? 1 : 0);
+
+		memcpy(next, &loss->mask, sizeof(loss->mask));
+		return loss->mask ? 0 : -ENOENT;
+	}
+	i = key ? (size_t)(fake_entry(fd, *(const uint32_t *)key) - fake.entries) + 1 : 0;
 
 	for (; i < sizeof(fake.entries) / sizeof(*fake.entries); i++) {
 		if (!fake.entries[i].used || fake.entries[i].fd != fd)

@@ -13,18 +13,18 @@
 #include "battery_file.h"
 #include "tl_abi.h"
 
-#define HEAD "traceleft\tABI\t1\t" TL_ARCH "\n"
+#define HEAD CATALOGUE_HEAD
 
 extern const size_t tl_builtin_battery_size __attribute__((weak));
 
 static const struct battery_file own = {
-	.catalogue = HEAD "event\town.a\t88\t\nevent\town.b\t88\t\nend\t2\n", .programs = { "own_program" }, .maps = { "m" } };
+	.catalogue = HEAD "event\town.a\t88\t\t\nevent\town.b\t88\t\t\nend\t2\n", .programs = { "own_program" }, .maps = { "m" } };
 static const struct battery_file more = {
-	.catalogue = HEAD "event\tmore.a\t88\t\nend\t1\n", .programs = { "more_program" }, .maps = { "m" } };
-static const struct battery_file again = { .catalogue = HEAD "event\town.b\t88\t\nend\t1\n" };
-static const struct battery_file damaged = { .catalogue = HEAD "event\tbad.a\t88\t\n" };
-static const struct battery_file foreign = { .catalogue = "traceleft\tABI\t1\triscv64\nend\t0\n" };
-static const struct battery_file old = { .catalogue = "traceleft\tABI\t0\t" TL_ARCH "\nend\t0\n" };
+	.catalogue = HEAD "event\tmore.a\t88\t\t\nend\t1\n", .programs = { "more_program" }, .maps = { "m" } };
+static const struct battery_file again = { .catalogue = HEAD "event\town.b\t88\t\t\nend\t1\n" };
+static const struct battery_file damaged = { .catalogue = HEAD "event\tbad.a\t88\t\t\n" };
+static const struct battery_file foreign = { .catalogue = "traceleft\tABI\t2\triscv64\nend\t0\n" };
+static const struct battery_file old = { .catalogue = CATALOGUE_ABI(0) "end\t0\n" };
 
 static char folder[64], paths[8][128];
 static int n_paths;
@@ -169,7 +169,7 @@ static void refuses_bad_files(void **state)
 		       "%s: made for riscv64, this program is for " TL_ARCH "; rebuild the battery", path);
 	path = put("old.bpf.o", &old);
 	assert_refused(open_two(path, NULL), -ENOEXEC,
-		       "%s: made by another version of traceleft (ABI 0, this is 1)", path);
+		       "%s: made by another version of traceleft (ABI 0, this is 2)", path);
 	assert_int_equal(open_two(folder, NULL), -EBADMSG);	/* one bad file in a folder is enough */
 }
 
@@ -184,7 +184,7 @@ static void refuses_too_many_events(void **state)
 		size_t n = (size_t)sprintf(text[i], HEAD);
 
 		for (int k = 0; k < TL_EVENTS_MAX / 2 + i; k++)
-			n += (size_t)sprintf(text[i] + n, "event\te%d.%d\t88\t\n", i, k);
+			n += (size_t)sprintf(text[i] + n, "event\te%d.%d\t88\t\t\n", i, k);
 		sprintf(text[i] + n, "end\t%d\n", TL_EVENTS_MAX / 2 + i);
 		names[i] = put(i ? "many.bpf.o" : "traceleft.bpf.o", &files[i]);
 	}

@@ -35,9 +35,11 @@ static void make(struct sample *s, enum tl_type type, size_t size, const void *t
 	};
 
 	memcpy(s->fields, tl_common_fields, sizeof(tl_common_fields));
-	s->fields[OWN] = (struct tl_field){ "own", "", "", type, AT, (uint16_t)size, OWN };
-	s->event = (struct tl_event){ "a.b", "", s->fields, OWN + 1, 7, FIXED,
-				      tl_type_in_tail(type) ? TL_BIT(OWN) : 0 };
+	s->fields[OWN] = (struct tl_field){ .name = "own", .doc = "", .meaning = "", .arg = "", .type = type,
+					    .offset = AT, .size = (uint16_t)size, .number = OWN };
+	s->event = (struct tl_event){ .name = "a.b", .doc = "", .classes = "", .fields = s->fields,
+				      .n_fields = OWN + 1, .number = 7, .fixed_size = FIXED,
+				      .tails = tl_type_in_tail(type) ? TL_BIT(OWN) : 0 };
 	s->block = calloc(1, 1 + head.size);
 	s->data = s->block + 1;
 	memcpy(s->data, &head, sizeof(head));
@@ -254,7 +256,8 @@ static void has_room_for_the_longest_path(void **state)
 static void keeps_a_path_beside_an_error(void **state)
 {
 	int32_t number = -4000;
-	struct tl_field error = { "error", "", "", TL_TYPE_ERROR, AT + 8, 4, OWN + 1 };
+	struct tl_field error = { .name = "error", .type = TL_TYPE_ERROR, .offset = AT + 8, .size = 4,
+				  .number = OWN + 1 };
 	struct tl_value path, value;
 	struct sample s;
 
@@ -265,6 +268,145 @@ static void keeps_a_path_beside_an_error(void **state)
 	tl_field_read(&s.view, &error, &value);
 	assert_string(&value, "E4000");
 	assert_string(&path, "/a/b");
+	drop(&s);
+}
+
+/* ---- files and addresses: see test_file.c ---------------------------------------------------- */
+
+static void reads_files(void **state)
+{
+	struct tl_str str = { FIXED, 8, TL_STR_LATE, TL_FILE_PIPE };
+	uint64_t inode = 123;
+	struct tl_value value;
+	struct sample s;
+
+	(void)state;
+	make(&s, TL_TYPE_FILE, sizeof(str), &inode, sizeof(inode));
+	memcpy(s.data + AT, &str, sizeof(str));
+	value = value_of(&s, OWN);
+	assert_string(&value, "pipe:[123]");
+	assert_true(value.late);
+	str.kind = TL_FILE_NONE;
+	memcpy(s.data + AT, &str, sizeof(str));
+	assert_int_equal(value_of(&s, OWN).kind, TL_UNREAD);
+	drop(&s);
+}
+
+static void reads_socket_addresses(void **state)
+{
+	struct tl_value value;
+	struct sample s;
+
+	(void)state;
+	make_tail(&s, TL_TYPE_SOCKADDR, BYTES("\1\0/run/x\0"), true);
+	value = value_of(&s, OWN);
+	assert_string(&value, "unix:/run/x");
+	assert_true(value.cut);
+	drop(&s);
+}
+
+/* Whoever brings no room gets no text that is put together, and all else. */
+static void puts_nothing_together_without_room(void **state)
+{
+	(void)state;
+	for (enum tl_type type = TL_TYPE_STR; type <= TL_TYPE_ARRAY; type++) {
+		bool together = type == TL_TYPE_PATH || type == TL_TYPE_FILE || type == TL_TYPE_SOCKADDR;
+		struct sample s;
+
+		make_tail(&s, type, BYTES("\1\0\0\0"), false);
+		free(s.view.scratch);
+		s.view.scratch = NULL;
+		if ((value_of(&s, OWN).kind == TL_UNREAD) != together)
+			fail_msg("%s", tl_type_name(type));
+		drop(&s);
+	}
+}
+
+/* ---- marks ----------------------------------------------------------------------------------- */
+
+static void tells_what_is_marked(void **state)
+{
+	(void)state;
+	for (uint16_t flags = 0; flags < 16; flags++) {
+		struct tl_str str = { FIXED, 4, flags, TL_FILE_ANON };
+
+		for (enum tl_type type = TL_TYPE_STR; type <= TL_TYPE_ARRAY; type++) {
+			struct tl_value value;
+			struct sample s;
+
+			make(&s, type, sizeof(str), "four", 4);
+			memcpy(s.data + AT, &str, sizeof(str));
+			value = value_of(&s, OWN);
+			assert_int_equal(value.cut, !!(flags & TL_STR_CUT));
+			assert_int_equal(value.changed, !!(flags & TL_STR_CHANGED));
+			assert_int_equal(value.late, !!(flags & TL_STR_LATE));
+			drop(&s);
+		}
+	}
+}
+
+/* ---- arrays ---------------------------------------------------------------------------------- */
+
+static const struct tl_field members[] = {
+	{ .name = "fd", .type = TL_TYPE_S32, .offset = 0, .size = 4 },
+	{ .name = "events", .type = TL_TYPE_U16, .offset = 4, .size = 2 },
+	{ .name = "outside", .type = TL_TYPE_U16, .offset = 5, .size = 2 },
+	{ .name = "text", .type = TL_TYPE_COMM, .offset = 0, .size = 4 },
+};
+static const struct tl_layout pair = { .name = "pair", .members = members, .n_members = N(members), .size = 6 };
+
+static struct tl_value member_of(const struct sample *s, const struct tl_value *array, size_t i, size_t member)
+{
+	struct tl_value value;
+
+	tl_array_read(&s->fields[OWN], array, i, &members[member], &value);
+	return value;
+}
+
+static void reads_arrays(void **state)
+{
+	static const char bytes[] = "\3\0\0\0\1\0" "\xff\xff\xff\xff\2\x80" "\5\0\0\0\6";
+	struct tl_value array, value;
+	struct sample s;
+
+	(void)state;
+	make_tail(&s, TL_TYPE_ARRAY, bytes, 17, false);
+	s.fields[OWN].layout = &pair;
+	array = value_of(&s, OWN);
+	assert_int_equal(array.kind, TL_ARRAY);
+	assert_int_equal(tl_array_count(&s.fields[OWN], &array), 2);	/* what is left over is none */
+	assert_int_equal(member_of(&s, &array, 0, 0).i, 3);
+	assert_int_equal(member_of(&s, &array, 0, 1).u, 1);
+	value = member_of(&s, &array, 1, 0);
+	assert_int_equal(value.kind, TL_INT);
+	assert_int_equal(value.i, -1);
+	value = member_of(&s, &array, 1, 1);
+	assert_int_equal(value.kind, TL_UINT);
+	assert_int_equal(value.u, 0x8002);
+	assert_int_equal(member_of(&s, &array, 2, 0).kind, TL_UNREAD);
+	assert_int_equal(member_of(&s, &array, SIZE_MAX, 0).kind, TL_UNREAD);
+	assert_int_equal(member_of(&s, &array, 0, 2).kind, TL_UNREAD);
+	assert_int_equal(member_of(&s, &array, 0, 3).kind, TL_UNREAD);
+	drop(&s);
+}
+
+static void counts_nothing_of_what_is_no_array(void **state)
+{
+	struct tl_value array, none = { .kind = TL_NIL };
+	struct sample s;
+
+	(void)state;
+	make_tail(&s, TL_TYPE_ARRAY, "", 0, true);
+	array = value_of(&s, OWN);
+	assert_int_equal(array.kind, TL_ARRAY);
+	assert_true(array.cut);
+	s.fields[OWN].layout = &pair;
+	assert_int_equal(tl_array_count(&s.fields[OWN], &array), 0);
+	assert_int_equal(tl_array_count(&s.fields[OWN], &none), 0);
+	drop(&s);
+	make_tail(&s, TL_TYPE_ARRAY, "123456", 6, false);
+	array = value_of(&s, OWN);
+	assert_int_equal(tl_array_count(&s.fields[OWN], &array), 0);	/* nobody knows how they lie */
 	drop(&s);
 }
 
@@ -509,6 +651,12 @@ int main(void)
 		cmocka_unit_test(puts_paths_together),
 		cmocka_unit_test(has_room_for_the_longest_path),
 		cmocka_unit_test(keeps_a_path_beside_an_error),
+		cmocka_unit_test(reads_files),
+		cmocka_unit_test(reads_socket_addresses),
+		cmocka_unit_test(puts_nothing_together_without_room),
+		cmocka_unit_test(tells_what_is_marked),
+		cmocka_unit_test(reads_arrays),
+		cmocka_unit_test(counts_nothing_of_what_is_no_array),
 		cmocka_unit_test(walks_lists),
 		cmocka_unit_test(says_what_was_not_read),
 		cmocka_unit_test(reads_nothing_outside),

@@ -17,7 +17,7 @@ extern const unsigned char tl_builtin_battery[] __attribute__((weak));
 extern const size_t tl_builtin_battery_size __attribute__((weak));
 
 static const struct battery_file plain = {
-	.catalogue = "traceleft\tABI\t1\tx86_64\nend\t0\n",
+	.catalogue = CATALOGUE_HEAD "end\t0\n",
 	.programs = { "one", "two", "three" },
 	.maps = { "shared", "extra" },
 	.special = { NULL, "two" },
@@ -41,6 +41,46 @@ static void reads_what_is_in_it(void **state)
 	tl_image_close(&image);
 	assert_null(image.origin);
 	tl_image_close(&image);		/* twice is harmless */
+	free(file.data);
+}
+
+/* Whose programs call a function of .text is not known: its maps are nobody's, and the function is no program. */
+static void tells_shared_code_apart(void **state)
+{
+	struct battery_file with = plain;
+	struct battery_image file;
+	struct tl_image image;
+
+	(void)state;
+	with.shared[1] = true;
+	file = make_image(&with);
+	assert_int_equal(tl_image_open(&image, file.data, file.size, "x", NULL), 0);
+	assert_int_equal(image.n_uses, 5);
+	assert_true(tl_image_uses(&image, TL_SHARED_CODE, "extra"));
+	assert_false(tl_image_uses(&image, TL_SHARED_CODE, "shared"));
+	assert_false(tl_image_has(&image, "helper"));
+	tl_image_close(&image);
+	free(file.data);
+}
+
+static void sorts_uses(void **state)
+{
+	static const char *const sorted[][2] = { { "", "extra" }, { "one", "shared" }, { "three", "shared" },
+						 { "two", "extra" }, { "two", "shared" } };
+	struct battery_file with = plain;
+	struct battery_image file;
+	struct tl_image image;
+
+	(void)state;
+	with.shared[1] = true;
+	file = make_image(&with);
+	assert_int_equal(tl_image_open(&image, file.data, file.size, "x", NULL), 0);
+	assert_int_equal(image.n_uses, 5);
+	for (size_t i = 0; i < image.n_uses; i++) {
+		assert_string_equal(image.uses[i].program, sorted[i][0]);
+		assert_string_equal(image.uses[i].map, sorted[i][1]);
+	}
+	tl_image_close(&image);
 	free(file.data);
 }
 
@@ -187,7 +227,7 @@ static void lives_without_uses(void **state)
 	free(file.data);
 }
 
-/* ---- the real one ---------------------------------------------------------------------------- */
+/* ---- cut short ---------------------------------------------------------------------------- */
 
 static char *guarded(size_t size)
 {
@@ -211,26 +251,53 @@ static void opens_the_real_one(void **state)
 	tl_image_close(&image);
 }
 
+/* Bytes at the end of the room, with nothing behind them. */
+static void refuse(char *end, const void *data, size_t len)
+{
+	struct tl_error err = { 0 };
+	struct tl_image image;
+	int ret;
+
+	memcpy(end - len, data, len);
+	ret = tl_image_open(&image, end - len, len, "cut", &err);
+	if (ret != -EBADMSG)
+		fail_msg("%zu bytes: %d", len, ret);
+	if (strncmp(err.message, "cut: ", 5))
+		fail_msg("%zu bytes: %s", len, err.message);
+}
+
 static void refuses_every_beginning(void **state)
 {
-	struct tl_error err;
-	struct tl_image image;
+	struct battery_image file = make_image(&plain);
+	char *end = guarded(file.size);
+
+	(void)state;
+	for (size_t len = 0; len < file.size; len++)
+		refuse(end, file.data, len);
+	free(file.data);
+}
+
+/* The real one is too large to be cut everywhere: it is cut where sections begin and end. */
+static void refuses_beginnings_of_the_real_one(void **state)
+{
+	const Elf64_Ehdr *head = (const void *)tl_builtin_battery;
+	const Elf64_Shdr *sections;
 	char *end;
 
 	(void)state;
 	if (!&tl_builtin_battery_size)
 		skip();
+	sections = (const void *)(tl_builtin_battery + head->e_shoff);
 	end = guarded(tl_builtin_battery_size);
-	for (size_t len = 0; len < tl_builtin_battery_size; len++) {
-		int ret;
-
-		memcpy(end - len, tl_builtin_battery, len);
-		ret = tl_image_open(&image, end - len, len, "cut", &err);
-		if (ret != -EBADMSG && ret != -ENOEXEC)
-			fail_msg("%zu bytes: %d", len, ret);
-		if (strncmp(err.message, "cut: ", 5))
-			fail_msg("%zu bytes: %s", len, err.message);
+	assert_true(head->e_shnum > 8);
+	for (size_t i = 0; i < head->e_shnum; i++) {
+		refuse(end, tl_builtin_battery, sections[i].sh_offset);
+		if (sections[i].sh_type != SHT_NOBITS)
+			refuse(end, tl_builtin_battery, sections[i].sh_offset + sections[i].sh_size);
+		refuse(end, tl_builtin_battery, head->e_shoff + i * sizeof(*sections));
 	}
+	for (size_t back = 1; back < 100; back++)
+		refuse(end, tl_builtin_battery, tl_builtin_battery_size - back);
 }
 
 /* ---- files ----------------------------------------------------------------------------------- */
@@ -274,11 +341,14 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_what_is_in_it),
+		cmocka_unit_test(tells_shared_code_apart),
+		cmocka_unit_test(sorts_uses),
 		cmocka_unit_test(names_each_use_once),
 		cmocka_unit_test(refuses_what_is_wrong),
 		cmocka_unit_test(lives_without_uses),
 		cmocka_unit_test(opens_the_real_one),
 		cmocka_unit_test(refuses_every_beginning),
+		cmocka_unit_test(refuses_beginnings_of_the_real_one),
 		cmocka_unit_test(reads_a_file),
 		cmocka_unit_test(refuses_files),
 	};

@@ -39,16 +39,16 @@ static void cuts_lines_into_columns(void **state)
 
 static void refuses_what_no_line_holds(void **state)
 {
-	char eight[] = "\t\t\t\t\t\t\t\n", nine[] = "\t\t\t\t\t\t\t\t\n", escape[] = "a\033[2J\n";
+	char nine[] = "\t\t\t\t\t\t\t\t\n", ten[] = "\t\t\t\t\t\t\t\t\t\n", escape[] = "a\033[2J\n";
 	struct tl_error err = { 0 };
-	struct tl_line line = line_of(eight, &err);
+	struct tl_line line = line_of(nine, &err);
 
 	(void)state;
 	assert_int_equal(tl_line_next(&line), 0);
-	assert_int_equal(line.n_columns, 8);
-	line = line_of(nine, &err);
+	assert_int_equal(line.n_columns, 9);
+	line = line_of(ten, &err);
 	assert_int_equal(tl_line_next(&line), -EBADMSG);
-	assert_string_equal(err.message, "x: line 1: has more than 8 columns");
+	assert_string_equal(err.message, "x: line 1: has more than 9 columns");
 	line = line_of(escape, &err);
 	assert_int_equal(tl_line_next(&line), -EBADMSG);
 	assert_string_equal(err.message, "x: line 1: holds a control character");

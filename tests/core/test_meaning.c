@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "meaning.h"
@@ -85,9 +86,19 @@ static const struct {
 	{ "enum:family", 2, "AF_INET" },
 	{ "enum:open", 1, "" },
 	{ "mode", 0644, "0644" },
-	{ "mode", 0100755, "0100755" },
-	{ "mode", 07, "0007" },
-	{ "mode", 0, "0000" },
+	{ "mode", 04755, "04755" },
+	{ "mode", 07, "007" },
+	{ "mode", 0, "000" },
+	{ "mode", 0100755, "S_IFREG|0755" },
+	{ "mode", 0106000, "S_IFREG|S_ISUID|S_ISGID|000" },
+	{ "mode", 0041777, "S_IFDIR|S_ISVTX|0777" },
+	{ "mode", 0120777, "S_IFLNK|0777" },
+	{ "mode", 0020620, "S_IFCHR|0620" },
+	{ "mode", 0060660, "S_IFBLK|0660" },
+	{ "mode", 0010007, "S_IFIFO|007" },
+	{ "mode", 0140644, "S_IFSOCK|0644" },
+	{ "mode", 0160644, "0160644" },		/* no type at all */
+	{ "mode", 0100644 | 1ULL << 32, "040000100644" },	/* openat2 takes 64 bits */
 	{ "fd", 3, "" },
 	{ "dirfd", (uint64_t)-100, "AT_FDCWD" },
 	{ "dirfd", (uint32_t)-100, "AT_FDCWD" },
@@ -95,6 +106,43 @@ static const struct {
 	{ "dirfd", (uint64_t)-1, "" },
 	{ "dev", 8 << 20 | 1, "8:1" },
 	{ "dev", 259ULL << 20 | 0xfffff, "259:1048575" },
+	{ "ptr", 0, "NULL" },
+	{ "ptr", 0x7fff12345678, "0x7fff12345678" },
+	{ "ptr", UINT64_MAX, "0xffffffffffffffff" },
+	{ "hex", 0, "0" },
+	{ "hex", 0xabc, "0xabc" },
+	{ "timespec", 0, "{tv_sec=0, tv_nsec=0}" },
+	{ "timespec", 1000000001, "{tv_sec=1, tv_nsec=1}" },
+	{ "timespec", (uint64_t)-1, "{tv_sec=-1, tv_nsec=999999999}" },
+	{ "timespec", (uint64_t)-1000000000, "{tv_sec=-1, tv_nsec=0}" },
+	{ "timespec", INT64_MIN, "{tv_sec=-9223372037, tv_nsec=145224192}" },
+	{ "timeval", 2500000999, "{tv_sec=2, tv_usec=500000}" },
+	{ "timeval", (uint64_t)-1000, "{tv_sec=-1, tv_usec=999999}" },
+	{ "enum:signal", 31, "SIGSYS" },
+	{ "enum:signal", 32, "SIGRTMIN" },
+	{ "enum:signal", 34, "SIGRT_2" },
+	{ "enum:signal", 64, "SIGRT_32" },
+	{ "enum:signal", 65, "" },
+	{ "enum:signal", 0, "" },
+	{ "sigset", 0, "[]" },
+	{ "sigset", 1 << 1 | 1 << 14, "[INT TERM]" },
+	{ "sigset", 3ULL << 30 | 1ULL << 32 | 1ULL << 63, "[SYS RTMIN RT_1 RT_32]" },
+	{ "sigset", UINT64_MAX, "~[]" },
+	{ "sigset", ~(1ULL << 8 | 1ULL << 18), "~[KILL STOP]" },
+	{ "sigset", ~0ULL << 22, "~[HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT "
+				 "CHLD CONT STOP TSTP TTIN TTOU]" },
+	{ "sigset", ~0ULL << 23, "[XCPU XFSZ VTALRM PROF WINCH IO PWR SYS RTMIN RT_1 RT_2 RT_3 RT_4 RT_5 RT_6 RT_7 RT_8 RT_9 RT_10 RT_11 RT_12 RT_13 RT_14 RT_15 RT_16"
+				 " RT_17 RT_18 RT_19 RT_20 RT_21 RT_22 RT_23 RT_24 RT_25 RT_26 RT_27 RT_28 RT_29 RT_30 RT_31 RT_32]" },	/* 41: strace lists them up to here */
+	{ "sigset", ~0ULL << 55, "[RT_24 RT_25 RT_26 RT_27 RT_28 RT_29 RT_30 RT_31 RT_32]" },
+	{ "wait_status", 0, "WIFEXITED(s) && WEXITSTATUS(s) == 0" },
+	{ "wait_status", 0xff00, "WIFEXITED(s) && WEXITSTATUS(s) == 255" },
+	{ "wait_status", 9, "WIFSIGNALED(s) && WTERMSIG(s) == SIGKILL" },
+	{ "wait_status", 0x8b, "WIFSIGNALED(s) && WTERMSIG(s) == SIGSEGV && WCOREDUMP(s)" },
+	{ "wait_status", 34, "WIFSIGNALED(s) && WTERMSIG(s) == SIGRT_2" },
+	{ "wait_status", 0x137f, "WIFSTOPPED(s) && WSTOPSIG(s) == SIGSTOP" },
+	{ "wait_status", 0x857f, "WIFSTOPPED(s) && WSTOPSIG(s) == 133" },	/* SIGTRAP | 0x80 of ptrace */
+	{ "wait_status", 0xffff, "WIFCONTINUED(s)" },
+	{ "fdset", 7, "" },
 	{ "error", (uint64_t)-2, "ENOENT" },
 	{ "error", (uint32_t)-2, "ENOENT" },
 	{ "error", 111, "ECONNREFUSED" },
@@ -105,14 +153,39 @@ static const struct {
 
 static void tells_what_numbers_mean(void **state)
 {
-	char text[128];
+	char text[512];
 
 	(void)state;
 	for (size_t i = 0; i < N(meanings); i++) {
+		int n;
+
 		memset(text, 'x', sizeof(text));
-		assert_int_equal(tl_meaning_text(meanings[i].meaning, meanings[i].number, text,
-						 sizeof(text)), strlen(meanings[i].text));
+		n = tl_meaning_text(meanings[i].meaning, meanings[i].number, text, sizeof(text));
 		assert_string_equal(text, meanings[i].text);
+		assert_int_equal(n, strlen(text));
+	}
+}
+
+/* The longest is told in full, or cut with its length told, into whatever room there is. */
+static void writes_no_further_than_the_room(void **state)
+{
+	static const char *const wordy[] = { "sigset", "wait_status", "mode", "timespec", "flags:open", "ptr", "dev" };
+	const uint64_t number = 0x2aaaaaaaaaaa018bULL;
+	char whole[1024];
+
+	(void)state;
+	for (size_t i = 0; i < N(wordy); i++) {
+		int len = tl_meaning_text(wordy[i], number, whole, sizeof(whole));
+
+		assert_in_range(len, 1, sizeof(whole) - 1);
+		for (size_t size = 0; size <= (size_t)len + 1; size++) {
+			char *room = malloc(size);	/* of that very size, for the sanitizer's sake */
+
+			assert_int_equal(tl_meaning_text(wordy[i], number, room, size), len);
+			if (size)
+				assert_memory_equal(room, whole, size - 1);
+			free(room);
+		}
 	}
 }
 
@@ -147,6 +220,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_flags_and_enums),
 		cmocka_unit_test(tells_what_numbers_mean),
+		cmocka_unit_test(writes_no_further_than_the_room),
 		cmocka_unit_test(counts_like_snprintf),
 		cmocka_unit_test(names_errnos),
 	};

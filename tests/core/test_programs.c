@@ -18,17 +18,20 @@
 #include "libbpf_log.h"
 #include "programs.h"
 
-#define HEAD "traceleft\tABI\t1\t" TL_ARCH "\n"
+#define HEAD CATALOGUE_HEAD
 
 static const struct battery_file one = {
-	.catalogue = HEAD "event\ta.one\t88\t\nend\t1\n",
+	.catalogue = HEAD "event\ta.one\t88\t\t\nend\t1\n",
 	.programs = { "p_one", "p_two", "p_three" },
-	.maps = { "tl_shared", "tl_ring", "tl_perf", "tl_inflight_task", "tl_inflight_hash", "tl_exit_handlers", "big", "helpers" },
+	.maps = { "tl_shared", "tl_ring", "tl_perf", "tl_inflight_task", "tl_inflight_hash", "tl_exit_handlers", "big",
+		  "helpers", "tl_enter_handlers", "tl_exit_handlers_classic", "tl_enter_handlers_classic",
+		  "tl_kept_task", "tl_kept_hash", "tl_kept_none" },
 	.special = { [4] = "p_one", [6] = "p_two" },
+	.shared = { [3] = true, [7] = true, [11] = true, [12] = true, [13] = true },
 };
 
 static const struct battery_file two = {
-	.catalogue = HEAD "event\tb.one\t88\t\nend\t1\n",
+	.catalogue = HEAD "event\tb.one\t88\t\t\nend\t1\n",
 	.programs = { "p_else" },
 	.maps = { "tl_shared" },
 };
@@ -114,9 +117,15 @@ static void makes_maps_once_and_when_needed(void **state)
 	assert_int_equal(fake_count("size tl_ring 65536"), 1);
 	assert_int_equal(fake_place("make tl_perf"), -1);		/* the other channel's */
 	assert_int_equal(fake_place("make tl_inflight_hash"), -1);	/* the other kernels' */
+	assert_int_equal(fake_place("make tl_kept_hash"), -1);
+	assert_int_equal(fake_place("make tl_kept_none"), -1);
+	assert_int_equal(fake_count("make tl_kept_task"), 1);
+	assert_int_equal(fake_place("make tl_exit_handlers_classic"), -1);	/* the other flavour's */
+	assert_int_equal(fake_place("make tl_enter_handlers_classic"), -1);
+	assert_int_equal(fake_count("make tl_enter_handlers"), 1);
 	assert_int_equal(fake_place("make big"), -1);			/* p_two's */
 	assert_int_equal(tl_programs_map(&programs, "big"), -1);
-	assert_true(tl_programs_map(&programs, "helpers") >= 0);	/* nobody's: of a shared function */
+	assert_true(tl_programs_map(&programs, "helpers") >= 0);	/* of code that programs share */
 	assert_int_equal(tl_programs_map(&programs, ".rodata.tl"), -1);
 	assert_int_equal(load("p_two", "p_else", NULL), 0);
 	assert_int_equal(fake_count("make tl_shared"), 1);
@@ -135,6 +144,40 @@ static void makes_the_other_kind_of_maps(void **state)
 	assert_int_equal(fake_count("make tl_perf"), 1);
 	assert_int_equal(fake_count("make tl_inflight_hash"), 1);
 	assert_int_equal(fake_place("make tl_inflight_task"), -1);
+	assert_int_equal(fake_count("make tl_kept_hash"), 1);
+	assert_int_equal(fake_count("make tl_kept_none"), 1);
+	assert_int_equal(fake_place("make tl_kept_task"), -1);
+}
+
+static void makes_the_other_flavour_of_maps(void **state)
+{
+	(void)state;
+	assert_int_equal(load("p_one", NULL, NULL), 0);
+	assert_int_equal(tl_programs_probe(&programs, "p_one", NULL), 0);
+	assert_int_equal(programs.classic, false);
+	fake.returned = 1;
+	assert_int_equal(tl_programs_probe(&programs, "p_one", NULL), 0);
+	assert_int_equal(programs.classic, true);
+	assert_int_equal(load("p_two", NULL, NULL), 0);
+	assert_int_equal(fake_count("make tl_exit_handlers_classic"), 1);
+	assert_int_equal(fake_count("make tl_enter_handlers_classic"), 1);
+	assert_int_equal(fake_place("reuse tl_exit_handlers"), -1);
+	assert_int_equal(fake_place("reuse tl_enter_handlers"), -1);
+	assert_int_equal(tl_programs_slot(&programs, tl_programs_find(&programs, "p_two"), TL_ENTER, NULL), 1);
+	assert_int_equal(fake_count("update tl_enter_handlers_classic 1"), 1);
+}
+
+static void refuses_a_probe_that_does_not_run(void **state)
+{
+	struct tl_error err;
+
+	(void)state;
+	assert_int_equal(tl_programs_probe(&programs, "p_one", &err), -ENOENT);
+	load("p_one", NULL, NULL);
+	fake.fail = "run program";
+	fake.code = EPERM;
+	assert_int_equal(tl_programs_probe(&programs, "p_one", &err), -EPERM);
+	assert_string_equal(err.message, "p_one: cannot be run: Operation not permitted");
 }
 
 static void tells_each_battery_its_numbers(void **state)
@@ -202,7 +245,7 @@ static void refuses_unknown_programs(void **state)
 /* A function of the file that libbpf knows as no program. */
 static void refuses_functions_that_are_no_programs(void **state)
 {
-	static const struct battery_file shorter = { .catalogue = HEAD "event\ta.one\t88\t\nend\t1\n",
+	static const struct battery_file shorter = { .catalogue = HEAD "event\ta.one\t88\t\t\nend\t1\n",
 						     .programs = { "p_one" }, .maps = { "tl_shared" } };
 	struct tl_error err;
 
@@ -246,16 +289,18 @@ static void gives_slots(void **state)
 	second = tl_programs_find(&programs, "p_two");
 	fake.fail = "update tl_exit_handlers 1";
 	fake.code = EINVAL;
-	assert_int_equal(tl_programs_slot(&programs, first, &err), -EINVAL);
+	assert_int_equal(tl_programs_slot(&programs, first, TL_EXIT, &err), -EINVAL);
 	assert_string_equal(err.message, "p_one: cannot be put into the tail-call table: Invalid argument");
 	fake_forget();
-	assert_int_equal(tl_programs_slot(&programs, first, NULL), 1);	/* 0 stays empty */
-	assert_int_equal(tl_programs_slot(&programs, second, NULL), 2);
-	assert_int_equal(tl_programs_slot(&programs, first, NULL), 1);
+	assert_int_equal(tl_programs_slot(&programs, first, TL_EXIT, NULL), 1);	/* 0 stays empty */
+	assert_int_equal(tl_programs_slot(&programs, second, TL_ENTER, NULL), 2);
+	assert_int_equal(tl_programs_slot(&programs, first, TL_EXIT, NULL), 1);
 	assert_int_equal(fake.n_calls, 2);
+	assert_int_equal(fake_count("update tl_exit_handlers 1"), 1);
+	assert_int_equal(fake_count("update tl_enter_handlers 2"), 1);
 	second->slot = 0;
 	programs.next_slot = TL_HANDLERS_MAX - 1;
-	assert_int_equal(tl_programs_slot(&programs, second, &err), -ENOSPC);
+	assert_int_equal(tl_programs_slot(&programs, second, TL_ENTER, &err), -ENOSPC);
 	assert_string_equal(err.message, "p_two: the tail-call table is full");
 }
 
@@ -268,6 +313,8 @@ int main(void)
 		TEST(loads_what_is_missing),
 		TEST(makes_maps_once_and_when_needed),
 		TEST(makes_the_other_kind_of_maps),
+		TEST(makes_the_other_flavour_of_maps),
+		TEST(refuses_a_probe_that_does_not_run),
 		TEST(tells_each_battery_its_numbers),
 		TEST(loads_all_or_none),
 		TEST(refuses_unknown_programs),

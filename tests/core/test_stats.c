@@ -74,16 +74,38 @@ static void adds_up(void **state)
 	tl_session_close(session);
 }
 
+/* Per CPU more calls may have ended than begun there: threads move. */
+static void counts_calls_under_way(void **state)
+{
+	struct tl_session *session = open_session(false);
+	struct tl_stats stats;
+
+	(void)state;
+	assert_int_equal(tl_session_start(session, NULL), 0);
+	fake.counts[0] = (struct tl_counts){ .begun = 9, .ended = 2 };
+	fake.counts[1] = (struct tl_counts){ .begun = 1, .ended = 5 };
+	assert_int_equal(tl_session_stats(session, &stats, NULL), 0);
+	assert_int_equal(stats.unfinished, 3 * (EVENTS + 1));	/* the fake answers so for every row */
+	assert_int_equal(stats.lost, 0);
+	fake.counts[1].ended = 50;	/* begun before the tracing */
+	assert_int_equal(tl_session_stats(session, &stats, NULL), 0);
+	assert_int_equal(stats.unfinished, 0);
+	tl_session_close(session);
+}
+
 static void sums_the_loss_of_a_bit(void **state)
 {
 	struct tl_session *session = open_session(false);
 
 	(void)state;
 	assert_int_equal(tl_session_start(session, NULL), 0);
-	fake.sub_lost[0][63] = 3;
-	fake.sub_lost[1][63] = 4;
-	assert_int_equal(tl_lost_of_bit(session, 63), 7);
+	fake.losses[0] = (struct fake_loss){ TL_BIT(63), { 3, 4 } };
+	fake.losses[1] = (struct fake_loss){ TL_BIT(0) | TL_BIT(1), { 1, 0 } };
+	fake.losses[2] = (struct fake_loss){ TL_BIT(63) | TL_BIT(1), { 0, 10 } };
+	assert_int_equal(tl_lost_of_bit(session, 63), 17);	/* whoever else lost it too */
 	assert_int_equal(tl_lost_of_bit(session, 62), 0);
+	assert_int_equal(tl_lost_of_bit(session, 1), 11);
+	assert_int_equal(tl_lost_of_bit(session, 0), 1);
 	tl_session_close(session);
 }
 
@@ -93,6 +115,7 @@ int main(void)
 		cmocka_unit_test(names_causes),
 		cmocka_unit_test(starts_at_zero),
 		cmocka_unit_test(adds_up),
+		cmocka_unit_test(counts_calls_under_way),
 		cmocka_unit_test(sums_the_loss_of_a_bit),
 	};
 

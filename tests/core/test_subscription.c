@@ -69,6 +69,53 @@ static void resolves_names(void **state)
 }
 
 static const struct {
+	const char *name;
+	uint64_t events;
+} short_names[] = {
+	{ "desc", TL_BIT(C_OPEN) | TL_BIT(C_CLOSE) | TL_BIT(SYSCALL_PROCESS) },
+	{ "%desc", TL_BIT(C_OPEN) | TL_BIT(C_CLOSE) | TL_BIT(SYSCALL_PROCESS) },
+	{ "file", TL_BIT(C_OPEN) }, { "%filesystem", TL_BIT(C_SAVED) },
+	{ "process", TL_BIT(SYSCALL_PROCESS) },		/* a call comes before a class */
+	{ "%process", TL_BIT(C_EXIT) | TL_BIT(C_SAVED) },
+};
+
+static void resolves_calls_and_classes(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(short_names) / sizeof(*short_names); i++) {
+		struct tl_subscription *sub = must_subscribe(session, short_names[i].name, NULL, "a");
+		uint64_t events = 0;
+
+		for (size_t k = 0; k < sub->n_events; k++)
+			events |= TL_BIT(sub->events[k]);
+		assert_int_equal(events, short_names[i].events);
+		tl_subscription_stop(sub);
+	}
+}
+
+static void takes_a_payload(void **state)
+{
+	const char *events[] = { "t.one", NULL };
+	struct tl_subscribe_opts opts = { .sz = sizeof(opts), .events = events, .fn = hear };
+	struct tl_subscription *sub;
+	struct tl_error err;
+
+	(void)state;
+	assert_int_equal(tl_subscribe(session, &opts, &sub, NULL), 0);
+	assert_int_equal(sub->payload, TL_PAYLOAD);
+	opts.payload = TL_STR_MAX;
+	assert_int_equal(tl_subscribe(session, &opts, &sub, NULL), 0);
+	assert_int_equal(sub->payload, TL_STR_MAX);
+	opts.payload = TL_STR_MAX + 1;
+	assert_int_equal(tl_subscribe(session, &opts, &sub, &err), -EINVAL);
+	assert_string_equal(err.message, "payload: 4097 bytes; 4096 are the most that a field holds");
+	assert_null(sub);
+	opts.payload = TL_NO_PAYLOAD;
+	assert_int_equal(tl_subscribe(session, &opts, &sub, NULL), 0);
+	assert_int_equal(sub->payload, 0);
+}
+
+static const struct {
 	const char *event, *field;
 	int code;
 	const char *message;
@@ -77,6 +124,11 @@ static const struct {
 	{ "something", NULL, -ENOENT, "something: no such event; --list shows them all" },
 	{ "x.*", NULL, -ENOENT, "x.*: matches no event; --list shows them all" },
 	{ "", NULL, -EINVAL, NULL },
+	{ "%fil", NULL, -ENOENT, "%fil: no such event; --list shows them all" },
+	{ "system", NULL, -ENOENT, "system: no such event; --list shows them all" },
+	{ "file desc", NULL, -ENOENT, NULL },
+	{ "%", NULL, -ENOENT, "%: no such event; --list shows them all" },
+	{ "%%file", NULL, -ENOENT, NULL },
 	{ "t.[o", NULL, -EINVAL, NULL },
 	{ NULL, NULL, -EINVAL, "events: none named" },
 	{ "s.a", "duraton", -ENOENT, "duraton: s.a has no such field; did you mean duration?" },
@@ -199,12 +251,11 @@ static void new_owner_inherits_no_loss(void **state)
 	struct tl_subscription *sub;
 
 	(void)state;
-	fake.sub_lost[0][1] = 5;
-	fake.sub_lost[1][1] = 2;
+	fake.losses[0] = (struct fake_loss){ TL_BIT(1) | TL_BIT(7), { 5, 2 } };
 	sub = must_subscribe(session, "t.one", NULL, "a");
 	assert_int_equal(sub->bit, 1);
 	assert_int_equal(tl_subscription_lost(sub), 0);
-	fake.sub_lost[1][1] = 6;
+	fake.losses[0].lost[1] = 6;
 	assert_int_equal(tl_subscription_lost(sub), 4);
 }
 
@@ -296,7 +347,7 @@ static void changes_in_a_callback(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		REPLAY(resolves_names), REPLAY(refuses_names), STARTED(refuses_names), STARTED(refuses_pids),
+		REPLAY(resolves_names), REPLAY(resolves_calls_and_classes), REPLAY(takes_a_payload), REPLAY(refuses_names), STARTED(refuses_names), STARTED(refuses_pids),
 		REPLAY(replay_asks_for_no_process), REPLAY(gives_bits_in_turn), STARTED(gives_bits_in_turn),
 		REPLAY(refuses_the_65th), STARTED(refuses_the_65th), STARTED(since_guards_a_reused_bit),
 		STARTED(new_owner_inherits_no_loss), STARTED(new_owner_inherits_no_target), STARTED(names_targets),

@@ -24,11 +24,34 @@ static unsigned int touch(const void *bytes, size_t len)
 	return sum;
 }
 
+static const struct tl_field members[] = {
+	{ .name = "a", .type = TL_TYPE_S32, .offset = 0, .size = 4 },
+	{ .name = "b", .type = TL_TYPE_U8, .offset = 4, .size = 1 },
+};
+static const struct tl_layout layout = { .name = "odd", .members = members, .n_members = 2, .size = 5 };
+
+static void touch_array(const struct tl_field *field, const struct tl_value *array)
+{
+	size_t n = tl_array_count(field, array);
+
+	if (n != array->s.len / layout.size)
+		abort();
+	for (size_t i = 0; i <= n; i++) {
+		struct tl_value value;
+
+		for (size_t k = 0; k < layout.n_members; k++) {
+			tl_array_read(field, array, i, &members[k], &value);
+			if ((value.kind == TL_UNREAD) != (i == n))
+				abort();
+		}
+	}
+}
+
 static void touch_value(const struct tl_value *value)
 {
 	size_t len, sum = 0;
 
-	if (value->kind == TL_STRING || value->kind == TL_LIST)
+	if (value->kind == TL_STRING || value->kind == TL_LIST || value->kind == TL_ARRAY)
 		touch(value->s.ptr, value->s.len);
 	if (value->kind == TL_IP)
 		touch(value->ip.bytes, 16);
@@ -52,13 +75,15 @@ static void make_event(struct tl_event *event, struct tl_field *fields)
 		while (!tl_type_fits(type, field_size))
 			field_size++;
 		fields[TL_F_OWN + i] = (struct tl_field){
-			"own", "", "", type, (uint16_t)offset, (uint16_t)field_size,
-			(uint16_t)(TL_F_OWN + i),
+			.name = "own", .doc = "", .meaning = "", .arg = "", .type = type,
+			.offset = (uint16_t)offset, .size = (uint16_t)field_size,
+			.number = (uint16_t)(TL_F_OWN + i), .layout = type == TL_TYPE_ARRAY ? &layout : NULL,
 		};
 		offset += field_size;
 	}
 	*event = (struct tl_event){
-		"fuzz.event", "", fields, TL_F_OWN + N_TYPES, 7, (uint16_t)offset, 0,
+		.name = "fuzz.event", .doc = "", .classes = "", .fields = fields, .n_fields = TL_F_OWN + N_TYPES,
+		.number = 7, .fixed_size = (uint16_t)offset,
 	};
 	for (size_t i = 0; i < event->n_fields; i++) {
 		if (tl_type_in_tail(fields[i].type))
@@ -99,6 +124,8 @@ static void decode(const struct tl_event *event, const char *record, size_t size
 
 		tl_field_read(&view, &event->fields[i], &value);
 		touch_value(&value);
+		if (value.kind == TL_ARRAY)
+			touch_array(&event->fields[i], &value);
 		if (!refused && event->fields[i].type < TL_TYPE_ERROR && value.kind == TL_UNREAD)
 			require_unread(record, &event->fields[i]);
 	}

@@ -13,11 +13,12 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const struct battery_file good = {
-	.catalogue = "traceleft\tABI\t1\t" TL_ARCH "\n"
-		     "event\ta.b\t96\tdoc\nfield\tn\tu64\t\t88\t8\t10\t\nexit\t1\tone\nattach\ttwo\nend\t1\n",
+	.catalogue = CATALOGUE_HEAD
+		     "event\ta.b\t96\t\tdoc\nfield\tn\tu64\t\t88\t8\t10\t\t\nexit\t1\tone\nattach\ttwo\nend\t1\n",
 	.programs = { "one", "two" },
 	.maps = { "shared", "extra" },
 	.special = { NULL, "two" },
+	.shared = { true },
 };
 
 static void require(int held)
@@ -34,7 +35,7 @@ static void look(const struct tl_image *image)
 	require(image->catalogue >= (const char *)image->data);
 	require(image->catalogue_size <= image->size - (size_t)(image->catalogue - (const char *)image->data));
 	for (size_t i = 0; i < image->n_uses; i++) {
-		require(tl_image_has(image, image->uses[i].program));
+		require(!strcmp(image->uses[i].program, TL_SHARED_CODE) || tl_image_has(image, image->uses[i].program));
 		require(tl_image_uses(image, image->uses[i].program, image->uses[i].map));
 	}
 	if (tl_catalogue_parse(image->catalogue, image->catalogue_size, "fuzz", &catalogue, &err))

@@ -34,4 +34,15 @@ describe("traceleft.duration", function()
     assert.equal("2 min 05 s", text(125000000000))
     assert.equal("2 h 00 min", text(7200000000000))
   end)
+
+  it("writes short ones for the end of a line", function()
+    for ns, text in pairs {
+      [0] = "0ns", [870] = "870ns", [1000] = "1.0µs", [2345] = "2.3µs", [9949] = "9.9µs", [9950] = "10µs",
+      [12345] = "12µs", [999499] = "999µs", [999500] = "1.0ms", [1200000] = "1.2ms", [99960000] = "100ms",
+      [999500000] = "1.0s", [4500000000] = "4.5s", [60000000000] = "60s", [125000000000] = "2min05s",
+      [7200000000000] = "2h00min",
+    } do
+      assert.equal(text, M.short(ns))
+    end
+  end)
 end)

@@ -22,6 +22,22 @@ describe("traceleft.escape", function()
     assert.equal('""', M.quote "")
   end)
 
+  it("escapes single bytes between others, whatever stands beside them", function()
+    assert.equal("\\x7fELF\\x02\\x01größe\\x80\\x00€\\xe2\\x82", M.text "\127ELF\2\1größe\x80\0€\xe2\x82")
+    assert.equal('"\\x7f\\"größe\\\\\\xff"', M.quote '\127"größe\\\xff')
+  end)
+
+  it("leaves no way out of angle brackets", function()
+    assert.equal("/etc/passwd", M.angle "/etc/passwd")
+    assert.equal("/tmp/a\\x3e = 0 \\x3cb\\\\\\n", M.angle "/tmp/a> = 0 <b\\\n")
+    assert.equal("UNIX /tmp/10.0.0.1:1-\\x3e10.0.0.2:2", M.angle "UNIX /tmp/10.0.0.1:1->10.0.0.2:2")
+  end)
+
+  it("leaves the arrow of a connection, which is the tracer's own", function()
+    assert.equal("TCP 10.0.0.1:5000->10.0.0.2:443", M.angle "TCP 10.0.0.1:5000->10.0.0.2:443")
+    assert.equal("TCP6 [::1]:5->[fe80::1]:4", M.angle "TCP6 [::1]:5->[fe80::1]:4")
+  end)
+
   it("keeps the lines of a longer text", function()
     assert.equal("a\n\tb\\x1b\n", M.lines "a\n\tb\27\n")
   end)

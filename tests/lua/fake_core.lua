@@ -13,14 +13,23 @@ local TUPLE = { { "saddr", "ip" }, { "sport", "u16", "port" }, { "daddr", "ip" }
                 { "family", "u16", "enum:family" }, { "netns", "u32", "ns" } }
 local RESULT = { { "ret", "s64", "fd" }, { "error", "error" }, { "duration", "u64", "duration" } }
 
+-- Name, fields in groups, class. A field: name, type, meaning, argument (its own name for those of a system call),
+-- members of its elements.
 local EVENTS = {
   { "process.exec", { { "filename", "str", "path" }, { "path", "path" }, { "argv", "list" }, { "cwd", "path" } } },
   { "process.exit", { { "status", "s32" }, { "signal", "u8", "enum:signal" }, { "lifetime", "u64", "duration" } } },
-  { "syscall.open", RESULT, { { "pathname", "str", "path" }, { "flags", "s32", "flags:open" } } },
+  { "syscall.open", RESULT, { { "pathname", "str", "path" }, { "flags", "s32", "flags:open" } }, class = "file desc" },
   { "syscall.openat", RESULT, { { "dirfd", "s32", "dirfd" }, { "pathname", "str", "path" },
-                                { "flags", "s32", "flags:open" } } },
-  { "syscall.openat2", RESULT, { { "dirfd", "s32", "dirfd" }, { "pathname", "str", "path" } } },
-  { "syscall.read", RESULT, { { "fd", "s32", "fd" }, { "buf", "bytes" }, { "count", "u64" } } },
+                                { "flags", "s32", "flags:open" } }, class = "file desc" },
+  { "syscall.openat2", RESULT, { { "dirfd", "s32", "dirfd" }, { "pathname", "str", "path" } }, class = "file desc" },
+  { "syscall.poll", { { "fds", "array", "array:pollfd", nil, { { "fd", "s32", "fd" }, { "events", "s16" } } },
+                      { "nfds", "u32" }, { "timeout", "s32" } }, RESULT, class = "desc" },
+  { "syscall.read", RESULT, { { "fd", "s32", "fd" }, { "buf", "bytes" }, { "count", "u64" } }, class = "desc" },
+  { "syscall.stat", { { "pathname", "str", "path" }, { "statbuf", "u64", "ptr" },
+                      { "st_mode", "u32", "mode", "statbuf" }, { "st_size", "s64", "bytes", "statbuf" },
+                      { "st_uid", "u32", "uid", "statbuf" } }, RESULT, class = "file stat" },
+  { "syscall.fstat", { { "fd", "s32", "fd" }, { "file", "file", "", "fd" }, { "inode", "u64", "inode", "fd" } },
+                     RESULT, class = "desc stat" },
   { "tcp.accept", TUPLE, { { "fd", "s32", "fd" }, { "duration", "u64", "duration" } } },
   { "tcp.close", TUPLE, { { "sent", "u64", "bytes" }, { "received", "u64", "bytes" },
                           { "lifetime", "u64", "duration" }, { "error", "error" } } },
@@ -29,21 +38,48 @@ local EVENTS = {
   { "tcp.listen", { TUPLE[1], TUPLE[2] }, { { "backlog", "s32" }, { "error", "error" } } },
 }
 
-local MEANINGS = {
+--- Why calls fail, in words.
+M.errors = {
+  [2] = "No such file or directory", [4] = "Interrupted system call", [9] = "Bad file descriptor",
+  [10] = "No child processes", [11] = "Resource temporarily unavailable", [14] = "Bad address",
+  [22] = "Invalid argument", [38] = "Function not implemented",
+}
+
+--- What numbers mean: by meaning, a table or a function of the number. A spec may add to it.
+M.meanings = {
   dirfd = { [-100] = "AT_FDCWD" },
   ["flags:open"] = { [0] = "O_RDONLY", [524288] = "O_RDONLY|O_CLOEXEC" },
   ["enum:connect_outcome"] = { "established", "refused", "timed_out" },
   ["enum:signal"] = { [9] = "SIGKILL" },
 }
 
-local function description(entry)
+local function meaning(name, number)
+  local words = M.meanings[name]
+  if type(words) == "function" then return words(number) end
+  return words and words[number]
+end
+
+local function field_of(row, arg)
+  local field = { name = row[1], type = row[2], meaning = row[3] or "", doc = "", arg = row[4] or arg }
+  if row[5] then
+    field.members = {}
+    for i, member in ipairs(row[5]) do field.members[i] = field_of(member, "") end
+  end
+  return field
+end
+
+--- The description of an event made from rows as above.
+---@param entry table
+---@return traceleft.description
+function M.description(entry)
   local fields = {}
   for _, group in ipairs { COMMON, entry[2], entry[3] or {} } do
-    for _, field in ipairs(group) do
-      fields[#fields + 1] = { name = field[1], type = field[2], meaning = field[3] or "", doc = "" }
+    for _, row in ipairs(group) do
+      local is_argument = entry[1]:find "^syscall%." and group ~= COMMON and group ~= RESULT
+      fields[#fields + 1] = field_of(row, is_argument and row[1] or "")
     end
   end
-  return { name = entry[1], doc = "", fields = fields }
+  return { name = entry[1], doc = "", class = entry.class or "", fields = fields }
 end
 
 local function matches(name, globs)
@@ -82,7 +118,7 @@ function Session:close() self.closed = true end
 function Session.fd() return 7 end
 
 function Session.stats()
-  return { made = 5, delivered = 4, unclaimed = 0, lost = 1, wakeups = 2, causes = { channel = 1 } }
+  return { made = 5, delivered = 4, unclaimed = 0, lost = 1, unfinished = 0, wakeups = 2, causes = { channel = 1 } }
 end
 
 function Session.events()
@@ -93,7 +129,7 @@ end
 
 function Session.describe(_, name)
   for _, entry in ipairs(EVENTS) do
-    if entry[1] == name then return description(entry) end
+    if entry[1] == name then return M.description(entry) end
   end
   return nil, "no event '" .. name .. "'", "ENOENT"
 end
@@ -155,7 +191,8 @@ local core = {
   version = "0.0.fake",
   open = open,
   check = function() return { { name = "BPF", ok = 1, note = "" } } end,
-  meaning = function(meaning, number) return MEANINGS[meaning] and MEANINGS[meaning][number] end,
+  meaning = meaning,
+  errno_text = function(number) return M.errors[number] end,
   clock = function() return M.now end,
   wall = function(ns) return ns // 1000000000, ns % 1000000000 end,
   catch_signals = function(on) M.catching, M.signals = on, 0 end,
@@ -171,12 +208,26 @@ function M.at(seconds, fn)
   table.insert(M.happenings, { at = math.floor(seconds * 1e9), fn = fn })
 end
 
---- A module of the library, loaded afresh over a fresh fake.
+--- The meaning of flags: words of single bits, and in `mask` those that are numbers.
+---@param words { [1]: integer, [2]: string }[]
+---@param mask? table<integer, string> { bits =, [number] = word }
+---@return fun(number: integer): string
+function M.flags(words, mask)
+  return function(number)
+    local parts = { mask and mask[number & mask.bits] }
+    for _, word in ipairs(words) do
+      if number & word[1] ~= 0 then parts[#parts + 1] = word[2] end
+    end
+    return #parts > 0 and table.concat(parts, "|") or "0"
+  end
+end
+
+--- A module of the library or of the program, loaded afresh over a fresh fake.
 ---@param name string
 ---@return any
 function M.load(name)
   for key in pairs(package.loaded) do
-    if key:find("^traceleft") then package.loaded[key] = nil end
+    if key:find("^traceleft") or key:find("^host%.") then package.loaded[key] = nil end
   end
   for _, key in ipairs { "refuse_open", "refuse_start", "refuse_subscribe", "refuse_poll", "columns", "session" } do
     M[key] = nil

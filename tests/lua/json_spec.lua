@@ -29,6 +29,23 @@ describe("traceleft.json", function()
                  .. '"cut":["args"],"more":1}', M.event(event, description))
   end)
 
+  it("writes arrays, their members in order, whatever the strings in them", function()
+    local description = fake.description { "syscall.x", { { "fds", "array", "array:x", nil,
+      { { "name", "str" }, { "data", "u64" }, { "fd", "s32" } } } } }
+    local event = { event = "syscall.x", fds = { { fd = 3, data = -1, name = 'a"\n' }, { name = "\xff\0", odd = 1 } },
+                    changed = { "fds" }, late = { "x\n" } }
+    assert.equal('{"event":"syscall.x","fds":[{"name":"a\\"\\n","data":18446744073709551615,"fd":3},'
+      .. '{"name":"\u{fffd}\\u0000","name_bytes":"ff00","odd":1}],"changed":["fds"],"late":["x\\n"]}',
+      M.event(event, description))
+    assert.equal('{"event":"x","fds":[]}', M.event({ event = "x", fds = {} }, description))
+    assert.equal('{"event":"x","fds":"none"}', M.event({ event = "x", fds = "none" }, description))
+  end)
+
+  it("writes nested tables without a description", function()
+    assert.equal('{"a":[{"b":"\u{fffd}","b_bytes":"ff"},[{"c":[]}]]}',
+                 M.encode { a = { { b = "\xff" }, { { c = {} } } } })
+  end)
+
   it("writes an event without its description", function()
     assert.equal('{"event":"x.y","a":1,"b":2}', M.event { b = 2, event = "x.y", a = 1 })
   end)

@@ -10,6 +10,8 @@ describe("traceleft.nearest", function()
     assert.equal(1, M.distance("pid", "pids"))
     assert.equal(3, M.distance("kitten", "sitting"))
     assert.equal(4, M.distance("", "four"))
+    assert.equal(1, M.distance("fiel", "file"))
+    assert.equal(2, M.distance("abcd", "badc"))
   end)
 
   it("finds the nearest word, or none", function()

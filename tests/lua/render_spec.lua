@@ -14,18 +14,37 @@ describe("traceleft.render", function()
   end
 
   it("shows a system call as strace does", function()
-    assert.equal(TIME .. 'cat[42] openat(AT_FDCWD, "/etc/passwd", O_RDONLY|O_CLOEXEC) = 3 12.3 µs',
+    assert.equal(TIME .. 'cat[42] openat(AT_FDCWD, "/etc/passwd", O_RDONLY|O_CLOEXEC) = 3 12µs',
       line { event = "syscall.openat", dirfd = -100, pathname = "/etc/passwd", flags = 524288, ret = 3,
              duration = 12300 })
-    assert.equal(TIME .. 'cat[42] openat(5, "/no"…, O_RDONLY) = -1 ENOENT',
+    assert.equal(TIME .. 'cat[42] openat(5, "/no"…, O_RDONLY) = -1 ENOENT (No such file or directory)',
       line { event = "syscall.openat", dirfd = 5, pathname = "/no", flags = 0, ret = -2, error = "ENOENT",
              cut = { "pathname" } })
     assert.equal(TIME .. 'cat[42] read(0, "a\\n", 18446744073709551615) = 2',
       line { event = "syscall.read", fd = 0, buf = "a\n", count = -1, ret = 2 })
-    assert.equal(TIME .. "cat[42] openat(AT_FDCWD, ?, O_RDONLY) = -1 EFAULT",
+    assert.equal(TIME .. "cat[42] openat(AT_FDCWD, ?, O_RDONLY) = -1 EFAULT (Bad address)",
       line { event = "syscall.openat", dirfd = -100, flags = 0, ret = -14, error = "EFAULT", unread = { "pathname" } })
-    assert.equal(TIME .. "cat[42] openat(AT_FDCWD, NULL, O_RDONLY) = -1 EFAULT",
+    assert.equal(TIME .. "cat[42] openat(AT_FDCWD, NULL, O_RDONLY) = -1 EFAULT (Bad address)",
       line { event = "syscall.openat", dirfd = -100, flags = 0, ret = -14, error = "EFAULT" })
+  end)
+
+  it("names the thread where it is not the process's first", function()
+    assert.equal(TIME .. "cat[42/43] process.exit", line { event = "process.exit", tid = 43 })
+    assert.equal(TIME .. "cat[42] process.exit", line { event = "process.exit", tid = 42 })
+    assert.equal("?[?] process.exit", M.line({ event = "process.exit" }, describe "process.exit"))
+  end)
+
+  it("shows as much as it is told", function()
+    local event = { event = "syscall.read", pid = 1, comm = "x", fd = 0, buf = "abcdef", count = 6, ret = 6 }
+    assert.equal('x[1] read(0, "abcd"…, 6) = 6', M.lines(4)(event, describe "syscall.read"))
+    assert.equal('x[1] read(0, "abcdef", 6) = 6', M.line(event, describe "syscall.read"))
+  end)
+
+  it("knows the fields that the line of an event needs", function()
+    assert.same({ "event", "time", "pid", "tid", "comm", "fd", "file", "ret", "error", "duration" },
+                M.fields(describe "syscall.fstat"))
+    assert.same({ "event", "time", "pid", "tid", "comm", "status", "signal", "lifetime" },
+                M.fields(describe "process.exit"))
   end)
 
   it("shows who a connection joins", function()

@@ -31,6 +31,14 @@ describe("traceleft.request", function()
     assert.same({ events = { "syscall.read" }, fn = fn, pids = { 7, 8 }, args = { "comm", "ret" } }, spec())
   end)
 
+  it("takes classes and bare system calls, as the core's names", function()
+    tl.on({ "%desc", "openat", "tcp.*" }, { payload = 0 }, fn)
+    assert.same({ events = { "syscall.open", "syscall.openat", "syscall.openat2", "syscall.poll", "syscall.read",
+                             "syscall.fstat", "syscall.openat", "tcp.*" }, fn = fn, payload = 0 }, spec())
+    tl.on("stat", { fields = { "st_mode" } }, fn)
+    assert.same({ "syscall.stat" }, fake.session.subs[2].spec.events)
+  end)
+
   it("takes the program's target when it names none", function()
     tl.defaults { pids = { 5 }, follow = true }
     tl.on("tcp.*", fn)
@@ -47,6 +55,8 @@ describe("traceleft.request", function()
     wrong("on: names[2]: name expected, got number", { "tcp.*", 5 }, fn)
     wrong("on: names: no event 'syscall.opnat' (did you mean 'syscall.openat'?)", "syscall.opnat", fn)
     wrong("on: names: no event matches 'udp.*'", "udp.*", fn)
+    wrong("on: names: no event 'fiel' (did you mean 'file'?)", "fiel", fn)
+    wrong("on: names: no class 'fiel' (did you mean '%file'?)", "%fiel", fn)
     wrong("on: names: bad glob 'tcp.[': the [ has no ]", "tcp.[", fn)
   end)
 
@@ -57,6 +67,10 @@ describe("traceleft.request", function()
     wrong("on: fn: function expected, got nil", "tcp.*", {})
     wrong("on: follow: boolean expected, got number", "tcp.*", { follow = 1 }, fn)
     wrong("on: follow: of no process; give pid too", "tcp.*", { follow = true }, fn)
+    for _, payload in ipairs { -1, 4097, 1.5, "9" } do
+      wrong(("on: payload: '%s' is no number of bytes from 0 to 4096"):format(payload), "tcp.*",
+            { payload = payload }, fn)
+    end
     wrong("on: pid: '0' is no process id", "tcp.*", { pid = 0 }, fn)
     wrong("on: pid: '7' is no process id", "tcp.*", { pid = { 1, "7" } }, fn)
     wrong("on: pid: the list is empty", "tcp.*", { pid = {} }, fn)

@@ -14,6 +14,13 @@ describe("traceleft.sink", function()
     assert.equal("nc[42] tcp.listen [::1]:80 backlog=5\n", file.text)
   end)
 
+  it("writes as much of buffers as it is told", function()
+    local file = fake.file()
+    local event = { event = "syscall.read", pid = 42, comm = "nc", fd = 0, buf = "abc", count = 9, ret = 3 }
+    M.text(file, { describe = describe, shown = 2 })(event)
+    assert.equal('nc[42] read(0, "ab"…, 9) = 3\n', file.text)
+  end)
+
   it("writes JSON lines", function()
     local file = fake.file()
     M.json(file, { describe = describe })(EVENT)

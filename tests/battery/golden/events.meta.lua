@@ -25,7 +25,10 @@
 ---@field words string[]? Words.
 ---@field a_path string? A file.
 
----Numbers.
+---Says nothing.
+---@class traceleft.event.hand.empty : traceleft.event
+
+---One: numbers.
 ---@class traceleft.event.syscall.numbers : traceleft.event
 ---@field a_int integer? A number.
 ---@field a_long integer? A number.
@@ -37,7 +40,30 @@
 ---@field error string? Why the call failed; none if it did not.
 ---@field duration integer? How long the call took.
 
----Strings and bytes.
+---One: words.
+---@class traceleft.event.syscall.words : traceleft.event
+---@field a_uint integer? A number.
+---@field a_ulong integer? A number.
+---@field a_hex integer? A number.
+---@field a_ssize integer? Number of bytes.
+---@field an_off integer? Offset in a file.
+---@field a_mode integer? Permission bits.
+---@field ret integer? What the call returned.
+---@field error string? Why the call failed; none if it did not.
+---@field duration integer? How long the call took.
+
+---One: people.
+---@class traceleft.event.syscall.people : traceleft.event
+---@field a_pid integer? The process.
+---@field a_uid integer? The user.
+---@field a_gid integer? The group.
+---@field status integer? How the child ended or stopped.
+---@field a_flag integer? Flags.
+---@field ret integer? What the call returned.
+---@field error string? Why the call failed; none if it did not.
+---@field duration integer? How long the call took.
+
+---One: strings.
 ---@class traceleft.event.syscall.strings : traceleft.event
 ---@field pathname string? The path that the program passed.
 ---@field in_buf string? The bytes that the program passed.
@@ -49,23 +75,210 @@
 ---@field error string? Why the call failed; none if it did not.
 ---@field duration integer? How long the call took.
 
----Addresses.
----@class traceleft.event.syscall.addresses : traceleft.event
----@field saddr string? The peer's address; none if it is neither IPv4 nor IPv6.
----@field sport integer? The peer's port.
----@field local_len integer? A number.
----@field daddr string? The peer's address; none if it is neither IPv4 nor IPv6.
----@field dport integer? The peer's port.
----@field peer_len integer? A number.
+---One: lists.
+---@class traceleft.event.syscall.lists : traceleft.event
+---@field name string? The string that the program passed.
+---@field words string[]? The strings that the program passed.
 ---@field ret integer? What the call returned.
 ---@field error string? Why the call failed; none if it did not.
 ---@field duration integer? How long the call took.
 
----Structs.
+---One: vectors.
+---@class traceleft.event.syscall.vectors : traceleft.event
+---@field iov string? The bytes that the program passed, of all buffers.
+---@field iovcnt integer? Number of bytes.
+---@field got string? The bytes that the program got, of all buffers.
+---@field gotcnt integer? Number of bytes.
+---@field ret integer? What the call returned.
+---@field error string? Why the call failed; none if it did not.
+---@field duration integer? How long the call took.
+
+---One: times.
+---@class traceleft.event.syscall.times : traceleft.event
+---@field a_spec integer? A time that the program passed, in nanoseconds.
+---@field a_val integer? A time that the program passed, in nanoseconds.
+---@field spec_out integer? A time that the program got, in nanoseconds.
+---@field val_out integer? A time that the program got, in nanoseconds.
+---@field set integer? A set of signals that the program passed.
+---@field oldset integer? A set of signals that the program got.
+---@field ret integer? What the call returned.
+---@field error string? Why the call failed; none if it did not.
+---@field duration integer? How long the call took.
+
+---One: sets.
+---@class traceleft.event.syscall.sets : traceleft.event
+---@field nfds integer? A number.
+---@field readfds string? A set of descriptors, when the call returns.
+---@field ret integer? What the call returned.
+---@field error string? Why the call failed; none if it did not.
+---@field duration integer? How long the call took.
+
+---One: addresses.
+---@class traceleft.event.syscall.addresses : traceleft.event
+---@field local string? The address, of whatever family.
+---@field saddr string? The peer's address; none if it is neither IPv4 nor IPv6.
+---@field sport integer? The peer's port.
+---@field local_len integer? A number.
+---@field peer string? The address, of whatever family.
+---@field daddr string? The peer's address; none if it is neither IPv4 nor IPv6.
+---@field dport integer? The peer's port.
+---@field peer_len integer? A number.
+---@field file string? What the new descriptor is.
+---@field inode integer? Its inode.
+---@field dev integer? The device that holds it.
+---@field mntns integer? The mount namespace that its path belongs to.
+---@field ret integer? What the call returned.
+---@field error string? Why the call failed; none if it did not.
+---@field duration integer? How long the call took.
+
+---One: message.
+---@class traceleft.event.syscall.message : traceleft.event
+---@field sockfd integer? The descriptor.
+---@field file string? What `sockfd` is.
+---@field inode integer? Its inode.
+---@field dev integer? The device that holds it.
+---@field mntns integer? The mount namespace that its path belongs to.
+---@field msg integer? Where the message's head is.
+---@field addr string? The peer's address, if the message has one.
+---@field daddr string? The peer's address; none if it is neither IPv4 nor IPv6.
+---@field dport integer? The peer's port.
+---@field data string? The bytes that were transferred, of all buffers.
+---@field iovlen integer? Number of buffers.
+---@field controllen integer? Bytes of ancillary data.
+---@field msg_flags integer? Flags of a message that was received.
+---@field ret integer? What the call returned.
+---@field error string? Why the call failed; none if it did not.
+---@field duration integer? How long the call took.
+
+---One: answer.
+---@class traceleft.event.syscall.answer : traceleft.event
+---@field msg integer? Where the message's head is.
+---@field addr string? The peer's address, if the message has one.
+---@field daddr string? The peer's address; none if it is neither IPv4 nor IPv6.
+---@field dport integer? The peer's port.
+---@field data string? The bytes that were transferred, of all buffers.
+---@field iovlen integer? Number of buffers.
+---@field controllen integer? Bytes of ancillary data.
+---@field msg_flags integer? Flags of a message that was received.
+---@field ret integer? What the call returned.
+---@field error string? Why the call failed; none if it did not.
+---@field duration integer? How long the call took.
+
+---One: structs.
 ---@class traceleft.event.syscall.structs : traceleft.event
----@field flags integer? How to open.
----@field mode integer? Permissions of a file that is made.
----@field resolve integer? What the path may not pass.
+---@field new integer? Where the program has it.
+---@field how integer? How.
+---@field fd integer? A descriptor.
+---@field fd_file string? What `fd` is.
+---@field fd_inode integer? Its inode.
+---@field fd_dev integer? The device that holds it.
+---@field fd_mntns integer? The mount namespace that its path belongs to.
+---@field second integer? The second.
+---@field old integer? Where the program has it.
+---@field old_how integer? How.
+---@field old_fd integer? A descriptor.
+---@field old_fd_file string? What `old_fd` is.
+---@field old_fd_inode integer? Its inode.
+---@field old_fd_dev integer? The device that holds it.
+---@field old_fd_mntns integer? The mount namespace that its path belongs to.
+---@field old_second integer? The second.
+---@field both integer? Where the program has it.
+---@field its_name string? The name.
+---@field its_id integer? The number.
+---@field ret integer? What the call returned.
+---@field error string? Why the call failed; none if it did not.
+---@field duration integer? How long the call took.
+
+---One: arrays.
+---@class traceleft.event.syscall.arrays : traceleft.event
+---@field given table[]? One after the other.
+---@field n integer? Number of bytes.
+---@field taken table[]? One after the other.
+---@field ret integer? What the call returned.
+---@field error string? Why the call failed; none if it did not.
+---@field duration integer? How long the call took.
+
+---One: files.
+---@class traceleft.event.syscall.files : traceleft.event
+---@field dirfd integer? The directory that a relative path starts from.
+---@field dirfd_file string? What `dirfd` is.
+---@field dirfd_inode integer? Its inode.
+---@field dirfd_dev integer? The device that holds it.
+---@field dirfd_mntns integer? The mount namespace that its path belongs to.
+---@field pathname string? The path that the program passed.
+---@field fd integer? The descriptor.
+---@field fd_file string? What `fd` is.
+---@field fd_inode integer? Its inode.
+---@field fd_dev integer? The device that holds it.
+---@field fd_mntns integer? The mount namespace that its path belongs to.
+---@field file string? What the new descriptor is.
+---@field inode integer? Its inode.
+---@field dev integer? The device that holds it.
+---@field mntns integer? The mount namespace that its path belongs to.
+---@field ret integer? What the call returned.
+---@field error string? Why the call failed; none if it did not.
+---@field duration integer? How long the call took.
+
+---One: close.
+---@class traceleft.event.syscall.close : traceleft.event
+---@field fd integer? The descriptor.
+---@field file string? What `fd` is.
+---@field inode integer? Its inode.
+---@field dev integer? The device that holds it.
+---@field mntns integer? The mount namespace that its path belongs to.
+---@field ret integer? What the call returned.
+---@field error string? Why the call failed; none if it did not.
+---@field duration integer? How long the call took.
+
+---One: dup2.
+---@class traceleft.event.syscall.dup2 : traceleft.event
+---@field oldfd integer? The descriptor.
+---@field oldfd_file string? What `oldfd` is.
+---@field oldfd_inode integer? Its inode.
+---@field oldfd_dev integer? The device that holds it.
+---@field oldfd_mntns integer? The mount namespace that its path belongs to.
+---@field newfd integer? The descriptor.
+---@field newfd_file string? What `newfd` is.
+---@field newfd_inode integer? Its inode.
+---@field newfd_dev integer? The device that holds it.
+---@field newfd_mntns integer? The mount namespace that its path belongs to.
+---@field file string? What the new descriptor is.
+---@field inode integer? Its inode.
+---@field dev integer? The device that holds it.
+---@field mntns integer? The mount namespace that its path belongs to.
+---@field ret integer? What the call returned.
+---@field error string? Why the call failed; none if it did not.
+---@field duration integer? How long the call took.
+
+---One: execs.
+---@class traceleft.event.syscall.execs : traceleft.event
+---@field dirfd integer? The directory that a relative path starts from.
+---@field file string? What `dirfd` is.
+---@field inode integer? Its inode.
+---@field dev integer? The device that holds it.
+---@field mntns integer? The mount namespace that its path belongs to.
+---@field pathname string? The program as the caller named it.
+---@field argv string[]? The arguments, the program's name first.
+---@field envp string[]? The environment.
+---@field way string? The path that the program passed.
+---@field ret integer? What the call returned.
+---@field error string? Why the call failed; none if it did not.
+---@field duration integer? How long the call took.
+
+---One: leaves.
+---@class traceleft.event.syscall.leaves : traceleft.event
+---@field status integer? A number.
+
+---One: newest.
+---@class traceleft.event.syscall.newest : traceleft.event
+---@field ret integer? What the call returned.
+---@field error string? Why the call failed; none if it did not.
+---@field duration integer? How long the call took.
+
+---One: turned.
+---@class traceleft.event.syscall.turned : traceleft.event
+---@field a integer? A number.
+---@field b integer? A number.
 ---@field ret integer? What the call returned.
 ---@field error string? Why the call failed; none if it did not.
 ---@field duration integer? How long the call took.

@@ -6,16 +6,33 @@
 #include "tl_abi.h"
 
 _Static_assert(sizeof(struct tl_record) == 88, "layout.lua places fields after another head");
-_Static_assert(TL_ABI_VERSION == 1, "emit_catalogue.lua writes another version");
+_Static_assert(TL_ABI_VERSION == 2, "emit_catalogue.lua writes another version");
 _Static_assert(TL_F_OWN == 10, "battery/common.lua has other fields than tl_abi.h");
 
 enum tl_event_number {
 	TL_E_HAND_WRITTEN = 0,
-	TL_E_SYSCALL_NUMBERS = 1,
-	TL_E_SYSCALL_STRINGS = 2,
-	TL_E_SYSCALL_ADDRESSES = 3,
-	TL_E_SYSCALL_STRUCTS = 4,
-	TL_E_END = 5,
+	TL_E_HAND_EMPTY = 1,
+	TL_E_SYSCALL_NUMBERS = 2,
+	TL_E_SYSCALL_WORDS = 3,
+	TL_E_SYSCALL_PEOPLE = 4,
+	TL_E_SYSCALL_STRINGS = 5,
+	TL_E_SYSCALL_LISTS = 6,
+	TL_E_SYSCALL_VECTORS = 7,
+	TL_E_SYSCALL_TIMES = 8,
+	TL_E_SYSCALL_SETS = 9,
+	TL_E_SYSCALL_ADDRESSES = 10,
+	TL_E_SYSCALL_MESSAGE = 11,
+	TL_E_SYSCALL_ANSWER = 12,
+	TL_E_SYSCALL_STRUCTS = 13,
+	TL_E_SYSCALL_ARRAYS = 14,
+	TL_E_SYSCALL_FILES = 15,
+	TL_E_SYSCALL_CLOSE = 16,
+	TL_E_SYSCALL_DUP2 = 17,
+	TL_E_SYSCALL_EXECS = 18,
+	TL_E_SYSCALL_LEAVES = 19,
+	TL_E_SYSCALL_NEWEST = 20,
+	TL_E_SYSCALL_TURNED = 21,
+	TL_E_END = 22,
 };
 
 enum tl_fate {
@@ -25,7 +42,7 @@ enum tl_fate {
 
 /* hand.written: Written by hand. */
 struct tl_hand_written {
-	struct tl_record head;
+	struct tl_record record;
 	__u64 a64;
 	struct tl_str words;
 	struct tl_str a_path;
@@ -49,9 +66,15 @@ enum {
 	TL_F_HAND_WRITTEN_A_PATH,
 };
 
-/* syscall.numbers: Numbers. */
+/* hand.empty: Says nothing. */
+struct tl_hand_empty {
+	struct tl_record record;
+};
+_Static_assert(sizeof(struct tl_hand_empty) == 88, "hand.empty");
+
+/* syscall.numbers: One: numbers. */
 struct tl_syscall_numbers {
-	struct tl_record head;
+	struct tl_record record;
 	__s64 a_long;
 	__u64 a_ptr;
 	__u64 a_flags;
@@ -76,9 +99,60 @@ enum {
 	TL_F_SYSCALL_NUMBERS_DURATION,
 };
 
-/* syscall.strings: Strings and bytes. */
+/* syscall.words: One: words. */
+struct tl_syscall_words {
+	struct tl_record record;
+	__u64 a_ulong;
+	__u64 a_hex;
+	__s64 a_ssize;
+	__s64 an_off;
+	__s64 ret;
+	__u64 duration;
+	__u32 a_uint;
+	__u32 a_mode;
+};
+_Static_assert(sizeof(struct tl_syscall_words) == 144, "syscall.words");
+
+enum {
+	TL_F_SYSCALL_WORDS_A_UINT = TL_F_OWN,
+	TL_F_SYSCALL_WORDS_A_ULONG,
+	TL_F_SYSCALL_WORDS_A_HEX,
+	TL_F_SYSCALL_WORDS_A_SSIZE,
+	TL_F_SYSCALL_WORDS_AN_OFF,
+	TL_F_SYSCALL_WORDS_A_MODE,
+	TL_F_SYSCALL_WORDS_RET,
+	TL_F_SYSCALL_WORDS_ERROR,
+	TL_F_SYSCALL_WORDS_DURATION,
+};
+
+/* syscall.people: One: people. */
+struct tl_syscall_people {
+	struct tl_record record;
+	__s64 ret;
+	__u64 duration;
+	__s32 a_pid;
+	__s32 a_uid;
+	__s32 a_gid;
+	__s32 status;
+	__u32 a_flag;
+	__u8 padding[4];
+};
+_Static_assert(sizeof(struct tl_syscall_people) == 128, "syscall.people");
+
+enum {
+	TL_F_SYSCALL_PEOPLE_A_PID = TL_F_OWN,
+	TL_F_SYSCALL_PEOPLE_A_UID,
+	TL_F_SYSCALL_PEOPLE_A_GID,
+	TL_F_SYSCALL_PEOPLE_STATUS,
+	TL_F_SYSCALL_PEOPLE_A_FLAG,
+	TL_F_SYSCALL_PEOPLE_RET,
+	TL_F_SYSCALL_PEOPLE_ERROR,
+	TL_F_SYSCALL_PEOPLE_DURATION,
+};
+
+/* syscall.strings: One: strings. */
 struct tl_syscall_strings {
-	struct tl_record head;
+	struct tl_record record;
 	struct tl_str pathname;
 	struct tl_str in_buf;
 	struct tl_str out_buf;
@@ -103,51 +177,461 @@ enum {
 	TL_F_SYSCALL_STRINGS_DURATION,
 };
 
-/* syscall.addresses: Addresses. */
+/* syscall.lists: One: lists. */
+struct tl_syscall_lists {
+	struct tl_record record;
+	struct tl_str name;
+	struct tl_str words;
+	__s64 ret;
+	__u64 duration;
+};
+_Static_assert(sizeof(struct tl_syscall_lists) == 120, "syscall.lists");
+
+enum {
+	TL_F_SYSCALL_LISTS_NAME = TL_F_OWN,
+	TL_F_SYSCALL_LISTS_WORDS,
+	TL_F_SYSCALL_LISTS_RET,
+	TL_F_SYSCALL_LISTS_ERROR,
+	TL_F_SYSCALL_LISTS_DURATION,
+};
+
+/* syscall.vectors: One: vectors. */
+struct tl_syscall_vectors {
+	struct tl_record record;
+	struct tl_str iov;
+	__u64 iovcnt;
+	struct tl_str got;
+	__u64 gotcnt;
+	__s64 ret;
+	__u64 duration;
+};
+_Static_assert(sizeof(struct tl_syscall_vectors) == 136, "syscall.vectors");
+
+enum {
+	TL_F_SYSCALL_VECTORS_IOV = TL_F_OWN,
+	TL_F_SYSCALL_VECTORS_IOVCNT,
+	TL_F_SYSCALL_VECTORS_GOT,
+	TL_F_SYSCALL_VECTORS_GOTCNT,
+	TL_F_SYSCALL_VECTORS_RET,
+	TL_F_SYSCALL_VECTORS_ERROR,
+	TL_F_SYSCALL_VECTORS_DURATION,
+};
+
+/* syscall.times: One: times. */
+struct tl_syscall_times {
+	struct tl_record record;
+	__s64 a_spec;
+	__s64 a_val;
+	__s64 spec_out;
+	__s64 val_out;
+	__u64 set;
+	__u64 oldset;
+	__s64 ret;
+	__u64 duration;
+};
+_Static_assert(sizeof(struct tl_syscall_times) == 152, "syscall.times");
+
+enum {
+	TL_F_SYSCALL_TIMES_A_SPEC = TL_F_OWN,
+	TL_F_SYSCALL_TIMES_A_VAL,
+	TL_F_SYSCALL_TIMES_SPEC_OUT,
+	TL_F_SYSCALL_TIMES_VAL_OUT,
+	TL_F_SYSCALL_TIMES_SET,
+	TL_F_SYSCALL_TIMES_OLDSET,
+	TL_F_SYSCALL_TIMES_RET,
+	TL_F_SYSCALL_TIMES_ERROR,
+	TL_F_SYSCALL_TIMES_DURATION,
+};
+
+/* syscall.sets: One: sets. */
+struct tl_syscall_sets {
+	struct tl_record record;
+	struct tl_str readfds;
+	__s64 ret;
+	__u64 duration;
+	__s32 nfds;
+	__u8 padding[4];
+};
+_Static_assert(sizeof(struct tl_syscall_sets) == 120, "syscall.sets");
+
+enum {
+	TL_F_SYSCALL_SETS_NFDS = TL_F_OWN,
+	TL_F_SYSCALL_SETS_READFDS,
+	TL_F_SYSCALL_SETS_RET,
+	TL_F_SYSCALL_SETS_ERROR,
+	TL_F_SYSCALL_SETS_DURATION,
+};
+
+/* syscall.addresses: One: addresses. */
 struct tl_syscall_addresses {
-	struct tl_record head;
+	struct tl_record record;
+	struct tl_str local;
+	struct tl_str peer;
+	struct tl_str file;
+	__u64 inode;
 	__s64 ret;
 	__u64 duration;
 	struct tl_ip saddr;
 	__u32 local_len;
 	struct tl_ip daddr;
 	__u32 peer_len;
+	__u32 dev;
+	__u32 mntns;
 	__u16 sport;
 	__u16 dport;
 	__u8 padding[4];
 };
-_Static_assert(sizeof(struct tl_syscall_addresses) == 160, "syscall.addresses");
+_Static_assert(sizeof(struct tl_syscall_addresses) == 200, "syscall.addresses");
 
 enum {
-	TL_F_SYSCALL_ADDRESSES_SADDR = TL_F_OWN,
+	TL_F_SYSCALL_ADDRESSES_LOCAL = TL_F_OWN,
+	TL_F_SYSCALL_ADDRESSES_SADDR,
 	TL_F_SYSCALL_ADDRESSES_SPORT,
 	TL_F_SYSCALL_ADDRESSES_LOCAL_LEN,
+	TL_F_SYSCALL_ADDRESSES_PEER,
 	TL_F_SYSCALL_ADDRESSES_DADDR,
 	TL_F_SYSCALL_ADDRESSES_DPORT,
 	TL_F_SYSCALL_ADDRESSES_PEER_LEN,
+	TL_F_SYSCALL_ADDRESSES_FILE,
+	TL_F_SYSCALL_ADDRESSES_INODE,
+	TL_F_SYSCALL_ADDRESSES_DEV,
+	TL_F_SYSCALL_ADDRESSES_MNTNS,
 	TL_F_SYSCALL_ADDRESSES_RET,
 	TL_F_SYSCALL_ADDRESSES_ERROR,
 	TL_F_SYSCALL_ADDRESSES_DURATION,
 };
 
-/* syscall.structs: Structs. */
-struct tl_syscall_structs {
-	struct tl_record head;
-	__u64 flags;
-	__u64 mode;
-	__u64 resolve;
+/* syscall.message: One: message. */
+struct tl_syscall_message {
+	struct tl_record record;
+	struct tl_str file;
+	__u64 inode;
+	__u64 msg;
+	struct tl_str addr;
+	struct tl_str data;
+	__u64 iovlen;
+	__u64 controllen;
 	__s64 ret;
 	__u64 duration;
+	__s32 sockfd;
+	__u32 dev;
+	__u32 mntns;
+	struct tl_ip daddr;
+	__u32 msg_flags;
+	__u16 dport;
+	__u8 padding[2];
 };
-_Static_assert(sizeof(struct tl_syscall_structs) == 128, "syscall.structs");
+_Static_assert(sizeof(struct tl_syscall_message) == 200, "syscall.message");
 
 enum {
-	TL_F_SYSCALL_STRUCTS_FLAGS = TL_F_OWN,
-	TL_F_SYSCALL_STRUCTS_MODE,
-	TL_F_SYSCALL_STRUCTS_RESOLVE,
+	TL_F_SYSCALL_MESSAGE_SOCKFD = TL_F_OWN,
+	TL_F_SYSCALL_MESSAGE_FILE,
+	TL_F_SYSCALL_MESSAGE_INODE,
+	TL_F_SYSCALL_MESSAGE_DEV,
+	TL_F_SYSCALL_MESSAGE_MNTNS,
+	TL_F_SYSCALL_MESSAGE_MSG,
+	TL_F_SYSCALL_MESSAGE_ADDR,
+	TL_F_SYSCALL_MESSAGE_DADDR,
+	TL_F_SYSCALL_MESSAGE_DPORT,
+	TL_F_SYSCALL_MESSAGE_DATA,
+	TL_F_SYSCALL_MESSAGE_IOVLEN,
+	TL_F_SYSCALL_MESSAGE_CONTROLLEN,
+	TL_F_SYSCALL_MESSAGE_MSG_FLAGS,
+	TL_F_SYSCALL_MESSAGE_RET,
+	TL_F_SYSCALL_MESSAGE_ERROR,
+	TL_F_SYSCALL_MESSAGE_DURATION,
+};
+
+/* syscall.answer: One: answer. */
+struct tl_syscall_answer {
+	struct tl_record record;
+	__u64 msg;
+	struct tl_str addr;
+	struct tl_str data;
+	__u64 iovlen;
+	__u64 controllen;
+	__s64 ret;
+	__u64 duration;
+	struct tl_ip daddr;
+	__u32 msg_flags;
+	__u16 dport;
+	__u8 padding[6];
+};
+_Static_assert(sizeof(struct tl_syscall_answer) == 176, "syscall.answer");
+
+enum {
+	TL_F_SYSCALL_ANSWER_MSG = TL_F_OWN,
+	TL_F_SYSCALL_ANSWER_ADDR,
+	TL_F_SYSCALL_ANSWER_DADDR,
+	TL_F_SYSCALL_ANSWER_DPORT,
+	TL_F_SYSCALL_ANSWER_DATA,
+	TL_F_SYSCALL_ANSWER_IOVLEN,
+	TL_F_SYSCALL_ANSWER_CONTROLLEN,
+	TL_F_SYSCALL_ANSWER_MSG_FLAGS,
+	TL_F_SYSCALL_ANSWER_RET,
+	TL_F_SYSCALL_ANSWER_ERROR,
+	TL_F_SYSCALL_ANSWER_DURATION,
+};
+
+/* syscall.structs: One: structs. */
+struct tl_syscall_structs {
+	struct tl_record record;
+	__u64 new;
+	struct tl_str fd_file;
+	__u64 fd_inode;
+	__u64 second;
+	__u64 old;
+	struct tl_str old_fd_file;
+	__u64 old_fd_inode;
+	__u64 old_second;
+	__u64 both;
+	struct tl_str its_name;
+	__s64 its_id;
+	__s64 ret;
+	__u64 duration;
+	__u32 how;
+	__s32 fd;
+	__u32 fd_dev;
+	__u32 fd_mntns;
+	__u32 old_how;
+	__s32 old_fd;
+	__u32 old_fd_dev;
+	__u32 old_fd_mntns;
+};
+_Static_assert(sizeof(struct tl_syscall_structs) == 224, "syscall.structs");
+
+enum {
+	TL_F_SYSCALL_STRUCTS_NEW = TL_F_OWN,
+	TL_F_SYSCALL_STRUCTS_HOW,
+	TL_F_SYSCALL_STRUCTS_FD,
+	TL_F_SYSCALL_STRUCTS_FD_FILE,
+	TL_F_SYSCALL_STRUCTS_FD_INODE,
+	TL_F_SYSCALL_STRUCTS_FD_DEV,
+	TL_F_SYSCALL_STRUCTS_FD_MNTNS,
+	TL_F_SYSCALL_STRUCTS_SECOND,
+	TL_F_SYSCALL_STRUCTS_OLD,
+	TL_F_SYSCALL_STRUCTS_OLD_HOW,
+	TL_F_SYSCALL_STRUCTS_OLD_FD,
+	TL_F_SYSCALL_STRUCTS_OLD_FD_FILE,
+	TL_F_SYSCALL_STRUCTS_OLD_FD_INODE,
+	TL_F_SYSCALL_STRUCTS_OLD_FD_DEV,
+	TL_F_SYSCALL_STRUCTS_OLD_FD_MNTNS,
+	TL_F_SYSCALL_STRUCTS_OLD_SECOND,
+	TL_F_SYSCALL_STRUCTS_BOTH,
+	TL_F_SYSCALL_STRUCTS_ITS_NAME,
+	TL_F_SYSCALL_STRUCTS_ITS_ID,
 	TL_F_SYSCALL_STRUCTS_RET,
 	TL_F_SYSCALL_STRUCTS_ERROR,
 	TL_F_SYSCALL_STRUCTS_DURATION,
+};
+
+/* syscall.arrays: One: arrays. */
+struct tl_syscall_arrays {
+	struct tl_record record;
+	struct tl_str given;
+	__u64 n;
+	struct tl_str taken;
+	__s64 ret;
+	__u64 duration;
+};
+_Static_assert(sizeof(struct tl_syscall_arrays) == 128, "syscall.arrays");
+
+enum {
+	TL_F_SYSCALL_ARRAYS_GIVEN = TL_F_OWN,
+	TL_F_SYSCALL_ARRAYS_N,
+	TL_F_SYSCALL_ARRAYS_TAKEN,
+	TL_F_SYSCALL_ARRAYS_RET,
+	TL_F_SYSCALL_ARRAYS_ERROR,
+	TL_F_SYSCALL_ARRAYS_DURATION,
+};
+
+/* syscall.files: One: files. */
+struct tl_syscall_files {
+	struct tl_record record;
+	struct tl_str dirfd_file;
+	__u64 dirfd_inode;
+	struct tl_str pathname;
+	struct tl_str fd_file;
+	__u64 fd_inode;
+	struct tl_str file;
+	__u64 inode;
+	__s64 ret;
+	__u64 duration;
+	__s32 dirfd;
+	__u32 dirfd_dev;
+	__u32 dirfd_mntns;
+	__s32 fd;
+	__u32 fd_dev;
+	__u32 fd_mntns;
+	__u32 dev;
+	__u32 mntns;
+};
+_Static_assert(sizeof(struct tl_syscall_files) == 192, "syscall.files");
+
+enum {
+	TL_F_SYSCALL_FILES_DIRFD = TL_F_OWN,
+	TL_F_SYSCALL_FILES_DIRFD_FILE,
+	TL_F_SYSCALL_FILES_DIRFD_INODE,
+	TL_F_SYSCALL_FILES_DIRFD_DEV,
+	TL_F_SYSCALL_FILES_DIRFD_MNTNS,
+	TL_F_SYSCALL_FILES_PATHNAME,
+	TL_F_SYSCALL_FILES_FD,
+	TL_F_SYSCALL_FILES_FD_FILE,
+	TL_F_SYSCALL_FILES_FD_INODE,
+	TL_F_SYSCALL_FILES_FD_DEV,
+	TL_F_SYSCALL_FILES_FD_MNTNS,
+	TL_F_SYSCALL_FILES_FILE,
+	TL_F_SYSCALL_FILES_INODE,
+	TL_F_SYSCALL_FILES_DEV,
+	TL_F_SYSCALL_FILES_MNTNS,
+	TL_F_SYSCALL_FILES_RET,
+	TL_F_SYSCALL_FILES_ERROR,
+	TL_F_SYSCALL_FILES_DURATION,
+};
+
+/* syscall.close: One: close. */
+struct tl_syscall_close {
+	struct tl_record record;
+	struct tl_str file;
+	__u64 inode;
+	__s64 ret;
+	__u64 duration;
+	__s32 fd;
+	__u32 dev;
+	__u32 mntns;
+	__u8 padding[4];
+};
+_Static_assert(sizeof(struct tl_syscall_close) == 136, "syscall.close");
+
+enum {
+	TL_F_SYSCALL_CLOSE_FD = TL_F_OWN,
+	TL_F_SYSCALL_CLOSE_FILE,
+	TL_F_SYSCALL_CLOSE_INODE,
+	TL_F_SYSCALL_CLOSE_DEV,
+	TL_F_SYSCALL_CLOSE_MNTNS,
+	TL_F_SYSCALL_CLOSE_RET,
+	TL_F_SYSCALL_CLOSE_ERROR,
+	TL_F_SYSCALL_CLOSE_DURATION,
+};
+
+/* syscall.dup2: One: dup2. */
+struct tl_syscall_dup2 {
+	struct tl_record record;
+	struct tl_str oldfd_file;
+	__u64 oldfd_inode;
+	struct tl_str newfd_file;
+	__u64 newfd_inode;
+	struct tl_str file;
+	__u64 inode;
+	__s64 ret;
+	__u64 duration;
+	__s32 oldfd;
+	__u32 oldfd_dev;
+	__u32 oldfd_mntns;
+	__s32 newfd;
+	__u32 newfd_dev;
+	__u32 newfd_mntns;
+	__u32 dev;
+	__u32 mntns;
+};
+_Static_assert(sizeof(struct tl_syscall_dup2) == 184, "syscall.dup2");
+
+enum {
+	TL_F_SYSCALL_DUP2_OLDFD = TL_F_OWN,
+	TL_F_SYSCALL_DUP2_OLDFD_FILE,
+	TL_F_SYSCALL_DUP2_OLDFD_INODE,
+	TL_F_SYSCALL_DUP2_OLDFD_DEV,
+	TL_F_SYSCALL_DUP2_OLDFD_MNTNS,
+	TL_F_SYSCALL_DUP2_NEWFD,
+	TL_F_SYSCALL_DUP2_NEWFD_FILE,
+	TL_F_SYSCALL_DUP2_NEWFD_INODE,
+	TL_F_SYSCALL_DUP2_NEWFD_DEV,
+	TL_F_SYSCALL_DUP2_NEWFD_MNTNS,
+	TL_F_SYSCALL_DUP2_FILE,
+	TL_F_SYSCALL_DUP2_INODE,
+	TL_F_SYSCALL_DUP2_DEV,
+	TL_F_SYSCALL_DUP2_MNTNS,
+	TL_F_SYSCALL_DUP2_RET,
+	TL_F_SYSCALL_DUP2_ERROR,
+	TL_F_SYSCALL_DUP2_DURATION,
+};
+
+/* syscall.execs: One: execs. */
+struct tl_syscall_execs {
+	struct tl_record record;
+	struct tl_str file;
+	__u64 inode;
+	struct tl_str pathname;
+	struct tl_str argv;
+	struct tl_str envp;
+	struct tl_str way;
+	__s64 ret;
+	__u64 duration;
+	__s32 dirfd;
+	__u32 dev;
+	__u32 mntns;
+	__u8 padding[4];
+};
+_Static_assert(sizeof(struct tl_syscall_execs) == 168, "syscall.execs");
+
+enum {
+	TL_F_SYSCALL_EXECS_DIRFD = TL_F_OWN,
+	TL_F_SYSCALL_EXECS_FILE,
+	TL_F_SYSCALL_EXECS_INODE,
+	TL_F_SYSCALL_EXECS_DEV,
+	TL_F_SYSCALL_EXECS_MNTNS,
+	TL_F_SYSCALL_EXECS_PATHNAME,
+	TL_F_SYSCALL_EXECS_ARGV,
+	TL_F_SYSCALL_EXECS_ENVP,
+	TL_F_SYSCALL_EXECS_WAY,
+	TL_F_SYSCALL_EXECS_RET,
+	TL_F_SYSCALL_EXECS_ERROR,
+	TL_F_SYSCALL_EXECS_DURATION,
+};
+
+/* syscall.leaves: One: leaves. */
+struct tl_syscall_leaves {
+	struct tl_record record;
+	__s32 status;
+	__u8 padding[4];
+};
+_Static_assert(sizeof(struct tl_syscall_leaves) == 96, "syscall.leaves");
+
+enum {
+	TL_F_SYSCALL_LEAVES_STATUS = TL_F_OWN,
+};
+
+/* syscall.newest: One: newest. */
+struct tl_syscall_newest {
+	struct tl_record record;
+	__s64 ret;
+	__u64 duration;
+};
+_Static_assert(sizeof(struct tl_syscall_newest) == 104, "syscall.newest");
+
+enum {
+	TL_F_SYSCALL_NEWEST_RET = TL_F_OWN,
+	TL_F_SYSCALL_NEWEST_ERROR,
+	TL_F_SYSCALL_NEWEST_DURATION,
+};
+
+/* syscall.turned: One: turned. */
+struct tl_syscall_turned {
+	struct tl_record record;
+	__s64 b;
+	__s64 ret;
+	__u64 duration;
+	__s32 a;
+	__u8 padding[4];
+};
+_Static_assert(sizeof(struct tl_syscall_turned) == 120, "syscall.turned");
+
+enum {
+	TL_F_SYSCALL_TURNED_A = TL_F_OWN,
+	TL_F_SYSCALL_TURNED_B,
+	TL_F_SYSCALL_TURNED_RET,
+	TL_F_SYSCALL_TURNED_ERROR,
+	TL_F_SYSCALL_TURNED_DURATION,
 };
 
 #endif

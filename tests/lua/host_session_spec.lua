@@ -1,0 +1,60 @@
+-- SPDX-License-Identifier: MIT
+local fake = require "fake_core"
+
+describe("host.session", function()
+  it("touches no global", function() assert.same({}, fake.new_globals "host.session") end)
+
+  local M
+  before_each(function() M = fake.load "host.session" end)
+
+  -- The subscription of -t, without its function.
+  local function subscribed(opts)
+    M.trace(opts)
+    local spec = fake.session.subs[1].spec
+    spec.fn = nil
+    return spec
+  end
+
+  local function refused(opts)
+    local ok, raised = pcall(M.trace, opts)
+    assert.is_false(ok)
+    return raised.message
+  end
+
+  it("asks for what a line shows, and for no more", function()
+    assert.same({ events = { "syscall.fstat" }, payload = 32,
+                  fields = { "event", "time", "pid", "tid", "comm", "fd", "file", "ret", "error", "duration" } },
+                subscribed { events = { "fstat" } })
+  end)
+
+  it("asks for all that any of the events shows, each once", function()
+    local spec = subscribed { events = { "fstat", "%stat", "process.exit" }, size = 100 }
+    assert.same({ "event", "time", "pid", "tid", "comm", "fd", "file", "ret", "error", "duration", "pathname",
+                  "statbuf", "st_mode", "st_size", "status", "signal", "lifetime" }, spec.fields)
+    assert.equal(100, spec.payload)
+    assert.same({ "syscall.fstat", "syscall.stat", "syscall.fstat", "process.exit" }, spec.events)
+  end)
+
+  it("asks for everything for JSON", function()
+    assert.same({ events = { "syscall.fstat" } }, subscribed { events = { "fstat" }, json = true })
+    fake.load "traceleft"
+    M = require "host.session"
+    assert.same({ events = { "syscall.fstat" }, payload = 0 },
+                subscribed { events = { "fstat" }, json = true, size = 0 })
+  end)
+
+  it("prints as much as -s says", function()
+    local real, file = io.stdout, fake.file()
+    io.stdout = file
+    M.trace { events = { "read" }, size = 2 }
+    io.stdout = real
+    fake.session:emit { event = "syscall.read", pid = 7, tid = 7, comm = "x", fd = 0, buf = "abc", count = 3, ret = 3 }
+    assert.equal('x[7] read(0, "ab"…, 3) = 3\n', file.text)
+  end)
+
+  it("says what is wrong with a word, also beside one that is right", function()
+    assert.equal("-t: no event 'fil' (did you mean 'file'?)", refused { events = { "fil" } })
+    assert.equal("-t: no class 'fil' (did you mean '%file'?)", refused { events = { "desc", "%fil" } })
+    assert.equal("-t: bad glob '[': the [ has no ]", refused { events = { "openat", "[" } })
+  end)
+end)
