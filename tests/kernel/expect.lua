@@ -45,6 +45,19 @@ function M.fields(row, expected, what)
   end
 end
 
+--- What `say_word` of the workload wrote: a word without blanks, whose other bytes are %XX.
+function M.plain(word)
+  return (word:gsub("%%(%x%x)", function(hex) return string.char(tonumber(hex, 16)) end))
+end
+
+--- The row tells of the file in a line of `say_file`: number, inode, device, name. Its fields may have a prefix.
+function M.file(row, line, prefix, what)
+  prefix = prefix or ""
+  local _, inode, dev, name = table.unpack(line)
+  M.fields(row, { [prefix .. "file"] = M.plain(name), [prefix .. "inode"] = inode, [prefix .. "dev"] = dev,
+                  unread = M.none, cut = M.none }, what or name)
+end
+
 --- The rows that fit: a table of values, or a function.
 function M.select(rows, wanted)
   local list = {}

@@ -9,8 +9,9 @@ package.path = home .. "/?.lua;" .. package.path
 local harness = require "harness"
 local expect  = require "expect"
 
-local CASES = { "syscalls", "targets", "subscriptions", "connect", "tcp", "process", "channel", "demos", "server",
-                "tools", "refusals" }
+local CASES = { "syscalls", "descriptors", "truth", "payload", "calls", "compat", "parity", "classes", "cost",
+                "targets", "subscriptions", "connect", "tcp", "process", "channel", "demos", "server", "tools",
+                "refusals" }
 
 local function load_cases()
   local cases = {}

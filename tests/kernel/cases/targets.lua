@@ -17,10 +17,13 @@ return {
   { name = "-c: the first call is seen, and nothing of the tracer's child before it",
     events = { "syscall.*", "process.*" }, run = "first",
     expect = function(result)
-      local names = {}
-      for i, row in ipairs(result.rows) do names[i] = row.event end
-      expect.equal(names, { "process.exec", "syscall.openat", "process.exit" }, "events")
-      expect.fields(result.rows[2], { pathname = "/no/such/first", error = "ENOENT", pid = result.rows[1].pid })
+      local rows = result.rows
+      expect.equal({ rows[1].event, rows[2].event, rows[#rows].event },
+                   { "process.exec", "syscall.execve", "process.exit" }, "events")
+      expect.fields(rows[2], { ret = 0, error = expect.none, unread = { "duration" } })
+      for _, row in ipairs(rows) do expect.fields(row, { pid = rows[1].pid, comm = "workload" }) end
+      local open = expect.one(rows, { event = "syscall.openat" })
+      expect.fields(open, { pathname = "/no/such/first", error = "ENOENT" })
     end },
   { name = "-c: children are not seen without -f", events = { "syscall.openat" },
     command = "sh -c '@workload@ first; true'", expect = file_of_command("-c", 0) },

@@ -16,6 +16,9 @@ struct command {
 extern const struct command file_commands[], memory_commands[], flood_commands[], connect_commands[];
 extern const struct command pair_commands[], pass_commands[], storm_commands[], process_commands[];
 extern const struct command death_commands[], gate_commands[], bpf_commands[];
+extern const struct command kind_commands[], place_commands[], share_commands[], race_commands[];
+extern const struct command call_commands[], exec_commands[], door_commands[], parity_commands[];
+extern const struct command data_commands[], message_commands[];
 
 int run_command(int argc, char **argv);
 
@@ -28,6 +31,14 @@ int spawned(int pid);			/* dies if fork failed; flushes nothing */
 int quiet_fork(void);			/* fork with empty stdio buffers */
 void reap(int pid);			/* dies unless the child ended with status 0 */
 void *shared_memory(unsigned long size);
+
+/* say.c: truth about files. A word has no blanks: what is not printable in it, and %, are %XX */
+void say_word(const char *bytes, unsigned long length);
+void say_file(const char *key, int fd);			/* key fd inode dev name, as fstat and /proc have it */
+void say_file_as(const char *key, int fd, const char *name);	/* the same, the name being known better */
+void touch(int fd);					/* flock(fd, LOCK_UN): an event, and nothing else */
+int new_file(const char *folder, const char *name);	/* made anew, open for reading and writing */
+void await_call(int tid, long number);			/* until that thread of this process sits in that call */
 
 /* socket.c: an address of the loopback by kind: "4", "6" or "mapped" (IPv4 through an IPv6 socket) */
 struct address {
