@@ -16,12 +16,14 @@ static __always_inline struct tl_shared *tl_shared_memory(void)
 
 static __always_inline void tl_lost_of(__u64 mask)
 {
-	__u64 *lost = bpf_map_lookup_elem(&tl_sub_lost, &mask), one = 1;
+	__u64 *lost = bpf_map_lookup_elem(&tl_sub_lost, &mask), none = 0;
 
+	if (!lost) {
+		bpf_map_update_elem(&tl_sub_lost, &mask, &none, BPF_NOEXIST);
+		lost = bpf_map_lookup_elem(&tl_sub_lost, &mask);	/* maybe made by another CPU meanwhile */
+	}
 	if (lost)
 		*lost += 1;
-	else
-		bpf_map_update_elem(&tl_sub_lost, &mask, &one, BPF_NOEXIST);
 }
 
 /* Counts records that were lost: by event and cause, and for the subscriptions that wait for them. */

@@ -3,7 +3,7 @@
 # run.sh [TIER]...  runs all tiers of tests, or those named: lint arm64 unit lua kernel strace examples vm fuzz. As root.
 # While a tier runs its skips, its failures and signs of life are shown; afterwards, if it failed, all that it said.
 # The last line is the sum: "N passed, N failed, N skipped". Exits with 0 if nothing failed.
-# Environment: JOBS=1 (kernels of the vm tier at a time)  FUZZ_SECONDS=5 (for each fuzzer)
+# Environment: JOBS=number of CPUs (kernels of the vm tier at a time)  FUZZ_SECONDS=5 (for each fuzzer)
 set -u -o pipefail
 cd "$(dirname "$0")/.." || exit 2
 
@@ -18,7 +18,7 @@ run_unit() { make_quietly check-unit; }
 run_lua() { make_quietly check-lua; }
 run_kernel() { make_quietly check-kernel; }
 run_strace() { make_quietly check-strace; }
-run_vm() { make_quietly test-vm JOBS="${JOBS:-1}"; }
+run_vm() { make_quietly test-vm JOBS="${JOBS:-$(nproc)}"; }
 run_fuzz() { make_quietly fuzz FUZZ_SECONDS="${FUZZ_SECONDS:-5}"; }
 
 # The main job of the README, on the traffic that it makes: three visits, and one at a closed door.

@@ -18,6 +18,7 @@ local CALLED = {
 -- Where the definitions differ on purpose: the kernel's number of arguments.
 local KNOWN = {
   preadv = 5, pwritev = 5,    -- the upper half of the offset, which is empty where registers have 64 bits
+  bpf = 5,                    -- from 7.2 on; a caller says by a bit of `cmd` whether the last two are there
 }
 
 local Refusal = {}   -- what is wrong with the request and not with this program

@@ -86,13 +86,13 @@ function M.parse_values(text)
   local values, current = {}, nil
   for line in text:gmatch "[^\n]+" do
     local label = line:match "^tl_value_(%d+):"
-    local directive, number = line:match "^%s+%.(%l+)%s+(-?%w+)"
+    local directive, digits = line:match "^%s+%.(%l+)%s+(-?%w+)"
     if label then
       current = tonumber(label)
     elseif current and DIRECTIVES[directive] then
       local zero = directive == "zero" or directive == "space"
-      values[current] = zero and 0 or math.tointeger(tonumber(number))
-        or math.tointeger(("0x%x"):format(number))
+      values[current] = zero and 0 or math.tointeger(tonumber(digits))
+        or math.tointeger(("0x%x"):format(digits))
       current = nil
     end
   end

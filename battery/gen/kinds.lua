@@ -124,6 +124,14 @@ end
 
 local STRUCTS = { ["in"] = true, out = true, inout = true }
 
+-- "flags:open", "in:timespec"
+local function with_colon(form, domain, structs)
+  if STRUCTS[form] then return struct(form, domain, structs) end
+  if form == "array_in" or form == "array_out" then return array(domain, structs) end
+  local row = with_domain[form]
+  return row and single(row, row[2] .. domain)
+end
+
 ---The kind of that name: { read, fields = { { name or nil, type, meaning, doc }… } }. A kind with
 ---a star, as "uint*", is the value behind the pointer when the call returns.
 ---@param name string
@@ -134,12 +142,7 @@ function M.find(name, structs)
   local form, domain = name:match "^([%w_]+):([%w_]+)$"
 
   if behind then return pointee(behind, structs) end
-  if STRUCTS[form] then return struct(form, domain, structs) end
-  if form == "array_in" or form == "array_out" then return array(domain, structs) end
-  if form then
-    local row = with_domain[form]
-    return row and single(row, row[2] .. domain)
-  end
+  if form then return with_colon(form, domain, structs) end
   if DESCRIPTORS[name] then
     local kind = single(DESCRIPTORS[name])
     kind.descriptor, kind.part = true, name == "fd" and "file" or "dir"

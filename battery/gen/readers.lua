@@ -165,7 +165,8 @@ local function mark(fields, word, indent, lines)
   for _, field in ipairs(fields) do
     append(lines, ("%stl_%s(e, %s);"):format(indent, word, field.c_number))
     if field.files then
-      append(lines, ("%stl_file_nothing(e, %s, %s);"):format(indent, field.files[1].c_number, tostring(word == "absent")))
+      append(lines, ("%stl_file_nothing(e, %s, %s);")
+        :format(indent, field.files[1].c_number, tostring(word == "absent")))
     end
   end
 end

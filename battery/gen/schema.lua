@@ -184,18 +184,22 @@ end
 
 local SYSCALLS_MAX = 512    -- TL_SYSCALLS_MAX; the last number stands for calls that have none
 
--- Gives an event of the other system calls all numbers that no event has.
-local function add_others(model)
-  local taken_by = {}
-  for _, event in ipairs(model.events) do
-    if event.syscall then
-      for _, route in ipairs(event.exits) do taken_by[route.number] = event end
-      for _, route in ipairs(event.enters) do taken_by[route.number] = event end
+local function taken_numbers(events)
+  local numbers = {}
+  for _, event in ipairs(events) do
+    for _, list in ipairs(event.syscall and { event.exits, event.enters } or {}) do
+      for _, route in ipairs(list) do numbers[route.number] = true end
     end
   end
+  return numbers
+end
+
+-- Gives an event of the other system calls all numbers that no event has.
+local function add_others(model)
+  local known = taken_numbers(model.events)
   for _, event in ipairs(model.events) do
     for number = 0, event.others and SYSCALLS_MAX - 1 or -1 do
-      if not taken_by[number] then
+      if not known[number] then
         event.exits[#event.exits + 1] = { number = number, what = "tl_" .. event.c_name }
         event.needs[#event.needs + 1] = { number = number, side = "enter", work = "time",
                                           fields = number == SYSCALLS_MAX - 1 and "-" or "duration" }

@@ -154,9 +154,6 @@ local function result_fields(ret)
   }
 end
 
--- What the base programs have to do for a part, and for which fields.
-local ENTER_TOO = { string = true, file = true, dir = true, held = true, held_dir = true, held_string = true }
-
 -- The end of an execveat looks like that of an execve: only how it began tells them apart.
 local MIXED_UP = { execve = { "execve", "execveat" } }
 
@@ -166,6 +163,7 @@ local function add_begins(event, name)
   end
 end
 
+-- What the base programs have to do for a part, at both ends of the call, and for which fields.
 local function add_needs(event, name)
   local function need(side, fields, work)
     local names = {}
@@ -174,10 +172,11 @@ local function add_needs(event, name)
   end
 
   for _, arg in ipairs(event.args) do
-    local fields = arg.files or arg.part and { arg.fields[1] }
-    local work = arg.part and ("%s:%d"):format(arg.part, arg.index)
-    if work and ENTER_TOO[arg.part] then need("enter", fields, work) end
-    if work then need("exit", fields, work) end
+    if arg.part then
+      local fields, work = arg.files or { arg.fields[1] }, ("%s:%d"):format(arg.part, arg.index)
+      need("enter", fields, work)
+      need("exit", fields, work)
+    end
   end
   if event.ret_files then need("exit", event.ret_files, "file:" .. RESULT) end
   if event.saved then

@@ -313,8 +313,10 @@ describe("traceleft.call", function()
 
   shows("shows … where a call that failed did not write, for want of the pointer", {
     { "read", failing({ fd = 99, count = 10 }, "EBADF", 9), "read(99, …, 10) = -1 EBADF (Bad file descriptor)" },
-    { "accept4", failing({ sockfd = 5, flags = 0 }, "EAGAIN", 11), "accept4(5, …, …, 0) = -1 EAGAIN (Resource temporarily unavailable)" },
-    { "wait4", failing({ upid = -1, options = 0, rusage = 0 }, "ECHILD", 10), "wait4(-1, …, 0, NULL) = -1 ECHILD (No child processes)" },
+    { "accept4", failing({ sockfd = 5, flags = 0 }, "EAGAIN", 11),
+      "accept4(5, …, …, 0) = -1 EAGAIN (Resource temporarily unavailable)" },
+    { "wait4", failing({ upid = -1, options = 0, rusage = 0 }, "ECHILD", 10),
+      "wait4(-1, …, 0, NULL) = -1 ECHILD (No child processes)" },
   })
 
   shows("shows messages by the bytes that went, not by their buffers", {
@@ -425,7 +427,8 @@ describe("traceleft.call", function()
       'execve("/usr/bin/cat", ["cat", "/etc/hostname"], [/* 2 vars */]) = 0' },
     { "execve", { pathname = "/x", argv = { "x" }, envp = { "A=1" }, cut = { "argv", "envp" }, ret = 0 },
       'execve("/x", ["x"…], [/* 1+ vars */]) = 0' },
-    { "execve", failing({ unread = { "pathname", "envp" } }, "EFAULT", 14), "execve(?, NULL, ?) = -1 EFAULT (Bad address)" },
+    { "execve", failing({ unread = { "pathname", "envp" } }, "EFAULT", 14),
+      "execve(?, NULL, ?) = -1 EFAULT (Bad address)" },
     { "wait4", { upid = 7, wstatus = 768, options = 0, rusage = 0, ret = 7 },
       "wait4(7, [{WIFEXITED(s) && WEXITSTATUS(s) == 3}], 0, NULL) = 7" },
   })
@@ -439,7 +442,8 @@ describe("traceleft.call", function()
   })
 
   shows("names the arguments of a call that nobody knows", {
-    { "other", failing({ number = 999, arg0 = 7 }, "ENOSYS", 38), "other(number=999, arg0=0x7) = -1 ENOSYS (Function not implemented)" },
+    { "other", failing({ number = 999, arg0 = 7 }, "ENOSYS", 38),
+      "other(number=999, arg0=0x7) = -1 ENOSYS (Function not implemented)" },
   })
 
   it("knows the fields that a line needs, and no more", function()

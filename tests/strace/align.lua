@@ -13,10 +13,11 @@ local function ends_before(event, call)
   return event.wall + SLACK < call.time
 end
 
--- Whether the next call of the thread had begun before the event did.
+-- Whether the next call of the thread had begun before the event did. One that began in another thread says nothing:
+-- its execve took over the number of this one.
 local function is_over(calls, k, event)
   local following = calls[k + 1]
-  return following ~= nil and following.time + SLACK < event.wall - (event.duration or 0)
+  return following ~= nil and not following.joined and following.time + SLACK < event.wall - (event.duration or 0)
 end
 
 -- A thread that is killed when it has just begun a call: strace looks at its clock and registers some time after that,

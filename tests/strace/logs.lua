@@ -28,7 +28,7 @@ local function join(entry, begun, path)
   if not begun then error(path .. ": a call goes on that never began: " .. entry.line, 0) end
   entry.args = table.move(entry.args, 1, #entry.args, #begun.args + 1, begun.args)
   entry.line = begun.line .. " … " .. entry.line
-  entry.time = begun.time
+  entry.time, entry.joined = begun.time, true
 end
 
 -- strace writes syscall_0x1c5 for a call that is newer than it. The battery's numbers of such calls have names; what

@@ -154,6 +154,7 @@ static int replacing(void *unused)
 	char *const words[] = { "true", "from a thread", NULL };
 
 	(void)unused;
+	usleep(50000); // until the first is in pause: strace reads nonsense of a thread that ends while it stops it
 	execve("/bin/true", words, environment);
 	return 1;
 }
