@@ -8,9 +8,8 @@ local M = {}
 
 local EVENT_KEYS = { name = true, class = true, doc = true, ret = true, args = true, args_arm64 = true,
                      nr = true, machine = true, never = true, saved = true }
-local ARG_KEYS = { true, true, doc = true, max = true, len = true, room = true, names = true, prefix = true }
+local ARG_KEYS = { true, true, doc = true, len = true, room = true, names = true, prefix = true }
 local ARGS_MAX = 6
-local BUF_LIMIT = 4096  -- TL_STR_MAX
 local RESULT = 6        -- TL_PART_RET
 
 local function check_keys(where, entry, known, fail)
@@ -63,11 +62,7 @@ local WITH_LENGTH = { buf = true, array = true }
 local WITH_NEXT = { sockaddr_in = true, sockaddr_out = true, iov = true }
 
 local function check_buffer(here, entry, kind, fail)
-  local max = entry.max
-  if not WITH_LENGTH[kind.read] and (entry.len or max) then fail(here, "len and max are for buffers") end
-  if max and not (math.type(max) == "integer" and max > 0 and max <= BUF_LIMIT) then
-    fail(here, "max is not a number from 1 to %d", BUF_LIMIT)
-  end
+  if not WITH_LENGTH[kind.read] and entry.len then fail(here, "len is for buffers") end
   if kind.read == "array" and not entry.len then fail(here, "len is missing: the number of elements") end
 end
 

@@ -18,7 +18,7 @@ M.kinds = {
                         { "an_off", "off" }, { "a_mode", "mode" } }, { class = "test other" }),
     call("people", "pid", { { "a_pid", "pid" }, { "a_uid", "uid" }, { "a_gid", "gid" }, { "status", "wait_status*" },
                             { "a_flag", "flags:colours*" } }),
-    call("strings", "bytes", { { "pathname", "path" }, { "in_buf", "buf_in", max = 32 },
+    call("strings", "bytes", { { "pathname", "path" }, { "in_buf", "buf_in" },
                                { "out_buf", "buf_out", len = "*size" }, { "text", "buf_in", len = "count" },
                                { "count", "size" }, { "size", "uint*" } }),
     call("lists", "", { { "name", "str" }, { "words", "strs" } }),

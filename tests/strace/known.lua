@@ -36,18 +36,9 @@ local function missing(prefix)
   end
 end
 
--- strace saw a call begin, and then the thread was gone: killed, or because another one became a new program. It shows
--- no result, or what is left in the registers: the number of exit_group (231), an errno that is none.
+-- strace saw a call begin, and then the thread was gone: killed, or because another one became a new program.
 local function strace_saw_no_end(d)
-  local call = theirs(d)
-  if call.error then return false end
-  local left = call.ret and (call.ret.value == 231 or call.note and call.note:find "^errno %d+$")
-  return not call.ret or left and (d.arg == "ret" or d.arg == "error")
-end
-
--- Not even the begin of it was whole.
-local function strace_was_late(d)
-  return d.pair.call ~= nil and d.pair.event ~= nil and theirs(d).unfinished and not theirs(d).ret
+  return not theirs(d).error and not theirs(d).ret
 end
 
 local NETLINK = "NETLINK"
@@ -110,15 +101,11 @@ return {
     why = "the new process or thread comes out of the call too; we show that as well, without a duration" },
   { nil, "ret", what = "strace saw no return", test = strace_saw_no_end,
     why = "the thread was killed in the call: strace does not see how it ended, we do" },
-  { nil, "ret", what = "is another number", test = strace_saw_no_end,
-    why = "the thread was killed after the call: what strace reads there is no result" },
   { nil, "error", what = "is another error", test = strace_saw_no_end,
     why = "the thread was killed in the call: strace does not see how it ended, we do" },
   { nil, "time", test = strace_saw_no_end,
     why = "the thread was killed in the call: strace looks at its clock late, and the number of the thread may already "
       .. "be that of the one that killed it with execve" },
-  { nil, nil, test = strace_was_late,
-    why = "the thread was killed in the call: strace reads registers and memory of what is no longer in it" },
   { "modify_ldt", "error",
     test = function(d) return event(d).ret > 0xfffff000 and event(d).ret < 1 << 32 end,
     why = "this call returns 32 bits, so -38 is 4294967258; strace knows that and says ENOSYS, we show the number" },
