@@ -296,4 +296,32 @@ static __always_inline void tl_path_arg(void *record, struct tl_str *out, __u32 
 		tl_part_copy(record, out, field, part);
 }
 
+/* A time that the call overwrites with what was left of it, as it was at the begin; see tl_user_time(). */
+static __always_inline void tl_held_time(void *record, __s64 *out, __u32 field, __u32 n, __u32 unit)
+{
+	struct tl_part *part = tl_prepared(record, n);
+	const __s64 *pair;
+
+	if (part && part->state == TL_PART_ABSENT) {
+		tl_absent(record, field);
+	} else if (part && part->state == TL_PART_READY && part->length == TL_HELD_BYTES) {
+		pair = (const __s64 *)part->data;
+		*out = pair[0] * 1000000000 + pair[1] * unit;
+	} else {
+		tl_unread(record, field);
+	}
+}
+
+/* How much of `length` bytes there was room for at the begin, if that is known. */
+static __always_inline __u32 tl_held_room(void *record, __u32 n, __u32 length)
+{
+	struct tl_part *part = tl_prepared(record, n);
+	__u32 room;
+
+	if (!part || part->state != TL_PART_READY)
+		return length;
+	room = *(const __u32 *)part->data;
+	return room < length ? room : length;
+}
+
 #endif

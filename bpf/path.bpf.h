@@ -30,6 +30,8 @@ struct tl_part {
 	char data[TL_STR_MAX];
 };
 
+#define TL_HELD_BYTES	16	/* of what TL_PART_HELD_BYTES keeps */
+
 enum tl_part_state { TL_PART_UNREAD, TL_PART_ABSENT, TL_PART_READY };
 
 #define TL_PART_LEVELS	2	/* calls happen in tasks; a second one where tasks can preempt a program */

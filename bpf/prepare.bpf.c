@@ -36,6 +36,29 @@ static __always_inline void tl_keep_string(struct tl_kept *kept, struct tl_kept_
 	kept->used = used + n;
 }
 
+/* A struct timespec or a length, which may be the last bytes of a page. */
+static __always_inline void tl_keep_bytes(struct tl_kept *kept, struct tl_kept_part *out, const void *ptr)
+{
+	__u32 used = kept->used, length = TL_HELD_BYTES;
+
+	if (!ptr) {
+		out->state = TL_PART_ABSENT;
+		out->length = 0;
+		return;
+	}
+	if (used > TL_KEPT_STR * (TL_KEPT_MAX - 1))
+		return;
+	if (bpf_probe_read_user(kept->data + used, TL_HELD_BYTES, ptr)) {
+		length = sizeof(__u32);
+		if (bpf_probe_read_user(kept->data + used, sizeof(__u32), ptr))
+			return;
+	}
+	out->offset = used;
+	out->length = length;
+	out->state = TL_PART_READY;
+	kept->used = used + TL_HELD_BYTES;
+}
+
 static __always_inline void tl_keep_file(struct tl_kept *kept, struct tl_kept_part *out, __u32 n, __u64 fd,
 					 bool or_cwd)
 {
@@ -105,6 +128,8 @@ __noinline int tl_keep_arg(__u32 n, __u32 work, __u64 value)
 		return 0;
 	if (tl_is_kept_string(work))
 		tl_keep_string(kept, &kept->parts[n], (const void *)value);
+	else if (work == TL_PART_HELD_BYTES)
+		tl_keep_bytes(kept, &kept->parts[n], (const void *)value);
 	else
 		tl_keep_file(kept, &kept->parts[n], n, value, work == TL_PART_HELD_DIR);
 	return 0;

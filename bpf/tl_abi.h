@@ -131,6 +131,7 @@ enum tl_part_work {
 	TL_PART_HELD,		/* enter: describe the file; exit: as it was then (close) */
 	TL_PART_HELD_DIR,
 	TL_PART_HELD_STRING,	/* enter: keep it; exit: as it was then (execveat) */
+	TL_PART_HELD_BYTES = 8 | TL_PART_KEPT,	/* the same with what a pointer leads to, which the call overwrites */
 };
 
 #define TL_WORK_TIME	1	/* enter: keep the time; exit: look for it */

@@ -253,11 +253,11 @@ static int parse_fields(const struct parser *p, char *column, uint64_t *fields)
 	return *fields ? 0 : REFUSE(p, "no field is named");
 }
 
-/* By enum tl_part_work, which has a hole. */
+/* By enum tl_part_work, which has holes. */
 static const char *const part_words[] = {
 	[TL_PART_STRING] = "string", [TL_PART_FILE] = "file", [TL_PART_DIR] = "dir",
 	[TL_PART_HELD] = "held", [TL_PART_HELD_DIR] = "held_dir",
-	[TL_PART_HELD_STRING] = "held_string",
+	[TL_PART_HELD_STRING] = "held_string", [TL_PART_HELD_BYTES] = "held_bytes",
 };
 
 /* "time", "args", or what is done with which part: "string:1". */

@@ -38,10 +38,15 @@ local kinds = {
 
   timespec     = { "s64", "timespec", "A time that the program passed, in nanoseconds.", read = "time_in" },
   timeval      = { "s64", "timeval", "A time that the program passed, in nanoseconds.", read = "time_in" },
+  timespec_held = { "s64", "timespec", "A time that the program passed, in nanoseconds.", read = "time_held",
+                    part = "held_bytes" },
+  timeval_held = { "s64", "timeval", "A time that the program passed, in nanoseconds.", read = "time_held",
+                   part = "held_bytes" },
   timespec_out = { "s64", "timespec", "A time that the program got, in nanoseconds.", read = "time_out" },
   timeval_out  = { "s64", "timeval", "A time that the program got, in nanoseconds.", read = "time_out" },
   sigset       = { "u64", "sigset", "A set of signals that the program passed.", read = "pointee_in" },
   sigset_out   = { "u64", "sigset", "A set of signals that the program got.", read = "pointee" },
+  nodes        = { "u64", "", "A set of NUMA nodes that the program passed, the first 64.", read = "pointee_in" },
   fdset        = { "bytes", "fdset", "A set of descriptors, when the call returns.", read = "fdset" },
 }
 
@@ -86,7 +91,7 @@ local msghdr = {
 
 local compound = {
   sockaddr_in  = { read = "sockaddr_in", fields = sockaddr },
-  sockaddr_out = { read = "sockaddr_out", fields = sockaddr },
+  sockaddr_out = { read = "sockaddr_out", fields = sockaddr, next_part = "held_bytes" },
   msg_in       = { read = "msg", fields = msghdr },
   msg_out      = { read = "msg", fields = msghdr },
 }

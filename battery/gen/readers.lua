@@ -64,6 +64,8 @@ function M.time_out(arg)
   return call(arg, "tl_user_time", ("ret < 0 ? NULL : %s, %d"):format(pointer(arg), unit(arg)))
 end
 
+function M.time_held(arg) return call(arg, "tl_held_time", ("%d, %d"):format(arg.index, unit(arg))) end
+
 -- The number of bytes of a set: as many as the first argument has bits, in words.
 function M.fdset(arg)
   return call(arg, "tl_user_bytes", ("%s, ((__u64)(%s) + 63) / 64 * 8"):format(pointer(arg), value(arg, 0)))
@@ -130,7 +132,7 @@ function M.sockaddr_out(arg)
     ("\t\ttl_addr_nothing(e, %s, true);"):format(fields),
     ("\telse if (tl_user_read(&length, sizeof(length), %s))"):format(pointer(arg, arg.index + 1)),
     ("\t\ttl_user_addr(e, %s,"):format(fields),
-    ("\t\t\t%s, length);"):format(pointer(arg)),
+    ("\t\t\t%s, tl_held_room(e, %d, length));"):format(pointer(arg), arg.index + 1),
     "\telse",
     ("\t\ttl_addr_nothing(e, %s, false);"):format(fields),
     "}",

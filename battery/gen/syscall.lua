@@ -91,6 +91,7 @@ local function argument(where, entry, index, args, event, env, fail)
   end
   return { name = entry[1], index = index - 1, read = readers[kind.read], c = kind.c, form = kind.form,
            header = kind.header, define = kind.define, part = part, descriptor = kind.descriptor,
+           next_part = kind.next_part,
            fields = fields_of(entry, kind), length = find_length(here, entry, args, fail),
            room = find_room(here, entry, index, args, fail), saved = event.saved }
 end
@@ -171,6 +172,11 @@ local function add_needs(event, name)
       local fields, work = arg.files or { arg.fields[1] }, ("%s:%d"):format(arg.part, arg.index)
       need("enter", fields, work)
       need("exit", fields, work)
+    end
+    if arg.next_part then
+      local work = ("%s:%d"):format(arg.next_part, arg.index + 1)
+      need("enter", arg.fields, work)
+      need("exit", arg.fields, work)
     end
   end
   if event.ret_files then need("exit", event.ret_files, "file:" .. RESULT) end

@@ -98,7 +98,7 @@ return {
         { "addr", "ptr" },
         { "len", "size" },
         { "mode", "flags:mempolicy" },
-        { "nodemask", "ulong*", doc = "The nodes, one bit for each of the first 64." },
+        { "nodemask", "nodes", doc = "The nodes, one bit for each of the first 64." },
         { "maxnode", "ulong" },
         { "flags", "flags:mbind" },
       } },
@@ -106,7 +106,7 @@ return {
       doc = "It was set which nodes a thread's memory comes from.",
       args = {
         { "mode", "flags:mempolicy" },
-        { "nodemask", "ulong*", doc = "The nodes, one bit for each of the first 64." },
+        { "nodemask", "nodes", doc = "The nodes, one bit for each of the first 64." },
         { "maxnode", "ulong" },
       } },
     { name = "syscall.get_mempolicy", class = "memory", ret = "",
@@ -126,8 +126,8 @@ return {
       args = {
         { "target_pid", "pid", doc = "The process; 0: the caller." },
         { "maxnode", "ulong" },
-        { "old_nodes", "ulong*", doc = "From where, one bit for each of the first 64." },
-        { "new_nodes", "ulong*", doc = "To where, one bit for each of the first 64." },
+        { "old_nodes", "nodes", doc = "From where, one bit for each of the first 64." },
+        { "new_nodes", "nodes", doc = "To where, one bit for each of the first 64." },
       } },
     { name = "syscall.move_pages", class = "memory", ret = "",
       doc = "Pages were moved to other nodes, or it was asked where they are.",

@@ -109,7 +109,7 @@ return {
         { "msgvec", "array_out:mmsghdr", len = "ret", doc = "The messages that were received." },
         { "vlen", "uint", doc = "Room for so many." },
         { "flags", "flags:msg" },
-        { "timeout", "timespec" },
+        { "timeout", "timespec_held" },
       } },
     { name = "syscall.shutdown", class = "network", ret = "",
       doc = "A connection was ended in one direction or both.",

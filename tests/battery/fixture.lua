@@ -43,6 +43,7 @@ M.kinds = {
     call("newest", "", {}, { nr = 470 }),
     call("legacy", "", { { "pathname", "path" } }, { machine = "aarch64" }),
     call("turned", "", { { "a", "int" }, { "b", "long" } }, { args_arm64 = { { "b", "long" }, { "a", "int" } } }),
+    call("held", "", { { "a_spec", "timespec_held" }, { "a_val", "timeval_held" }, { "a_set", "nodes" } }),
   },
 }
 
@@ -104,7 +105,7 @@ end
 
 local NUMBERS = { numbers = 7, words = 8, people = 9, strings = 3, lists = 10, vectors = 11, times = 12, sets = 13,
                   addresses = 40, message = 14, answer = 15, structs = 41, arrays = 16, files = 17, close = 18,
-                  dup2 = 19, execs = 20, leaves = 21, turned = 22 }
+                  dup2 = 19, execs = 20, leaves = 21, turned = 22, held = 23 }
 
 ---What the compiler says of a system, made up.
 ---@param machine? string

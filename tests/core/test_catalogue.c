@@ -145,6 +145,7 @@ static const struct {
 } works[] = {
 	{ "string", TL_PART_STRING }, { "file", TL_PART_FILE }, { "dir", TL_PART_DIR }, { "held", TL_PART_HELD },
 	{ "held_dir", TL_PART_HELD_DIR }, { "held_string", TL_PART_HELD_STRING },
+	{ "held_bytes", TL_PART_HELD_BYTES },
 };
 
 static void knows_all_works(void **state)

@@ -65,13 +65,6 @@ local function cut_at_nul(d)
   return shown ~= nil and d.ours:sub(1, #shown + 6) == "UNIX " .. shown .. "\0"
 end
 
--- Whether the address that we show begins as strace's, which ends where the room that the program gave did.
-local function room_was_small(d)
-  local room = theirs(d).args[3]
-  room = room and room.kind == "list" and room[1]
-  return room and room.after ~= nil and room.after.value > room.value
-end
-
 local function is_flag(name)
   return function(d)
     for _, node in ipairs(theirs(d).args) do
@@ -127,10 +120,6 @@ return {
     why = "no bytes went through a call that failed" },
   { "write", "buf", what = "is an address with strace", test = function(d) return event(d).ret < event(d).count end,
     why = "the buffer ends at a page that is not there: the bytes that went through are readable, all of them not" },
-  { "mbind", "nodemask", what = "is absent", test = failed, ours = true,
-    why = "what this address leads to is read only if the call succeeds, though the program passed it" },
-  { "migrate_pages", "..._nodes", what = "is absent", test = failed, ours = true,
-    why = "what this address leads to is read only if the call succeeds, though the program passed it" },
 
   -- ---- what depends on another argument --------------------------------------------------------------------
 
@@ -223,10 +212,4 @@ return {
     why = "none was passed, so the new program has none: we show the environment that it has" },
   { "execve", "argv", what = "string 1 has other bytes", ours = true,
     why = "of a script we show the interpreter's arguments, not those that were passed" },
-  { "getpeername", "addr", ours = true, test = room_was_small,
-    why = "the address was longer than the room for it; we show bytes behind what was written" },
-  { "p?select6?", "timeout", what = "is another time", ours = true,
-    why = "the timeout is read when the call has ended, and so shows what was left" },
-  { "ppoll", "tmo_p", what = "is another time", ours = true,
-    why = "the timeout is read when the call has ended, and so shows what was left" },
 }

@@ -282,3 +282,12 @@
 ---@field ret integer? What the call returned.
 ---@field error string? Why the call failed; none if it did not.
 ---@field duration integer? How long the call took.
+
+---One: held.
+---@class traceleft.event.syscall.held : traceleft.event
+---@field a_spec integer? A time that the program passed, in nanoseconds.
+---@field a_val integer? A time that the program passed, in nanoseconds.
+---@field a_set integer? A set of NUMA nodes that the program passed, the first 64.
+---@field ret integer? What the call returned.
+---@field error string? Why the call failed; none if it did not.
+---@field duration integer? How long the call took.

@@ -210,7 +210,7 @@ TL_SYS_EXIT(tl_syscall_addresses)
 				TL_F_SYSCALL_ADDRESSES_PEER,
 				TL_F_SYSCALL_ADDRESSES_DADDR,
 				TL_F_SYSCALL_ADDRESSES_DPORT }),
-					(const void *)tl_arg(regs, 2), length);
+					(const void *)tl_arg(regs, 2), tl_held_room(e, 3, length));
 			else
 				tl_addr_nothing(e, ((struct tl_addr_fields){ &e->peer, &e->daddr, &e->dport,
 				TL_F_SYSCALL_ADDRESSES_PEER,
@@ -538,6 +538,27 @@ TL_SYS_EXIT(tl_syscall_turned)
 		e->b = tl_arg(regs, 1);
 		e->ret = ret;
 		tl_duration(e, &e->duration, TL_F_SYSCALL_TURNED_DURATION);
+		tl_submit(ctx, e);
+	}
+	return tl_next();
+}
+
+TL_SYS_EXIT(tl_syscall_held)
+{
+	struct tl_syscall_held *e = tl_begin(TL_E_SYSCALL_HELD, sizeof(*e));
+
+	if (e) {
+		if (tl_wants(e, TL_F_SYSCALL_HELD_A_SPEC))
+			tl_held_time(e, &e->a_spec, TL_F_SYSCALL_HELD_A_SPEC,
+				0, 1);
+		if (tl_wants(e, TL_F_SYSCALL_HELD_A_VAL))
+			tl_held_time(e, &e->a_val, TL_F_SYSCALL_HELD_A_VAL,
+				1, 1000);
+		if (tl_wants(e, TL_F_SYSCALL_HELD_A_SET))
+			tl_user_number(e, &e->a_set, TL_F_SYSCALL_HELD_A_SET,
+				(const void *)tl_arg(regs, 2), true);
+		e->ret = ret;
+		tl_duration(e, &e->duration, TL_F_SYSCALL_HELD_DURATION);
 		tl_submit(ctx, e);
 	}
 	return tl_next();

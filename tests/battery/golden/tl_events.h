@@ -32,7 +32,8 @@ enum tl_event_number {
 	TL_E_SYSCALL_LEAVES = 19,
 	TL_E_SYSCALL_NEWEST = 20,
 	TL_E_SYSCALL_TURNED = 21,
-	TL_E_END = 22,
+	TL_E_SYSCALL_HELD = 22,
+	TL_E_END = 23,
 };
 
 enum tl_fate {
@@ -632,6 +633,26 @@ enum {
 	TL_F_SYSCALL_TURNED_RET,
 	TL_F_SYSCALL_TURNED_ERROR,
 	TL_F_SYSCALL_TURNED_DURATION,
+};
+
+/* syscall.held: One: held. */
+struct tl_syscall_held {
+	struct tl_record record;
+	__s64 a_spec;
+	__s64 a_val;
+	__u64 a_set;
+	__s64 ret;
+	__u64 duration;
+};
+_Static_assert(sizeof(struct tl_syscall_held) == 128, "syscall.held");
+
+enum {
+	TL_F_SYSCALL_HELD_A_SPEC = TL_F_OWN,
+	TL_F_SYSCALL_HELD_A_VAL,
+	TL_F_SYSCALL_HELD_A_SET,
+	TL_F_SYSCALL_HELD_RET,
+	TL_F_SYSCALL_HELD_ERROR,
+	TL_F_SYSCALL_HELD_DURATION,
 };
 
 #endif

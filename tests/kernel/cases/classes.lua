@@ -73,7 +73,8 @@ return {
     options = "-o @dir@/lines -t process",
     expect = function(result)
       local list = lines_of(result)
-      expect.ok(list[1]:find '^execve%(".*/?workload", %[".*workload", "exit", "3"%], %[/%* %d+ vars %*/%]%) = 0',
+      -- Strings are cut after 32 bytes, and how long the second one is depends on the folder.
+      expect.ok(list[1]:find '^execve%("[^"]*workload", %["[^"]+"…?, "exit", "3"%], %[/%* %d+ vars %*/%]%) = 0',
                 "line: %s", list[1])
       expect.equal(list[2], "exit_group(3) = ?", "line")
       expect.equal(#list, 2, "lines")
