@@ -73,7 +73,7 @@ TL_SYS_EXIT(tl_syscall_other)
 		e->ret = ret;
 		e->error = ret < 0 && ret >= -TL_ERRNO_MAX ? ret : 0;
 		tl_duration(e, &e->duration, TL_F_SYSCALL_OTHER_DURATION);
-		tl_submit(ctx, e);
+		return tl_submit(e);
 	}
 	return tl_next();
 }

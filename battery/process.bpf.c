@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Processes: each event is reported by the task that it happens to, in its own context. */
 #include "gather.bpf.h"
+#include "flavour.bpf.h"
 #include "tl_events.h"
 
 #define SIGNAL_GROUP_EXIT 0x4
 
-/* Takes scratch for an event of the current task, if anybody wants it. Not NULL: ends in tl_leave(). */
+/* Takes scratch for an event of the current task, if anybody wants it. Not NULL: ends in tl_submit(). */
 static __always_inline void *tl_begin_current(__u32 event, __u32 fixed)
 {
 	struct tl_shared *shared = tl_shared_memory();
@@ -45,7 +46,7 @@ static __always_inline void tl_fill_exe(struct tl_process_exec *e, struct mm_str
 			BPF_CORE_READ(exe, f_path.mnt));
 }
 
-static __always_inline int tl_on_process_exec(void *ctx, const void *filename)
+static __always_inline __u32 tl_on_process_exec(const void *filename)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct tl_shared *shared = tl_shared_memory();
@@ -65,26 +66,32 @@ static __always_inline int tl_on_process_exec(void *ctx, const void *filename)
 	if (tl_wants(e, TL_F_PROCESS_EXEC_CWD))
 		tl_path(e, &e->cwd, TL_F_PROCESS_EXEC_CWD, BPF_CORE_READ(task, fs, pwd.dentry),
 			BPF_CORE_READ(task, fs, pwd.mnt));
-	tl_submit(ctx, e);
-	tl_leave();
-	return 0;
+	return tl_submit(e);
 }
+
+TL_HOOK(sched_process_exec)
 
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(tl_sched_process_exec, struct task_struct *task, __s32 old_pid, struct linux_binprm *bprm)
 {
-	return tl_on_process_exec(ctx, BPF_CORE_READ(bprm, filename));
+	__u32 next = tl_on_process_exec(BPF_CORE_READ(bprm, filename));
+
+	TL_END(next, tl_verdicts_sched_process_exec);
+	return 0;
 }
 
 SEC("tracepoint/sched/sched_process_exec")
 int tl_sched_process_exec_classic(struct trace_event_raw_sched_process_exec *ctx)
 {
-	return tl_on_process_exec(ctx, (void *)ctx + (ctx->__data_loc_filename & 0xffff));
+	__u32 next = tl_on_process_exec((void *)ctx + (ctx->__data_loc_filename & 0xffff));
+
+	TL_END(next, tl_verdicts_classic);
+	return 0;
 }
 
 /* ---- process.fork ---------------------------------------------------------------------------- */
 
-static __always_inline int tl_on_process_fork(void *ctx, __u32 pid)
+static __always_inline __u32 tl_on_process_fork(__u32 pid)
 {
 	struct tl_process_fork *e;
 
@@ -92,25 +99,30 @@ static __always_inline int tl_on_process_fork(void *ctx, __u32 pid)
 	if (!e)
 		return 0;
 	e->child = pid;
-	tl_submit(ctx, e);
-	tl_leave();
-	return 0;
+	return tl_submit(e);
 }
+
+TL_HOOK(sched_process_fork)
 
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(tl_sched_process_fork, struct task_struct *parent, struct task_struct *child)
 {
-	__u32 pid = BPF_CORE_READ(child, pid);
+	__u32 pid = BPF_CORE_READ(child, pid), next;
 
 	if (pid != BPF_CORE_READ(child, tgid))
 		return 0;		/* a thread */
-	return tl_on_process_fork(ctx, pid);
+	next = tl_on_process_fork(pid);
+	TL_END(next, tl_verdicts_sched_process_fork);
+	return 0;
 }
 
 SEC("tracepoint/task/task_newtask")
 int tl_sched_process_fork_classic(struct trace_event_raw_task_newtask *ctx)
 {
-	return ctx->clone_flags & CLONE_THREAD ? 0 : tl_on_process_fork(ctx, ctx->pid);
+	__u32 next = ctx->clone_flags & CLONE_THREAD ? 0 : tl_on_process_fork(ctx->pid);
+
+	TL_END(next, tl_verdicts_classic);
+	return 0;
 }
 
 /* ---- process.exit ---------------------------------------------------------------------------- */
@@ -154,7 +166,7 @@ static __always_inline int tl_exit_code(struct task_struct *task)
 	return BPF_CORE_READ(task, group_leader, exit_code);
 }
 
-static __always_inline int tl_on_process_exit(void *ctx)
+static __always_inline __u32 tl_on_process_exit(void)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct tl_process_exit *e;
@@ -171,19 +183,25 @@ static __always_inline int tl_on_process_exit(void *ctx)
 	tl_absent(e, e->signal ? TL_F_PROCESS_EXIT_STATUS : TL_F_PROCESS_EXIT_SIGNAL);
 	e->core = !!(code & 0x80);
 	e->lifetime = e->record.time - BPF_CORE_READ(task, group_leader, start_boottime);
-	tl_submit(ctx, e);
-	tl_leave();
-	return 0;
+	return tl_submit(e);
 }
+
+TL_HOOK(sched_process_exit)
 
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(tl_sched_process_exit)
 {
-	return tl_on_process_exit(ctx);
+	__u32 next = tl_on_process_exit();
+
+	TL_END(next, tl_verdicts_sched_process_exit);
+	return 0;
 }
 
 SEC("tracepoint/sched/sched_process_exit")
 int tl_sched_process_exit_classic(void *ctx)
 {
-	return tl_on_process_exit(ctx);
+	__u32 next = tl_on_process_exit();
+
+	TL_END(next, tl_verdicts_classic);
+	return 0;
 }

@@ -95,15 +95,15 @@ static __always_inline __u8 tl_connect_outcome(int error)
 }
 
 /* The outcome of a connect, reported for its owner in whatever context it becomes known. */
-static __always_inline void tl_report_connect(void *ctx, struct tl_shared *shared, const struct sock *sk,
-					      struct tl_sock *known, int error, __u8 outcome)
+static __always_inline __u32 tl_report_connect(struct tl_shared *shared, const struct sock *sk,
+					       struct tl_sock *known, int error, __u8 outcome)
 {
 	__u64 mask = tl_owner_wanted(shared, &known->owner, tl_event_subs(shared, TL_E_TCP_CONNECT));
 	struct tl_slot *slot = mask ? tl_enter(mask) : NULL;
 	struct tl_tcp_connect *e;
 
 	if (!slot)
-		return;
+		return 0;
 	tl_fill_owner(slot, &known->owner);
 	e = tl_begin(TL_E_TCP_CONNECT, sizeof(*e));
 	if (e) {
@@ -111,9 +111,10 @@ static __always_inline void tl_report_connect(void *ctx, struct tl_shared *share
 		e->error = -error;
 		e->outcome = outcome;
 		e->duration = e->record.time - known->begun;
-		tl_submit(ctx, e);
+		return tl_submit(e);
 	}
 	tl_leave();
+	return 0;
 }
 
 /* CLOSE → SYN_SENT: made by the process that calls connect. */
@@ -134,33 +135,33 @@ static __always_inline void tl_on_syn_sent(struct tl_shared *shared, const struc
  * SYN_SENT → CLOSE. An error that came over the network is in sk_err by now. Without one, either
  * connect() itself gave up (no port, no route, a filter: its exit tells) or the program closed the socket.
  */
-static __always_inline void tl_on_connect_failed(void *ctx, struct tl_shared *shared,
-						 const struct sock *sk, struct tl_sock *known)
+static __always_inline __u32 tl_on_connect_failed(struct tl_shared *shared, const struct sock *sk,
+						  struct tl_sock *known)
 {
 	int error = BPF_CORE_READ(sk, sk_err);
 
 	if (!error && known->in_connect == (__u32)bpf_get_current_pid_tgid()) {
 		known->phase = TL_CONNECT_REFUSED_HERE;
-		return;
+		return 0;
 	}
 	known->phase = TL_CONNECT_DONE;
-	tl_report_connect(ctx, shared, sk, known, error,
-			  error ? tl_connect_outcome(error) : TL_CONNECT_OUTCOME_ABANDONED);
+	return tl_report_connect(shared, sk, known, error,
+				 error ? tl_connect_outcome(error) : TL_CONNECT_OUTCOME_ABANDONED);
 }
 
-static __always_inline void tl_on_established(void *ctx, struct tl_shared *shared, const struct sock *sk)
+static __always_inline __u32 tl_on_established(struct tl_shared *shared, const struct sock *sk)
 {
 	struct tl_sock *known = tl_sock_find(sk), fresh = {};
 
 	if (known && known->phase == TL_CONNECT_PENDING) {
 		known->established = bpf_ktime_get_boot_ns();
 		known->phase = TL_CONNECT_DONE;
-		tl_report_connect(ctx, shared, sk, known, 0, TL_CONNECT_OUTCOME_ESTABLISHED);
-		return;
+		return tl_report_connect(shared, sk, known, 0, TL_CONNECT_OUTCOME_ESTABLISHED);
 	}
 	/* The passive side: this is not its process. Whoever accepts it becomes the owner. */
 	fresh.established = bpf_ktime_get_boot_ns();
 	tl_sock_keep(shared, sk, &fresh);
+	return 0;
 }
 
 /* ---- tcp.close ------------------------------------------------------------------------------- */
@@ -176,7 +177,7 @@ static __always_inline void tl_fill_bytes(struct tl_tcp_close *e, const struct s
 	e->received = received;
 }
 
-static __always_inline void tl_on_close(void *ctx, struct tl_shared *shared, const struct sock *sk)
+static __always_inline __u32 tl_on_close(struct tl_shared *shared, const struct sock *sk)
 {
 	struct tl_sock *known = tl_sock_find(sk);
 	__u64 subs = tl_event_subs(shared, TL_E_TCP_CLOSE);
@@ -186,7 +187,7 @@ static __always_inline void tl_on_close(void *ctx, struct tl_shared *shared, con
 	struct tl_tcp_close *e;
 
 	if (!slot)
-		return;
+		return 0;
 	tl_fill_owner(slot, known ? &known->owner : NULL);
 	e = tl_begin(TL_E_TCP_CLOSE, sizeof(*e));
 	if (e) {
@@ -197,9 +198,10 @@ static __always_inline void tl_on_close(void *ctx, struct tl_shared *shared, con
 			e->lifetime = e->record.time - known->established;
 		else
 			tl_unread(e, TL_F_TCP_CLOSE_LIFETIME);
-		tl_submit(ctx, e);
+		return tl_submit(e);
 	}
 	tl_leave();
+	return 0;
 }
 
 /* The process at hand closes or shuts down its side: it is the owner, whoever made the connection. */
@@ -232,7 +234,7 @@ static __always_inline bool tl_is_own_reset(const struct sock *sk, int old)
 	       BPF_CORE_READ(sk, sk_shutdown) == TL_SHUT_BOTH;
 }
 
-static __always_inline int tl_on_set_state(void *ctx, const struct sock *sk, int old, int new)
+static __always_inline __u32 tl_on_set_state(const struct sock *sk, int old, int new)
 {
 	struct tl_shared *shared = tl_shared_memory();
 	struct tl_sock *known;
@@ -242,17 +244,17 @@ static __always_inline int tl_on_set_state(void *ctx, const struct sock *sk, int
 	if (new == TCP_SYN_SENT) {
 		tl_on_syn_sent(shared, sk);
 	} else if (new == TCP_ESTABLISHED) {
-		tl_on_established(ctx, shared, sk);
+		return tl_on_established(shared, sk);
 	} else if (new == TCP_FIN_WAIT1 || new == TCP_LAST_ACK) {
 		tl_touch(shared, sk);
 	} else if (new == TCP_CLOSE) {
 		known = tl_sock_find(sk);
 		if (known && known->phase == TL_CONNECT_PENDING) {
-			tl_on_connect_failed(ctx, shared, sk, known);
+			return tl_on_connect_failed(shared, sk, known);
 		} else if (tl_is_connected(old)) {
 			if (tl_is_own_reset(sk, old))
 				tl_touch(shared, sk);
-			tl_on_close(ctx, shared, sk);
+			return tl_on_close(shared, sk);
 		}
 	}
 	return 0;
@@ -261,77 +263,100 @@ static __always_inline int tl_on_set_state(void *ctx, const struct sock *sk, int
 #define TL_DESTROYED	0xffff
 #define tl_transition(old, new) ((__u32)(old) << 8 | (__u32)(new))
 
-static __always_inline int tl_first_set_state(void *ctx, const struct sock *sk, int old, int new)
+static __always_inline __u32 tl_first_set_state(const struct sock *sk, int old, int new)
 {
 	tl_mark(sk, tl_transition(old, new));
-	return tl_on_set_state(ctx, sk, old, new);
+	return tl_on_set_state(sk, old, new);
 }
+
+TL_HOOK(inet_sock_set_state)
 
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(tl_inet_sock_set_state, const struct sock *sk, int old, int new)
 {
-	return tl_first_set_state(ctx, sk, old, new);
+	__u32 next = tl_first_set_state(sk, old, new);
+
+	TL_END(next, tl_verdicts_inet_sock_set_state);
+	return 0;
 }
 
 SEC("tracepoint/sock/inet_sock_set_state")
 int tl_inet_sock_set_state_classic(struct trace_event_raw_inet_sock_set_state *ctx)
 {
-	return tl_first_set_state(ctx, ctx->skaddr, ctx->oldstate, ctx->newstate);
+	__u32 next = tl_first_set_state(ctx->skaddr, ctx->oldstate, ctx->newstate);
+
+	TL_END(next, tl_verdicts_classic);
+	return 0;
 }
 
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(tl_inet_sock_set_state_again, const struct sock *sk, int old, int new)
 {
-	return tl_was_missed(sk, tl_transition(old, new)) ? tl_on_set_state(ctx, sk, old, new) : 0;
+	__u32 next = tl_was_missed(sk, tl_transition(old, new)) ? tl_on_set_state(sk, old, new) : 0;
+
+	TL_END(next, tl_verdicts_inet_sock_set_state);
+	return 0;
 }
 
-static __always_inline int tl_on_destroy(void *ctx, const struct sock *sk)
+static __always_inline __u32 tl_on_destroy(const struct sock *sk)
 {
 	struct tl_shared *shared = tl_shared_memory();
 	struct tl_sock *known = tl_sock_find(sk);
 	__u64 key = (__u64)sk;
+	__u32 next = 0;
 
 	if (!shared || !known)
 		return 0;
 	if (known->phase == TL_CONNECT_REFUSED_HERE)	/* nobody came to tell the error */
-		tl_report_connect(ctx, shared, sk, known, 0, TL_CONNECT_OUTCOME_ABANDONED);
+		next = tl_report_connect(shared, sk, known, 0, TL_CONNECT_OUTCOME_ABANDONED);
 	bpf_map_delete_elem(&tl_socks, &key);
-	return 0;
+	return next;
 }
 
-static __always_inline int tl_first_destroy(void *ctx, const struct sock *sk)
+static __always_inline __u32 tl_first_destroy(const struct sock *sk)
 {
 	tl_mark(sk, TL_DESTROYED);
-	return tl_on_destroy(ctx, sk);
+	return tl_on_destroy(sk);
 }
+
+TL_HOOK(tcp_destroy_sock)
 
 SEC("tp_btf/tcp_destroy_sock")
 int BPF_PROG(tl_tcp_destroy_sock, const struct sock *sk)
 {
-	return tl_first_destroy(ctx, sk);
+	__u32 next = tl_first_destroy(sk);
+
+	TL_END(next, tl_verdicts_tcp_destroy_sock);
+	return 0;
 }
 
 SEC("tracepoint/tcp/tcp_destroy_sock")
 int tl_tcp_destroy_sock_classic(struct trace_event_raw_tcp_event_sk *ctx)
 {
-	return tl_first_destroy(ctx, ctx->skaddr);
+	__u32 next = tl_first_destroy(ctx->skaddr);
+
+	TL_END(next, tl_verdicts_classic);
+	return 0;
 }
 
 SEC("tp_btf/tcp_destroy_sock")
 int BPF_PROG(tl_tcp_destroy_sock_again, const struct sock *sk)
 {
-	return tl_was_missed(sk, TL_DESTROYED) ? tl_on_destroy(ctx, sk) : 0;
+	__u32 next = tl_was_missed(sk, TL_DESTROYED) ? tl_on_destroy(sk) : 0;
+
+	TL_END(next, tl_verdicts_tcp_destroy_sock);
+	return 0;
 }
 
 /* ---- the calls ------------------------------------------------------------------------------- */
 
 /* connect() refused before any packet: the socket has no peer yet, but the call named one. */
-static __always_inline void tl_report_refused(void *ctx, struct pt_regs *regs, const struct sock *sk, int error)
+static __always_inline __u32 tl_report_refused(struct pt_regs *regs, const struct sock *sk, int error)
 {
 	struct tl_tcp_connect *e = tl_begin(TL_E_TCP_CONNECT, sizeof(*e));
 
 	if (!e)
-		return;
+		return tl_next();
 	tl_fill_tuple(e, sk);
 	tl_user_sockaddr(e, &e->daddr, &e->dport, TL_F_TCP_CONNECT_DADDR, TL_F_TCP_CONNECT_DPORT,
 			 (const void *)tl_arg(regs, 1), tl_arg(regs, 2));
@@ -340,7 +365,7 @@ static __always_inline void tl_report_refused(void *ctx, struct pt_regs *regs, c
 	e->error = -error;
 	e->outcome = tl_connect_outcome(error);
 	tl_duration(e, &e->duration, TL_F_TCP_CONNECT_DURATION);
-	tl_submit(ctx, e);
+	return tl_submit(e);
 }
 
 /* These say nothing about a new connection: it is under way, there already, or was reported. */
@@ -363,7 +388,7 @@ TL_SYS_EXIT(tl_tcp_connect_exit)
 	known = tl_sock_find(sk);
 	if (!known) {
 		if (tl_is_refusal(ret, sk))
-			tl_report_refused(ctx, regs, sk, -ret);
+			return tl_report_refused(regs, sk, -ret);
 		return tl_next();
 	}
 	phase = known->phase;
@@ -371,24 +396,24 @@ TL_SYS_EXIT(tl_tcp_connect_exit)
 	if (phase == TL_CONNECT_REFUSED_HERE) {
 		known->phase = TL_CONNECT_DONE;
 		if (tl_is_refusal(ret, sk))
-			tl_report_refused(ctx, regs, sk, -ret);
+			return tl_report_refused(regs, sk, -ret);
 	}
 	return tl_next();
 }
 
-static __always_inline void tl_report_accept(void *ctx, struct tl_sock *known, struct sock *sk, long fd)
+static __always_inline __u32 tl_report_accept(struct tl_sock *known, struct sock *sk, long fd)
 {
 	struct tl_tcp_accept *e = tl_begin(TL_E_TCP_ACCEPT, sizeof(*e));
 
 	if (!e)
-		return;
+		return tl_next();
 	tl_fill_tuple(e, sk);
 	e->fd = fd;
 	if (known && known->established)
 		e->duration = e->record.time - known->established;
 	else
 		tl_unread(e, TL_F_TCP_ACCEPT_DURATION);
-	tl_submit(ctx, e);
+	return tl_submit(e);
 }
 
 TL_SYS_EXIT(tl_tcp_accept_exit)
@@ -406,8 +431,7 @@ TL_SYS_EXIT(tl_tcp_accept_exit)
 		tl_owner_set(shared, &fresh.owner);
 		tl_sock_keep(shared, sk, &fresh);
 	}
-	tl_report_accept(ctx, known, sk, ret);
-	return tl_next();
+	return tl_report_accept(known, sk, ret);
 }
 
 TL_SYS_EXIT(tl_tcp_listen_exit)
@@ -430,7 +454,7 @@ TL_SYS_EXIT(tl_tcp_listen_exit)
 		e->fd = fd;
 		e->backlog = tl_arg(regs, 1);
 		e->error = ret;
-		tl_submit(ctx, e);
+		return tl_submit(e);
 	}
 	return tl_next();
 }

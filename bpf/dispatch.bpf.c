@@ -27,21 +27,41 @@ static __always_inline bool tl_is_foreign(struct tl_shared *shared, __u32 index)
 	return index != TL_SYSCALL_OTHER && tl_is_compat();
 }
 
-static __always_inline void tl_keep_args(struct tl_inflight *call, struct pt_regs *regs)
+static __always_inline void tl_copy_args(__u64 *args, struct pt_regs *regs)
 {
 #pragma clang loop unroll(full)
 	for (int n = 0; n < 6; n++)
-		call->args[n] = tl_arg(regs, n);
+		args[n] = tl_arg(regs, n);
 }
 
-/* What comes next: the work on parts, if there is any, or the first handler. 0: nothing. */
-static __always_inline __u32 tl_next_of(const struct tl_route *route)
+/* The work on parts, if there is any, or the first handler. 0: nothing. */
+static __always_inline __u32 tl_first_of(const struct tl_route *route)
 {
 	return route->prepare ? route->prepare : route->handlers[0];
 }
 
+/* What comes next: an early verdict on what is known by now, or the handlers. */
+static __always_inline __u32 tl_next_of(const struct tl_route *route, struct tl_slot *slot, struct pt_regs *regs,
+					long ret)
+{
+	__u32 next = tl_first_of(route), early = route->early;
+
+	if (!early) {
+		if (!next)
+			tl_leave();
+		return next;
+	}
+	slot->next = next;
+	slot->others = route->others;
+	slot->head.event = early - 1;
+	slot->ret = ret;
+	tl_copy_args(slot->args, regs);
+	return TL_EARLY | (early - 1);
+}
+
 /* Few calls have more to be done at their begin, and only that needs scratch. */
-static __always_inline __u32 tl_begin_more(struct tl_route *route, __u32 index, __u64 mask, __u64 time)
+static __always_inline __u32 tl_begin_more(struct tl_route *route, __u32 index, __u64 mask, __u64 time,
+					   struct pt_regs *regs)
 {
 	struct tl_slot *slot = tl_enter(mask);
 
@@ -51,7 +71,7 @@ static __always_inline __u32 tl_begin_more(struct tl_route *route, __u32 index, 
 	slot->side = TL_ENTER;
 	tl_fill_current(slot, route->fields);
 	slot->head.time = time;
-	return tl_next_of(route);
+	return tl_next_of(route, slot, regs, 0);
 }
 
 static __always_inline void tl_begin_inflight(const struct tl_route *route, __u32 index, __u64 time,
@@ -64,7 +84,7 @@ static __always_inline void tl_begin_inflight(const struct tl_route *route, __u3
 	call->nr = index;
 	call->time = time;
 	if (route->work & TL_WORK_ARGS)
-		tl_keep_args(call, regs);
+		tl_copy_args(call->args, regs);
 	tl_count_begun();
 }
 
@@ -87,7 +107,7 @@ TL_SYS_ENTER(tl_sys_enter)
 	time = bpf_ktime_get_boot_ns();
 	if (route->work & TL_WORK_TIME)
 		tl_begin_inflight(route, index, time, regs);
-	return tl_next_of(route) ? tl_begin_more(route, index, mask, time) : 0;
+	return route->early || tl_first_of(route) ? tl_begin_more(route, index, mask, time, regs) : 0;
 }
 
 /* The begin of the call that ends now, if it was seen. */
@@ -155,7 +175,7 @@ TL_SYS_EXIT(tl_sys_exit)
 		call->time = 0;
 		tl_count_ended();
 	}
-	return tl_next_of(route);
+	return tl_next_of(route, slot, regs, ret);
 }
 
 /* ---- processes ------------------------------------------------------------------------------- */
@@ -212,6 +232,35 @@ int BPF_PROG(tl_follow_free, struct task_struct *task)
 
 	if (shared && task->pid == task->tgid)
 		tl_target_free(shared, task->pid, task->start_boottime);
+	return 0;
+}
+
+/* ---- after verdicts -------------------------------------------------------------------------- */
+
+TL_SYS_ENTER(tl_judged_sys_enter)
+{
+	return tl_after_verdict(ctx);
+}
+
+TL_SYS_EXIT(tl_judged_sys_exit)
+{
+	return tl_after_verdict(ctx);
+}
+
+/* For all hooks. A table has programs of one side only, so handlers of which side it is must be told. */
+SEC("tracepoint/raw_syscalls/sys_exit")
+int tl_judged_classic(void *ctx)
+{
+	struct tl_slot *slot = tl_current();
+	__u32 side = slot ? slot->side : TL_EXIT, next = tl_after_verdict(ctx);
+
+	if (!next)
+		return 0;
+	if (side == TL_ENTER)
+		bpf_tail_call(ctx, &tl_enter_handlers_classic, next);
+	else
+		bpf_tail_call(ctx, &tl_exit_handlers_classic, next);
+	tl_handler_gone();
 	return 0;
 }
 

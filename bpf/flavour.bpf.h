@@ -48,24 +48,64 @@ static __always_inline struct pt_regs *tl_task_regs(void)
 }
 
 /*
- * The body returns the slot of the handler that comes next, or 0 when all is done. The tail call is
- * made out here, where it is known which table has programs of this flavour.
+ * The body returns how it goes on, see handler.bpf.h. The tail calls are made out here, where it is
+ * known which tables have programs of this flavour and hook. A verdict that is not there lets pass.
  */
-#define TL_TAIL_CALL(next, table) do {								\
+#define TL_GO_ON(next, handlers, verdicts) do {							\
+	if (next & TL_EARLY) {									\
+		bpf_tail_call(ctx, &verdicts, TL_VERDICT_EARLY + (next & TL_NUMBER));		\
+		next = tl_after_early();							\
+	}											\
+	if (next & TL_SUBMITTED) {								\
+		if (next & TL_JUDGED)								\
+			bpf_tail_call(ctx, &verdicts, next & TL_NUMBER);			\
+		next = tl_emit(ctx);								\
+	}											\
 	if (next) {										\
-		bpf_tail_call(ctx, &table, next);						\
+		bpf_tail_call(ctx, &handlers, next);						\
 		tl_handler_gone();								\
 	}											\
 } while (0)
 
-#define TL_SYS(name, side, argument, table)							\
+/* The same at a hook that has no chain of handlers. */
+#define TL_END(next, verdicts) do {								\
+	if (next & TL_JUDGED)									\
+		bpf_tail_call(ctx, &verdicts, next & TL_NUMBER);				\
+	if (next & TL_SUBMITTED)								\
+		tl_emit(ctx);									\
+} while (0)
+
+/* The verdicts at one hook. All classic flavours share one table. */
+#define TL_VERDICTS(hook)									\
+struct {											\
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);							\
+	__uint(max_entries, TL_VERDICTS_MAX);							\
+	__type(key, __u32);									\
+	__type(value, __u32);									\
+} tl_verdicts_##hook SEC(".maps")
+
+TL_VERDICTS(classic);
+TL_VERDICTS(sys_enter);
+TL_VERDICTS(sys_exit);
+
+/* A hook with events of its own: the table, and the program that verdicts there go on to. */
+#define TL_HOOK(hook)										\
+TL_VERDICTS(hook);										\
+SEC("tp_btf/" #hook)										\
+int tl_judged_##hook(void *ctx)									\
+{												\
+	tl_after_verdict(ctx);									\
+	return 0;										\
+}
+
+#define TL_SYS(name, side, argument, handlers)							\
 static __always_inline __u32 name##_body(void *ctx, struct pt_regs *regs, long argument);	\
 SEC("tp_btf/sys_" #side)									\
 int BPF_PROG(name, struct pt_regs *regs, long argument)						\
 {												\
 	__u32 next = name##_body(ctx, regs, argument);						\
 												\
-	TL_TAIL_CALL(next, table);								\
+	TL_GO_ON(next, handlers, tl_verdicts_sys_##side);					\
 	return 0;										\
 }												\
 SEC("tracepoint/raw_syscalls/sys_" #side)							\
@@ -73,7 +113,7 @@ int name##_classic(struct trace_event_raw_sys_##side *ctx)					\
 {												\
 	__u32 next = name##_body(ctx, tl_task_regs(), ctx->argument);				\
 												\
-	TL_TAIL_CALL(next, table##_classic);							\
+	TL_GO_ON(next, handlers##_classic, tl_verdicts_classic);				\
 	return 0;										\
 }												\
 static __always_inline __u32 name##_body(void *ctx, struct pt_regs *regs, long argument)

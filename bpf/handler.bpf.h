@@ -3,8 +3,10 @@
  * What every handler is made of: begin a record, fill its fields, submit it, hand on to the next handler.
  *
  *	struct tl_syscall_close *e = tl_begin(TL_E_SYSCALL_CLOSE, sizeof(*e));
- *	if (e) { e->ret = ret; … tl_submit(ctx, e); }
+ *	if (e) { e->ret = ret; … return tl_submit(e); }
  *	return tl_next();
+ *
+ * What it returns says how it goes on; flavour.bpf.h makes that so, where the tables are known.
  */
 #ifndef TL_HANDLER_BPF_H
 #define TL_HANDLER_BPF_H
@@ -14,6 +16,8 @@
 
 #define tl_slot_of(record) \
 	((struct tl_slot *)((void *)(record) - offsetof(struct tl_slot, data)))
+
+#define TL_NO_CALL	0xffff	/* slot->nr where no system call is at hand: there is no chain */
 
 /* ---- scratch --------------------------------------------------------------------------------- */
 
@@ -40,7 +44,10 @@ static __always_inline struct tl_slot *tl_enter(__u64 mask)
 	slot->duration = TL_NO_DURATION;
 	slot->step = 0;
 	slot->side = TL_EXIT;
+	slot->nr = TL_NO_CALL;
 	slot->parts = 0;
+	slot->denied_event = TL_EVENTS_MAX;
+	slot->submitted = 0;
 	return slot;
 }
 
@@ -142,9 +149,12 @@ static __always_inline void *tl_begin(__u32 event, __u32 fixed)
 		return NULL;
 	state = tl_state(shared, event);
 	mask = slot->mask & state->subs;
+	if (slot->denied_event == tl_config.first_event + event)
+		mask &= ~slot->denied;
 	if (!mask)
 		return NULL;
 	slot->fields = state->fields;
+	slot->judged = state->verdict;
 	slot->payload = state->payload;
 	slot->used = fixed;
 	slot->head.event = tl_config.first_event + event;
@@ -180,36 +190,33 @@ static __always_inline __u64 tl_wakeup(struct tl_shared *shared)
 	return BPF_RB_FORCE_WAKEUP;
 }
 
-/* Hands the record to the channel and counts what became of it. */
-static __always_inline void tl_submit(void *ctx, void *record)
-{
-	struct tl_shared *shared = tl_shared_memory();
-	struct tl_slot *slot = tl_slot_of(record);
-	__u32 event = slot->head.event, size = slot->used;
-	struct tl_counts *counts;
-	long err;
+/*
+ * What a body returns: the slot of the handler that comes next; 0: all is done; or one of these and the
+ * number of an event, when a table of verdicts is to be asked.
+ */
+#define TL_EARLY	0x10000		/* before the handlers; then slot->next */
+#define TL_SUBMITTED	0x20000		/* the record is whole: the channel comes next … */
+#define TL_JUDGED	0x40000		/* … after a verdict */
+#define TL_NUMBER	0x0ffff
 
-	counts = bpf_map_lookup_elem(&tl_counts, &event);
-	if (!shared || !counts || size > TL_DATA_MAX)
-		return;
-	slot->head.size = size;
-	counts->made++;
-	if (tl_config.use_perf)
-		err = bpf_perf_event_output(ctx, &tl_perf, BPF_F_CURRENT_CPU, slot->data, size);
-	else
-		err = bpf_ringbuf_output(&tl_ring, slot->data, size, tl_wakeup(shared));
-	if (err)
-		tl_lost(event, TL_LOST_CHANNEL, slot->head.mask);
+/* The record is whole. */
+static __always_inline __u32 tl_submit(void *record)
+{
+	struct tl_slot *slot = tl_slot_of(record);
+
+	slot->head.size = slot->used;
+	slot->submitted = 1;
+	return TL_SUBMITTED | (slot->judged ? TL_JUDGED : 0) | slot->head.event;
 }
 
-/* Ends a handler of a system call: the slot of the next one of the call's chain, or 0 at the end. */
+/* Ends a handler: the slot of the next one of the call's chain, or 0 at the end. */
 static __always_inline __u32 tl_next(void)
 {
 	struct tl_shared *shared = tl_shared_memory();
 	struct tl_slot *slot = tl_current();
 	__u32 next = 0, step;
 
-	if (shared && slot) {
+	if (shared && slot && slot->nr != TL_NO_CALL) {
 		step = slot->step + 1;
 		slot->step = step;
 		if (step < TL_CHAIN_MAX)
@@ -219,6 +226,59 @@ static __always_inline __u32 tl_next(void)
 	if (!next)
 		tl_leave();
 	return next;
+}
+
+/* Hands the record to the channel and counts what became of it. */
+static __always_inline void tl_output(void *ctx, struct tl_shared *shared, struct tl_slot *slot)
+{
+	__u32 event = slot->head.event, size = slot->head.size;
+	struct tl_counts *counts = bpf_map_lookup_elem(&tl_counts, &event);
+	long err;
+
+	if (!counts || size > TL_DATA_MAX)
+		return;
+	counts->made++;
+	if (tl_config.use_perf)
+		err = bpf_perf_event_output(ctx, &tl_perf, BPF_F_CURRENT_CPU, slot->data, size);
+	else
+		err = bpf_ringbuf_output(&tl_ring, slot->data, size, tl_wakeup(shared));
+	if (err)
+		tl_lost(event, TL_LOST_CHANNEL, slot->head.mask);
+}
+
+/* The record of the slot in use, if a verdict has left somebody who wants it; then what comes next. */
+static __always_inline __u32 tl_emit(void *ctx)
+{
+	struct tl_shared *shared = tl_shared_memory();
+	struct tl_slot *slot = tl_current();
+
+	if (!shared || !slot)
+		return 0;
+	slot->submitted = 0;
+	if (slot->head.mask)
+		tl_output(ctx, shared, slot);
+	return tl_next();
+}
+
+/* After an early verdict: on to the handlers. */
+static __always_inline __u32 tl_after_early(void)
+{
+	struct tl_slot *slot = tl_current();
+
+	if (slot && slot->next)
+		return slot->next;
+	tl_leave();
+	return 0;
+}
+
+/* Where all verdicts go on to. */
+static __always_inline __u32 tl_after_verdict(void *ctx)
+{
+	struct tl_slot *slot = tl_current();
+
+	if (!slot)
+		return 0;
+	return slot->submitted ? tl_emit(ctx) : tl_after_early();
 }
 
 /* A tail call came back: the slot is empty. */

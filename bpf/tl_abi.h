@@ -9,13 +9,16 @@
 
 #include <linux/types.h>
 
-#define TL_ABI_VERSION	2	/* in every battery file; core refuses another one */
+#define TL_ABI_VERSION	3	/* in every battery file; core refuses another one */
 
 #define TL_SUBS_MAX	64	/* one bit of a mask each */
 #define TL_EVENTS_MAX	1024	/* battery and dynamic events of one session */
 #define TL_SYSCALLS_MAX	512	/* a power of two above the newest syscall number */
 #define TL_SYSCALL_OTHER 511	/* stands for all that have no number of their own: 32-bit calls, unknown ones */
 #define TL_HANDLERS_MAX	1024	/* slots of a tail-call table; slot 0 stays empty */
+#define TL_VERDICT_EARLY	TL_EVENTS_MAX		/* + event: in a table of verdicts, those before the handler */
+#define TL_VERDICT_JUDGED	(2 * TL_EVENTS_MAX)	/* in the same table, where verdicts go on to */
+#define TL_VERDICTS_MAX	(2 * TL_EVENTS_MAX + 1)
 #define TL_CHAIN_MAX	6	/* handlers that one side of a syscall can have at a time */
 #define TL_PARTS	7	/* what a call is about: its six arguments and its result */
 #define TL_PART_RET	6
@@ -23,6 +26,7 @@
 #define TL_LEVELS	4	/* task, softirq, hardirq, nmi: nesting of programs on one CPU */
 #define TL_COMM_LEN	16
 #define TL_STR_MAX	4096	/* PATH_MAX: no single string is longer */
+#define TL_KEY_MAX	512	/* bytes of an aggregate's key */
 #define TL_DATA_MAX	28672	/* bytes of one record; a per-CPU map value ends at 32 KiB */
 
 /* The fields that every event has, and their numbers in `fields` and `unread`. */
@@ -110,7 +114,7 @@ struct tl_event_state {
 	__u64 subs;		/* subscriptions that are not paused */
 	__u64 fields;		/* bit per field that one of them wants */
 	__u32 payload;		/* bytes of a buffer, the most that one of them wants */
-	__u32 reserved;
+	__u32 verdict;		/* not 0: there is a verdict behind its handler */
 };
 
 #define TL_PAYLOAD	256	/* unless a subscription says otherwise */
@@ -145,7 +149,8 @@ struct tl_route {
 	__u8 parts[TL_PARTS];	/* enum tl_part_work */
 	__u16 prepare;		/* slot of the program that does the work on parts; 0: there is none */
 	__u16 handlers[TL_CHAIN_MAX];	/* slots of the tail-call table, run in turn; 0 ends */
-	__u16 reserved;
+	__u16 early;		/* not 0: there is a verdict before the handler, on the event of that number less 1 */
+	__u64 others;		/* subscriptions to other events of this call than that one */
 };
 
 /* Fixed when a program is loaded, so that the verifier removes the branches that are not taken. */
@@ -158,6 +163,18 @@ struct tl_config {
 };
 
 /*
+ * What verdicts count for a subscription. Written by them, with atomic adds; read and set to 0 by user
+ * space, when the bit gets an owner. The governor's window is theirs too.
+ */
+struct tl_sub_counts {
+	__u64 errors;		/* evaluation errors */
+	__u64 held;		/* held back by the limit */
+	__u64 full;		/* increments that found no room in an aggregate's map */
+	__u64 window, in_window;	/* when the governor's window began, ns since boot; records in it */
+	__u64 reserved[3];	/* a cache line each */
+};
+
+/*
  * The memory that both sides map. User space writes, in aligned words so that nothing is torn; the
  * kernel side writes `waiting` (clears it), `wakeups` and the filter (atomic adds, both sides).
  */
@@ -167,6 +184,7 @@ struct tl_shared {
 	__u64 wakeups;		/* times that the reader was woken */
 	__u32 epoch;		/* changes when a bit of the mask gets a new owner */
 	__u32 waiting;		/* the reader sleeps on an empty ring and wants to be woken */
+	struct tl_sub_counts subs[TL_SUBS_MAX];
 	struct tl_event_state events[TL_EVENTS_MAX];
 	struct tl_route routes[TL_SIDES][TL_SYSCALLS_MAX];
 	__u32 target_filter[TL_PIDS_MAX];	/* targets per pid modulo size; 0: none, without a hash look-up */

@@ -301,6 +301,28 @@ static int need_line(struct parser *p)
 	return 0;
 }
 
+/* "raw fd 0", "raw ret ret" */
+static int raw_line(struct parser *p)
+{
+	char **columns = p->line.columns;
+	const struct tl_field *field = find_field(p, columns[1]);
+	unsigned int arg;
+
+	if (!field)
+		return REFUSE(p, "the event has no field `%s`", columns[1]);
+	if (tl_type_in_tail(field->type) || field->size > 8)
+		return REFUSE(p, "`%s` is no number", columns[1]);
+	if (strcmp(columns[2], "ret") == 0)
+		p->entry->raw[field->number] = TL_RAW_RET;
+	else if (strcmp(columns[2], "duration") == 0)
+		p->entry->raw[field->number] = TL_RAW_DURATION;
+	else if (tl_line_number(&p->line, columns[2], 0, 5, "argument", &arg))
+		return -1;
+	else
+		p->entry->raw[field->number] = (uint8_t)(TL_RAW_ARG + arg);
+	return 0;
+}
+
 static int attach_line(struct parser *p)
 {
 	struct tl_entry *entry = p->entry;
@@ -403,6 +425,7 @@ static const struct keyword {
 	{ "exit", 3, true, exit_line },
 	{ "enter", 3, true, enter_line },
 	{ "need", 5, true, need_line },
+	{ "raw", 3, true, raw_line },
 	{ "attach", 2, true, attach_line },
 	{ "end", 2, false, end_line },
 };

@@ -36,12 +36,21 @@ struct tl_need {
 	uint8_t part, part_work;	/* enum tl_part_work of that part; TL_PART_NOTHING: none */
 };
 
+/* What a field is of a call's registers. */
+enum tl_raw {
+	TL_RAW_NOT,		/* what only the handler finds out */
+	TL_RAW_ARG,		/* + the number of the argument */
+	TL_RAW_RET = TL_RAW_ARG + 6,
+	TL_RAW_DURATION,
+};
+
 struct tl_entry {
 	struct tl_event event;	/* its number is the place in `entries` */
 	struct tl_call_route *routes;
 	size_t n_routes;
 	struct tl_need *needs;
 	size_t n_needs;
+	uint8_t raw[TL_FIELDS_MAX];	/* by number: what the field is before the handler runs, enum tl_raw */
 	const char **attaches;	/* programs attached while the event is wanted */
 	size_t n_attaches;
 };

@@ -3,7 +3,7 @@
 
 local M = {}
 
-local ABI = 2   -- TL_ABI_VERSION
+local ABI = 3   -- TL_ABI_VERSION
 
 local function event_lines(event, line)
   line("event", event.name, event.fixed_size, event.class, event.doc)
@@ -14,6 +14,7 @@ local function event_lines(event, line)
   for _, route in ipairs(event.exits) do line("exit", route.number, route.what) end
   for _, route in ipairs(event.enters) do line("enter", route.number, route.what) end
   for _, need in ipairs(event.needs) do line("need", need.number, need.side, need.fields, need.work) end
+  for _, raw in ipairs(event.raws or {}) do line("raw", raw.field, raw.what) end
   for _, program in ipairs(event.attach) do line("attach", program) end
 end
 

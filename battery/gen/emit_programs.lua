@@ -19,7 +19,7 @@ TL_SYS_EXIT(tl_%s)
 	if (e) {
 %s		e->ret = ret;
 		tl_duration(e, &e->duration, %s);
-		tl_submit(ctx, e);
+		return tl_submit(e);
 	}
 	return tl_next();
 }
@@ -33,7 +33,7 @@ TL_SYS_ENTER(tl_%s)
 	struct tl_%s *e = tl_begin(%s, sizeof(*e));
 
 	if (e) {
-%s		tl_submit(ctx, e);
+%s		return tl_submit(e);
 	}
 	return tl_next();
 }

@@ -187,6 +187,20 @@ local function add_needs(event, name)
   add_begins(event, name)
 end
 
+-- What verdicts can be made of before the handler runs: fields that are an argument as it is, the result, the duration.
+-- An exec's registers are gone by then.
+local function add_raws(event)
+  local function raw(field, what) event.raws[#event.raws + 1] = { field = field, what = what } end
+
+  for _, arg in ipairs(event.args) do
+    if arg.read == readers.number and not event.saved then raw(arg.fields[1].name, arg.index) end
+  end
+  if event.never then return end
+  raw("ret", "ret")
+  raw("error", "ret")
+  raw("duration", "duration")
+end
+
 -- Calls after which a descriptor is something else; `true`: all of them are.
 local CLOSES = { close = true, dup2 = "newfd", dup3 = "newfd" }
 
@@ -209,7 +223,7 @@ function M.event(where, entry, env, fail)
   if type(entry.ret) ~= "string" and not entry.never then fail(where, "ret is missing") end
   if type(entry.class) ~= "string" then fail(where, "class is missing") end
   local name = entry.name:match "%.(.+)$"
-  local event = { args = {}, fields = {}, attach = {}, needs = {}, syscall = name, nr = entry.nr,
+  local event = { args = {}, fields = {}, attach = {}, needs = {}, raws = {}, syscall = name, nr = entry.nr,
                   never = entry.never, saved = entry.saved, closes = CLOSES[name] }
   event[entry.never and "enter" or "exit"] = { [name] = "tl_syscall_" .. name }
   arguments(where, entry, event, env, fail)
@@ -222,6 +236,7 @@ function M.event(where, entry, env, fail)
   if event.ret_files then table.move(event.ret_files, 1, 4, #event.fields + 1, event.fields) end
   if not entry.never then table.move(result_fields(entry.ret), 1, 3, #event.fields + 1, event.fields) end
   add_needs(event, name)
+  add_raws(event)
   return event
 end
 

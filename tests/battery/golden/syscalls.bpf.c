@@ -20,7 +20,7 @@ TL_SYS_EXIT(tl_syscall_numbers)
 		e->a_signal = tl_arg(regs, 5);
 		e->ret = ret;
 		tl_duration(e, &e->duration, TL_F_SYSCALL_NUMBERS_DURATION);
-		tl_submit(ctx, e);
+		return tl_submit(e);
 	}
 	return tl_next();
 }
@@ -38,7 +38,7 @@ TL_SYS_EXIT(tl_syscall_words)
 		e->a_mode = tl_arg(regs, 5);
 		e->ret = ret;
 		tl_duration(e, &e->duration, TL_F_SYSCALL_WORDS_DURATION);
-		tl_submit(ctx, e);
+		return tl_submit(e);
 	}
 	return tl_next();
 }
@@ -59,7 +59,7 @@ TL_SYS_EXIT(tl_syscall_people)
 				(const void *)tl_arg(regs, 4), ret >= 0);
 		e->ret = ret;
 		tl_duration(e, &e->duration, TL_F_SYSCALL_PEOPLE_DURATION);
-		tl_submit(ctx, e);
+		return tl_submit(e);
 	}
 	return tl_next();
 }
@@ -92,7 +92,7 @@ TL_SYS_EXIT(tl_syscall_strings)
 				(const void *)tl_arg(regs, 5), ret >= 0);
 		e->ret = ret;
 		tl_duration(e, &e->duration, TL_F_SYSCALL_STRINGS_DURATION);
-		tl_submit(ctx, e);
+		return tl_submit(e);
 	}
 	return tl_next();
 }
@@ -110,7 +110,7 @@ TL_SYS_EXIT(tl_syscall_lists)
 				1, tl_arg(regs, 1));
 		e->ret = ret;
 		tl_duration(e, &e->duration, TL_F_SYSCALL_LISTS_DURATION);
-		tl_submit(ctx, e);
+		return tl_submit(e);
 	}
 	return tl_next();
 }
@@ -130,7 +130,7 @@ TL_SYS_EXIT(tl_syscall_vectors)
 		e->gotcnt = tl_arg(regs, 3);
 		e->ret = ret;
 		tl_duration(e, &e->duration, TL_F_SYSCALL_VECTORS_DURATION);
-		tl_submit(ctx, e);
+		return tl_submit(e);
 	}
 	return tl_next();
 }
@@ -160,7 +160,7 @@ TL_SYS_EXIT(tl_syscall_times)
 				(const void *)tl_arg(regs, 5), ret >= 0);
 		e->ret = ret;
 		tl_duration(e, &e->duration, TL_F_SYSCALL_TIMES_DURATION);
-		tl_submit(ctx, e);
+		return tl_submit(e);
 	}
 	return tl_next();
 }
@@ -176,7 +176,7 @@ TL_SYS_EXIT(tl_syscall_sets)
 				(const void *)tl_arg(regs, 1), ((__u64)(tl_arg(regs, 0)) + 63) / 64 * 8);
 		e->ret = ret;
 		tl_duration(e, &e->duration, TL_F_SYSCALL_SETS_DURATION);
-		tl_submit(ctx, e);
+		return tl_submit(e);
 	}
 	return tl_next();
 }
@@ -223,7 +223,7 @@ TL_SYS_EXIT(tl_syscall_addresses)
 		tl_file(e, TL_FILE_FIELDS(e, , TL_F_SYSCALL_ADDRESSES_FILE), 6);
 		e->ret = ret;
 		tl_duration(e, &e->duration, TL_F_SYSCALL_ADDRESSES_DURATION);
-		tl_submit(ctx, e);
+		return tl_submit(e);
 	}
 	return tl_next();
 }
@@ -269,7 +269,7 @@ TL_SYS_EXIT(tl_syscall_message)
 		}
 		e->ret = ret;
 		tl_duration(e, &e->duration, TL_F_SYSCALL_MESSAGE_DURATION);
-		tl_submit(ctx, e);
+		return tl_submit(e);
 	}
 	return tl_next();
 }
@@ -313,7 +313,7 @@ TL_SYS_EXIT(tl_syscall_answer)
 		}
 		e->ret = ret;
 		tl_duration(e, &e->duration, TL_F_SYSCALL_ANSWER_DURATION);
-		tl_submit(ctx, e);
+		return tl_submit(e);
 	}
 	return tl_next();
 }
@@ -395,7 +395,7 @@ TL_SYS_EXIT(tl_syscall_structs)
 		}
 		e->ret = ret;
 		tl_duration(e, &e->duration, TL_F_SYSCALL_STRUCTS_DURATION);
-		tl_submit(ctx, e);
+		return tl_submit(e);
 	}
 	return tl_next();
 }
@@ -416,7 +416,7 @@ TL_SYS_EXIT(tl_syscall_arrays)
 				sizeof(struct { __s32 fd; __u16 events; __u16 rest; }));
 		e->ret = ret;
 		tl_duration(e, &e->duration, TL_F_SYSCALL_ARRAYS_DURATION);
-		tl_submit(ctx, e);
+		return tl_submit(e);
 	}
 	return tl_next();
 }
@@ -434,7 +434,7 @@ TL_SYS_EXIT(tl_syscall_files)
 		tl_file(e, TL_FILE_FIELDS(e, , TL_F_SYSCALL_FILES_FILE), 6);
 		e->ret = ret;
 		tl_duration(e, &e->duration, TL_F_SYSCALL_FILES_DURATION);
-		tl_submit(ctx, e);
+		return tl_submit(e);
 	}
 	return tl_next();
 }
@@ -448,7 +448,7 @@ TL_SYS_EXIT(tl_syscall_close)
 		tl_file(e, TL_FILE_FIELDS(e, , TL_F_SYSCALL_CLOSE_FILE), 0);
 		e->ret = ret;
 		tl_duration(e, &e->duration, TL_F_SYSCALL_CLOSE_DURATION);
-		tl_submit(ctx, e);
+		return tl_submit(e);
 	}
 	return tl_next();
 }
@@ -465,7 +465,7 @@ TL_SYS_EXIT(tl_syscall_dup2)
 		tl_file(e, TL_FILE_FIELDS(e, , TL_F_SYSCALL_DUP2_FILE), 6);
 		e->ret = ret;
 		tl_duration(e, &e->duration, TL_F_SYSCALL_DUP2_DURATION);
-		tl_submit(ctx, e);
+		return tl_submit(e);
 	}
 	return tl_next();
 }
@@ -501,7 +501,7 @@ TL_SYS_EXIT(tl_syscall_execs)
 		}
 		e->ret = ret;
 		tl_duration(e, &e->duration, TL_F_SYSCALL_EXECS_DURATION);
-		tl_submit(ctx, e);
+		return tl_submit(e);
 	}
 	return tl_next();
 }
@@ -512,7 +512,7 @@ TL_SYS_ENTER(tl_syscall_leaves)
 
 	if (e) {
 		e->status = tl_arg(regs, 0);
-		tl_submit(ctx, e);
+		return tl_submit(e);
 	}
 	return tl_next();
 }
@@ -524,7 +524,7 @@ TL_SYS_EXIT(tl_syscall_newest)
 	if (e) {
 		e->ret = ret;
 		tl_duration(e, &e->duration, TL_F_SYSCALL_NEWEST_DURATION);
-		tl_submit(ctx, e);
+		return tl_submit(e);
 	}
 	return tl_next();
 }
@@ -538,7 +538,7 @@ TL_SYS_EXIT(tl_syscall_turned)
 		e->b = tl_arg(regs, 1);
 		e->ret = ret;
 		tl_duration(e, &e->duration, TL_F_SYSCALL_TURNED_DURATION);
-		tl_submit(ctx, e);
+		return tl_submit(e);
 	}
 	return tl_next();
 }
@@ -559,7 +559,7 @@ TL_SYS_EXIT(tl_syscall_held)
 				(const void *)tl_arg(regs, 2), true);
 		e->ret = ret;
 		tl_duration(e, &e->duration, TL_F_SYSCALL_HELD_DURATION);
-		tl_submit(ctx, e);
+		return tl_submit(e);
 	}
 	return tl_next();
 }
