@@ -77,34 +77,6 @@ struct {
 	__type(value, __u32);
 } tl_perf SEC(".maps");
 
-/* A record in the making and what its makers pass on over tail calls. */
-struct tl_slot {
-	__u64 mask;		/* subscriptions that want the process */
-	__u64 fields;		/* of the event in hand, wanted by somebody */
-	__u64 common_unread;	/* common fields that this context could not tell */
-	__u64 duration;		/* of the call, ns; TL_NO_DURATION */
-	__u64 args[6];		/* of the call, and its result, for early verdicts */
-	__s64 ret;
-	__u64 others;		/* tl_route.others */
-	__u64 denied;		/* subscriptions that an early verdict has dealt with … */
-	__u16 denied_event;	/* … of this event; TL_EVENTS_MAX: none */
-	__u16 next;		/* the slot that comes after the early verdict; 0: nothing */
-	__u16 submitted;	/* the record is whole, and no verdict has passed it on yet */
-	__u16 judged;		/* a verdict comes before the channel */
-	__u32 used;		/* bytes of the record so far */
-	__u16 nr, step;		/* the call, and how far its chain of handlers is */
-	__u16 side;		/* enum tl_side */
-	__u16 parts;		/* bit per part that the base program has prepared for this call */
-	__u32 payload;		/* bytes of a buffer that are wanted, at most TL_STR_MAX */
-	__u8 key[TL_KEY_MAX];	/* of an aggregate, in the making */
-	union {
-		struct tl_record head;
-		__u8 data[TL_DATA_MAX];
-	};
-};
-
-#define TL_NO_DURATION	(~0ULL)
-
 /* Safe per nesting level only: a softirq can interrupt a handler. tl_depth says which is in use. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);

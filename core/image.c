@@ -339,6 +339,16 @@ bool tl_image_uses(const struct tl_image *image, const char *program, const char
 	return use && !strcmp(use->map, map);
 }
 
+const char *tl_image_use(const struct tl_image *image, const char *program, const char *prefix, size_t i)
+{
+	const struct tl_map_use *use = first_use(image, program, prefix), *end = image->uses + image->n_uses;
+
+	for (; use && use < end && !strcmp(use->program, program) && !strncmp(use->map, prefix, strlen(prefix)); use++)
+		if (!i--)
+			return use->map;
+	return NULL;
+}
+
 /* Every program looks something up in a map. */
 bool tl_image_has(const struct tl_image *image, const char *program)
 {

@@ -32,6 +32,9 @@ void tl_image_close(struct tl_image *image);
 /* Whether that program refers to that map. */
 bool tl_image_uses(const struct tl_image *image, const char *program, const char *map);
 
+/* The i-th map that the program refers to and whose name begins so; NULL at the end. */
+const char *tl_image_use(const struct tl_image *image, const char *program, const char *prefix, size_t i);
+
 /* Whether there is a program of that name. */
 bool tl_image_has(const struct tl_image *image, const char *program);
 
