@@ -109,7 +109,7 @@ static struct bpf_insn insn_of(int opcode, int dst, int src, int offset, int32_t
 
 void tl_code_alu(struct tl_code *code, int op, int dst, int src)
 {
-	tl_code_emit(code, insn_of(BPF_ALU64 | op | BPF_X, dst, op == BPF_NEG ? 0 : src, 0, 0));
+	tl_code_emit(code, insn_of(BPF_ALU64 | op | (op == BPF_NEG ? BPF_K : BPF_X), dst, op == BPF_NEG ? 0 : src, 0, 0));
 }
 
 void tl_code_alu_imm(struct tl_code *code, int op, int dst, int32_t imm)

@@ -123,6 +123,13 @@ int tl_bind_unary(struct tl_binder *b, enum tl_op op, enum tl_expr_type type, in
 							       .at = (uint16_t)at });
 }
 
+int tl_bind_not(struct tl_binder *b, int at, int a)
+{
+	if (a >= 0 && b->bound->nodes[a].op == TL_OP_BOOL)
+		return tl_bind_bool(b, at, !b->bound->nodes[a].number);
+	return tl_bind_unary(b, TL_OP_NOT, TL_EXPR_BOOL, at, a);
+}
+
 int tl_bind_binary(struct tl_binder *b, enum tl_op op, enum tl_expr_type type, int at, int x, int y)
 {
 	return x < 0 || y < 0 ? -1 : tl_bind_node(b, (struct tl_bnode){ .op = op, .type = type, .a = x, .b = y,
@@ -219,7 +226,7 @@ int tl_bind_condition(struct tl_binder *b, int node)
 		return no_condition(b, node, bound->type);
 	if (bound->op == TL_OP_MISSING)
 		return tl_bind_bool(b, at, false);
-	return tl_bind_unary(b, TL_OP_NOT, TL_EXPR_BOOL, at, tl_bind_unary(b, TL_OP_IS_NIL, TL_EXPR_BOOL, at, i));
+	return tl_bind_not(b, at, tl_bind_unary(b, TL_OP_IS_NIL, TL_EXPR_BOOL, at, i));
 }
 
 static int bind_logic(struct tl_binder *b, int i)
@@ -227,9 +234,13 @@ static int bind_logic(struct tl_binder *b, int i)
 	const struct tl_node *node = &b->tree->nodes[i];
 	int x = tl_bind_condition(b, node->a), y;
 
-	if (x < 0 || node->op == TL_OP_NOT)
-		return tl_bind_unary(b, TL_OP_NOT, TL_EXPR_BOOL, node->at, x);
+	if (x < 0)
+		return -1;
+	if (node->op == TL_OP_NOT)
+		return tl_bind_not(b, node->at, x);
 	y = tl_bind_condition(b, node->b);
+	if (y >= 0 && b->bound->nodes[x].op == TL_OP_BOOL)
+		return b->bound->nodes[x].number == (node->op == TL_OP_AND) ? y : x;
 	return tl_bind_binary(b, node->op, TL_EXPR_BOOL, node->at, x, y);
 }
 

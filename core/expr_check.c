@@ -82,14 +82,14 @@ static int never_equal(struct tl_binder *b, int i, enum tl_expr_type x, enum tl_
 	tl_bind_text(b, node->a, left);
 	tl_bind_text(b, node->b, right);
 	if (x == TL_EXPR_OTHER || y == TL_EXPR_OTHER)
-		return tl_bind_refuse_at(b, node->at, -EINVAL, "'%s' is %s: it can only be compared with nil",
+		return tl_bind_refuse_at(b, node->at, -EINVAL, "%s is %s: it can only be compared with nil",
 					 x == TL_EXPR_OTHER ? left : right, tl_expr_type_name(TL_EXPR_OTHER));
 	if ((x == TL_EXPR_ERRNO && y == TL_EXPR_INT) || (x == TL_EXPR_INT && y == TL_EXPR_ERRNO))
 		return tl_bind_refuse_at(b, node->at, -EINVAL, "an error is compared with its name, as in "
 					 "%s == 'ENOENT'", x == TL_EXPR_ERRNO ? left : right);
 	if (x == y)
 		return tl_bind_refuse_at(b, node->at, -EINVAL, "%s and %s: only numbers have an order", left, right);
-	return tl_bind_refuse_at(b, node->at, -EINVAL, "'%s' is %s and '%s' %s", left, tl_expr_type_name(x), right,
+	return tl_bind_refuse_at(b, node->at, -EINVAL, "%s is %s and %s %s: they are never equal", left, tl_expr_type_name(x), right,
 				 tl_expr_type_name(y));
 }
 
@@ -109,7 +109,7 @@ static int bind_nil(struct tl_binder *b, int i)
 		nil = tl_bind_unary(b, TL_OP_IS_NIL, TL_EXPR_BOOL, node->at, x);
 	else
 		nil = tl_bind_bool(b, node->at, bnode(b, x)->op == TL_OP_MISSING);
-	return node->op == TL_OP_NE ? tl_bind_unary(b, TL_OP_NOT, TL_EXPR_BOOL, node->at, nil) : nil;
+	return node->op == TL_OP_NE ? tl_bind_not(b, node->at, nil) : nil;
 }
 
 /* A constant of the headers may be an int that was extended to 64 bits, or not: it is made what the field is. */
@@ -199,7 +199,7 @@ int tl_bind_compare(struct tl_binder *b, int i)
 	fit(b, node->b, y, x);
 	switch (node->op) {
 	case TL_OP_EQ: return compare(b, TL_OP_EQ, node->at, x, y);
-	case TL_OP_NE: return tl_bind_unary(b, TL_OP_NOT, TL_EXPR_BOOL, node->at, compare(b, TL_OP_EQ, node->at, x, y));
+	case TL_OP_NE: return tl_bind_not(b, node->at, compare(b, TL_OP_EQ, node->at, x, y));
 	case TL_OP_GT: return compare(b, TL_OP_LT, node->at, y, x);
 	case TL_OP_GE: return compare(b, TL_OP_LE, node->at, y, x);
 	default: return compare(b, node->op, node->at, x, y);

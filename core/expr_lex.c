@@ -243,7 +243,7 @@ static int symbol(struct tl_lexer *lexer)
 	if (!c || !strchr("+-*%&|~(){},<>", c) || (c == after && (c == '&' || c == '|')))
 		return stranger(lexer);
 	lexer->token = c == '<' ? TL_TOKEN_LT : c == '>' ? TL_TOKEN_GT : TL_TOKEN_CHAR;
-	lexer->c = c;
+	lexer->c = lexer->token == TL_TOKEN_CHAR ? c : '\0';
 	lexer->at++;
 	return 0;
 }

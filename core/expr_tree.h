@@ -169,6 +169,7 @@ void tl_bind_text(struct tl_binder *b, int node, char out[44]);
 
 /* expr_bind.c: typed nodes, made of typed nodes; -1 among them gives -1. `at`: the place in the text. */
 int tl_bind_bool(struct tl_binder *b, int at, bool value);
+int tl_bind_not(struct tl_binder *b, int at, int a);
 int tl_bind_unary(struct tl_binder *b, enum tl_op op, enum tl_expr_type type, int at, int a);
 int tl_bind_binary(struct tl_binder *b, enum tl_op op, enum tl_expr_type type, int at, int x, int y);
 int tl_bind_arith(struct tl_binder *b, enum tl_op op, int at, int x, int y);
