@@ -46,7 +46,7 @@ static const struct tl_bound *part_of(const struct tl_ask *ask, size_t i)
 }
 
 /* What one event has for part i: it must be what the others have, or missing. */
-static int unify(struct tl_key_part *part, bool first, const struct tl_bound *bound, const struct tl_entry *entry,
+static int unify(struct tl_key_part *part, const struct tl_bound *bound, const struct tl_entry *entry,
 		 struct tl_error *err)
 {
 	const struct tl_field *field = tl_bound_field(bound);
@@ -63,7 +63,6 @@ static int unify(struct tl_key_part *part, bool first, const struct tl_bound *bo
 	if (part->kind != kind || (kind == TL_KEY_TAIL && part->field->type != field->type))
 		return tl_fail(err, -EINVAL, "by: %s is something else in %s than in %s",
 			       field ? field->name : "the number", entry->event.name, part->event->name);
-	(void)first;
 	return 0;
 }
 
@@ -124,7 +123,7 @@ int tl_aggregate_layout(struct tl_aggregate *aggregate, const struct tl_ask *ask
 		aggregate->opts.max_entries = ENTRIES_DEFAULT;
 	for (size_t e = 0; e < n; e++)
 		for (size_t i = 0; !ret && i < aggregate->n_parts; i++)
-			ret = unify(&aggregate->parts[i], !e, part_of(&asks[e], i), entries[e], err);
+			ret = unify(&aggregate->parts[i], part_of(&asks[e], i), entries[e], err);
 	return ret ? ret : place_parts(aggregate, err);
 }
 

@@ -41,6 +41,9 @@ int tl_aggregate_layout(struct tl_aggregate *aggregate, const struct tl_ask *ask
 int tl_aggregate_open(struct tl_aggregate *aggregate, struct tl_error *err);
 void tl_aggregate_close(struct tl_aggregate *aggregate);
 
+/* aggregate_read.c and it: a fresh map takes the place of the one in use, which is the caller's to read and close. */
+int tl_aggregate_swap(struct tl_aggregate *aggregate, int *old, struct tl_error *err);
+
 /* What the code of a verdict finds where: offsets from the frame's end. */
 struct tl_verdict_frame {
 	int zero;		/* a __u32 that is 0 */

@@ -144,13 +144,17 @@ static void emit_part(const struct emitting *e, size_t i, const struct tl_bound 
 	int missing = tl_code_label(e->code), done = tl_code_label(e->code);
 
 	if (tl_bound_is_missing(bound)) {
-		tl_code_goto(e->code, missing);
-	} else if (part->kind == TL_KEY_INT) {
+		emit_missing(e, i);
+		return;
+	}
+	if (part->kind == TL_KEY_INT) {
 		tl_bound_emit_number(bound, e->code, e->env, missing);
 		tl_code_store(e->code, BPF_DW, BASE, KEY + part->offset, BPF_REG_0);
 	} else {
 		emit_field(e, part, tl_bound_field(bound), missing);
 	}
+	if (!tl_code_is_used(e->code, missing))
+		return;
 	tl_code_goto(e->code, done);
 	tl_code_place(e->code, missing);
 	emit_missing(e, i);

@@ -65,20 +65,11 @@ struct tl_emit_env tl_ask_env(enum tl_stage stage, const struct tl_entry *entry)
 	};
 }
 
-/* Whether what happens to a call is known before its handler runs. */
-static bool has_early(const struct tl_entry *entry)
-{
-	for (size_t i = 0; i < TL_FIELDS_MAX; i++)
-		if (entry->raw[i])
-			return true;
-	return false;
-}
-
 /* The earliest stage that has all that the expression needs; `why` tells what the one before lacks. */
 static enum tl_stage find_stage(const struct tl_bound *bound, const struct tl_entry *entry, char *why, size_t size)
 {
 	struct tl_error err = { 0 };
-	enum tl_stage stage = has_early(entry) ? TL_STAGE_EARLY : TL_STAGE_LATE;
+	enum tl_stage stage = tl_entry_has_raw(entry) ? TL_STAGE_EARLY : TL_STAGE_LATE;
 
 	why[0] = '\0';
 	if (stage == TL_STAGE_LATE)
@@ -88,7 +79,7 @@ static enum tl_stage find_stage(const struct tl_bound *bound, const struct tl_en
 
 		if (!tl_bound_can_emit(bound, &env, &err))
 			break;
-		snprintf(why, size, "%s", err.message);
+		snprintf(why, size, "%.*s", (int)size - 1, err.message);
 	}
 	return stage;
 }
@@ -146,8 +137,8 @@ static enum tl_stage key_stage(const struct tl_bound *bound, const struct tl_ent
 	if (!field)
 		return find_stage(bound, entry, why, size);
 	if (field->type == TL_TYPE_EVENT)
-		return has_early(entry) ? TL_STAGE_EARLY : TL_STAGE_LATE;
-	if (has_early(entry) && place_early((void *)(uintptr_t)entry, field, &place))
+		return tl_entry_has_raw(entry) ? TL_STAGE_EARLY : TL_STAGE_LATE;
+	if (tl_entry_has_raw(entry) && place_early((void *)(uintptr_t)entry, field, &place))
 		return TL_STAGE_EARLY;
 	return TL_STAGE_LATE;
 }
@@ -206,7 +197,7 @@ int tl_ask_bind(struct tl_ask *ask, const struct tl_query *query, const struct t
 		return tl_fail(err, -ENOMEM, "subscription: out of memory");
 	for (size_t i = 0; i < n; i++)
 		b.events[i] = &entries[i]->event;
-	if (!has_early(b.entry))
+	if (!tl_entry_has_raw(b.entry))
 		ask->stage = TL_STAGE_LATE;
 	ret = bind_clauses(ask, &b, err);
 	if (!ret)

@@ -529,3 +529,11 @@ void tl_catalogue_free(struct tl_catalogue *catalogue)
 	free(catalogue->text);
 	free(catalogue);
 }
+
+bool tl_entry_has_raw(const struct tl_entry *entry)
+{
+	for (size_t i = 0; i < TL_FIELDS_MAX; i++)
+		if (entry->raw[i])
+			return true;
+	return false;
+}

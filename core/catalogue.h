@@ -6,6 +6,7 @@
 #ifndef TL_CATALOGUE_H
 #define TL_CATALOGUE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -54,6 +55,9 @@ struct tl_entry {
 	const char **attaches;	/* programs attached while the event is wanted */
 	size_t n_attaches;
 };
+
+/* Whether something of it is known before its handler runs. */
+bool tl_entry_has_raw(const struct tl_entry *entry);
 
 struct tl_catalogue {
 	struct tl_entry *entries;

@@ -85,6 +85,14 @@ void tl_code_place(struct tl_code *code, int label)
 		fail(code, -EINVAL);
 }
 
+bool tl_code_is_used(const struct tl_code *code, int label)
+{
+	for (size_t i = 0; i < code->n; i++)
+		if (code->jumps[i] == label)
+			return true;
+	return false;
+}
+
 static void emit(struct tl_code *code, struct bpf_insn insn, int label)
 {
 	if (!grow(code))

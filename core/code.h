@@ -31,6 +31,9 @@ void tl_code_free(struct tl_code *code);
 int tl_code_label(struct tl_code *code);
 void tl_code_place(struct tl_code *code, int label);
 
+/* Whether something jumps there so far: the kernel takes no code that is never reached. */
+bool tl_code_is_used(const struct tl_code *code, int label);
+
 void tl_code_emit(struct tl_code *code, struct bpf_insn insn);
 
 /* op: BPF_ADD, BPF_MOV … on 64 bits. */

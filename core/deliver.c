@@ -26,6 +26,16 @@ static bool wants(const struct tl_subscription *sub, uint64_t time)
 	return sub && !sub->stopped && !sub->paused && time >= sub->since;
 }
 
+/* What the kernel has not decided: in a replay all of it. */
+static bool passes(struct tl_subscription *sub, const struct tl_view *view)
+{
+	long i = sub->asks ? tl_subscription_index(sub, view->event->number) : -1;
+	int ret = i < 0 ? 1 : tl_ask_test(&sub->asks[i], sub->session->replay ? TL_STAGE_EARLY : TL_STAGE_USER, view);
+
+	sub->errors += ret == -EDOM;
+	return ret == 1;
+}
+
 bool tl_deliver(struct tl_session *session, const void *data, size_t size)
 {
 	struct tl_view view = { .data = data, .scratch = session->scratch };
@@ -46,7 +56,7 @@ bool tl_deliver(struct tl_session *session, const void *data, size_t size)
 	for (; mask; mask &= mask - 1) {
 		struct tl_subscription *sub = session->subs[__builtin_ctzll(mask)];
 
-		if (!wants(sub, time))
+		if (!wants(sub, time) || !passes(sub, &view))
 			continue;
 		sub->seen++;
 		claimed++;

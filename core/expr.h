@@ -56,8 +56,9 @@ void tl_bound_free(struct tl_bound *bound);
 enum tl_expr_type tl_bound_type(const struct tl_bound *bound);
 uint64_t tl_bound_fields(const struct tl_bound *bound);		/* bit per number of a field that is read */
 
-/* The field, if the expression is just one; else NULL. */
+/* The field, if the expression is just one; else NULL. Missing: just one, that this event does not have. */
 const struct tl_field *tl_bound_field(const struct tl_bound *bound);
+bool tl_bound_is_missing(const struct tl_bound *bound);
 
 /* ---- evaluate here ------------------------------------------------------------------------------------ */
 

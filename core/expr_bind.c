@@ -364,3 +364,8 @@ const struct tl_field *tl_bound_field(const struct tl_bound *bound)
 
 	return root->op == TL_OP_FIELD || root->op == TL_OP_STRING ? root->field : NULL;
 }
+
+bool tl_bound_is_missing(const struct tl_bound *bound)
+{
+	return bound->nodes[bound->root].op == TL_OP_MISSING;
+}

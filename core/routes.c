@@ -4,7 +4,7 @@
  * change and compared with what is there, so subscriptions may come and go in any order.
  *
  * The order of the writes is what keeps events whole: whoever sees the bit of a subscription also
- * sees the fields that it wants, the handlers, and its targets. A place in a chain of handlers is
+ * sees the fields that it wants, the handlers, the verdicts, and its targets. A place in a chain of handlers is
  * never given to another one: a chain may be under way on another CPU.
  */
 #include <errno.h>
@@ -14,11 +14,12 @@
 
 #include "error.h"
 #include "session.h"
+#include "verdict.h"
 
 #define NAMES_MAX 2048
 
 struct plan {
-	const struct tl_session *session;
+	struct tl_session *session;
 	const char *names[NAMES_MAX];	/* programs that must be loaded */
 	size_t n_names;
 	const char *attach[NAMES_MAX];	/* those of them that must be attached, in this order */
@@ -94,26 +95,47 @@ static bool has_parts(const struct tl_route *route)
 	return memcmp(route->parts, none, sizeof(none)) != 0;
 }
 
-/* What one event of one subscription needs. */
-static int plan_event(struct plan *plan, const struct tl_entry *entry, uint64_t bit, uint64_t fields,
-		      uint32_t payload, struct tl_error *err)
+/* The calls that an event is about. Without a handler: all that is wanted is done by the early verdict. */
+static int plan_calls(struct plan *plan, const struct tl_entry *entry, uint64_t bit, uint64_t fields, bool handler,
+		      struct tl_error *err)
 {
-	struct tl_event_state *state = &plan->events[entry->event.number];
+	bool early = tl_verdict_needed(plan->session, entry->event.number, TL_STAGE_EARLY);
 	int ret = 0;
 
-	state->subs |= bit;
-	state->fields |= fields;
-	state->payload = payload > state->payload ? payload : state->payload;
-	for (size_t i = 0; !ret && i < entry->n_attaches; i++)
-		ret = add_attach(plan, entry->attaches[i], err);
 	for (size_t i = 0; !ret && i < entry->n_routes; i++) {
 		const struct tl_call_route *call = &entry->routes[i];
 		struct tl_route *route = &plan->routes[call->side][call->nr];
 
 		route->subs |= bit;
 		route->fields |= fields;
-		ret = add_handler(plan, call, err);
+		if (!tl_entry_has_raw(entry))
+			route->others |= bit;
+		else if (early)
+			route->early = (uint16_t)(entry->event.number + 1);
+		if (handler)
+			ret = add_handler(plan, call, err);
 	}
+	return ret;
+}
+
+/* What one event of one subscription needs. */
+static int plan_event(struct plan *plan, const struct tl_subscription *sub, size_t nth, struct tl_error *err)
+{
+	const struct tl_entry *entry = tl_batteries_entry(&plan->session->batteries, sub->events[nth]);
+	struct tl_event_state *state = &plan->events[entry->event.number];
+	uint64_t bit = TL_BIT(sub->bit), fields = sub->fields[nth];
+	bool handler = !tl_verdict_is_all(sub, nth);
+	int ret = 0;
+
+	if (handler) {
+		state->subs |= bit;
+		state->fields |= fields;
+		state->payload = sub->payload > state->payload ? sub->payload : state->payload;
+	}
+	for (size_t i = 0; !ret && i < entry->n_attaches; i++)
+		ret = add_attach(plan, entry->attaches[i], err);
+	if (!ret)
+		ret = plan_calls(plan, entry, bit, fields, handler, err);
 	for (size_t i = 0; i < entry->n_needs; i++)
 		if (entry->needs[i].fields & fields)
 			add_need(plan, &entry->needs[i], bit);
@@ -134,17 +156,14 @@ static int plan_targets(struct plan *plan, const struct tl_subscription *sub, st
 	return ret ? ret : add_attach(plan, "tl_follow_free", err);
 }
 
-static int plan_subscription(struct plan *plan, const struct tl_session *session,
-			     const struct tl_subscription *sub, struct tl_error *err)
+static int plan_subscription(struct plan *plan, const struct tl_subscription *sub, struct tl_error *err)
 {
-	uint64_t bit = TL_BIT(sub->bit);
 	int ret = 0;
 
 	if (sub->everyone)
-		plan->everyone |= bit;
+		plan->everyone |= TL_BIT(sub->bit);
 	for (size_t i = 0; !ret && i < sub->n_events; i++)
-		ret = plan_event(plan, tl_batteries_entry(&session->batteries, sub->events[i]), bit,
-				 sub->fields[i], sub->payload, err);
+		ret = plan_event(plan, sub, i, err);
 	return ret;
 }
 
@@ -186,6 +205,34 @@ static int plan_base(struct plan *plan, struct tl_error *err)
 	return ret ? ret : plan_side(plan, TL_EXIT, "tl_sys_exit", err);
 }
 
+/* The programs that verdicts of one event and stage go on to. */
+static int plan_judged(struct plan *plan, const struct tl_entry *entry, bool early, struct tl_error *err)
+{
+	struct tl_hook *hooks[TL_HOOKS_MAX];
+	int n = tl_verdicts_hooks(plan->session, entry, early, hooks, err), ret = n < 0 ? n : 0;
+
+	for (int i = 0; !ret && i < n; i++)
+		ret = add_name(plan->names, &plan->n_names, hooks[i]->judged_name, err);
+	return ret;
+}
+
+static int plan_verdicts(struct plan *plan, struct tl_error *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < plan->session->batteries.n_events; i++) {
+		const struct tl_entry *entry = tl_batteries_entry(&plan->session->batteries, i);
+
+		if (tl_verdict_needed(plan->session, (uint16_t)i, TL_STAGE_EARLY))
+			ret = plan_judged(plan, entry, true, err);
+		if (ret || !tl_verdict_needed(plan->session, (uint16_t)i, TL_STAGE_LATE))
+			continue;
+		plan->events[i].verdict = 1;
+		ret = plan_judged(plan, entry, false, err);
+	}
+	return ret;
+}
+
 static int make_plan(struct plan *plan, const struct tl_session *session, struct tl_error *err)
 {
 	int ret = 0;
@@ -196,7 +243,9 @@ static int make_plan(struct plan *plan, const struct tl_session *session, struct
 			ret = plan_targets(plan, session->subs[i], err);
 	for (size_t i = 0; !ret && i < TL_SUBS_MAX; i++)
 		if (is_active(session->subs[i]))
-			ret = plan_subscription(plan, session, session->subs[i], err);
+			ret = plan_subscription(plan, session->subs[i], err);
+	if (!ret)
+		ret = plan_verdicts(plan, err);
 	return ret ? ret : plan_base(plan, err);
 }
 
@@ -269,6 +318,8 @@ static void write_route(struct tl_route *route, const struct tl_route *wanted)
 	memcpy(&work, &wanted->work, sizeof(work));
 	__atomic_store_n((uint64_t *)(void *)&route->work, work, __ATOMIC_SEQ_CST);
 	__atomic_store_n(&route->fields, wanted->fields, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&route->others, wanted->others, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&route->early, wanted->early, __ATOMIC_SEQ_CST);
 	__atomic_store_n(&route->subs, wanted->subs, __ATOMIC_SEQ_CST);
 }
 
@@ -279,6 +330,7 @@ static void write_more(struct tl_shared *shared, const struct plan *plan)
 	for (size_t i = 0; i < TL_EVENTS_MAX; i++) {
 		__atomic_store_n(&shared->events[i].payload, plan->events[i].payload, __ATOMIC_SEQ_CST);
 		__atomic_store_n(&shared->events[i].fields, plan->events[i].fields, __ATOMIC_SEQ_CST);
+		__atomic_store_n(&shared->events[i].verdict, plan->events[i].verdict, __ATOMIC_SEQ_CST);
 		__atomic_store_n(&shared->events[i].subs, plan->events[i].subs, __ATOMIC_SEQ_CST);
 	}
 	for (int side = 0; side < TL_SIDES; side++)
@@ -321,10 +373,15 @@ static int apply(struct tl_session *session, struct plan *plan, struct tl_error 
 	if (!ret)
 		ret = extend_chains(session, plan, err);
 	if (!ret)
+		ret = tl_verdicts_load(session, err);
+	if (!ret)
 		ret = attach_wanted(session, plan, err);
 	if (ret)
 		return ret;
 	write_less(session->shared, plan);
+	ret = tl_verdicts_install(session, err);
+	if (ret)
+		return ret;
 	write_more(session->shared, plan);
 	detach_unwanted(session, plan);
 	return 0;

@@ -41,6 +41,7 @@ static size_t round_size(size_t size)
 
 static int init(struct tl_session *session, const struct tl_open_opts *opts, struct tl_error *err)
 {
+	tl_verdicts_init(&session->verdicts);
 	session->targets.map_fd = -1;
 	session->channel.epoll_fd = session->channel.event_fd = -1;
 	session->channel_kind = opts->channel;
@@ -163,6 +164,7 @@ static int start_kernel(struct tl_session *session, struct tl_error *err)
 static void stop_kernel(struct tl_session *session)
 {
 	tl_channel_close(&session->channel);
+	tl_verdicts_unload(&session->verdicts);
 	tl_programs_close(&session->programs);
 	if (session->shared)
 		munmap(session->shared, sizeof(struct tl_shared));
@@ -274,6 +276,7 @@ void tl_session_close(struct tl_session *session)
 			tl_subscription_stop(session->subs[i]);
 	session->delivering = 0;
 	tl_subscriptions_free_stopped(session);
+	tl_verdicts_close(&session->verdicts);
 	tl_batteries_close(&session->batteries);
 	free(session->scratch);
 	free(session);

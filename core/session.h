@@ -3,10 +3,13 @@
 #ifndef TL_SESSION_H
 #define TL_SESSION_H
 
+#include "aggregate.h"
+#include "ask.h"
 #include "battery.h"
 #include "channel.h"
 #include "programs.h"
 #include "targets.h"
+#include "verdicts.h"
 
 struct tl_subscription {
 	struct tl_session *session;
@@ -22,6 +25,11 @@ struct tl_subscription {
 	uint64_t *fields;		/* per event: bits of the fields wanted */
 	uint32_t payload;		/* bytes of a buffer that are wanted */
 	size_t n_events;
+	struct tl_query query;		/* `where`, `by`, `value`; all NULL if there is none */
+	struct tl_ask *asks;		/* per event; NULL: nothing is asked */
+	struct tl_aggregate *aggregate;	/* NULL: events go to fn */
+	uint64_t limit, limit_ns;
+	uint64_t errors;		/* evaluation errors here; those of the kernel are in the shared memory */
 	int *pids;
 	size_t n_pids;
 	tl_record_fn fn;
@@ -34,6 +42,7 @@ struct tl_session {
 	struct tl_programs programs;
 	struct tl_channel channel;
 	struct tl_targets targets;
+	struct tl_verdicts verdicts;
 	struct tl_shared *shared;	/* mapped from the map of that name */
 	size_t ring_size;
 	enum tl_channel_kind channel_kind;
@@ -59,8 +68,13 @@ int tl_routes_update(struct tl_session *session, struct tl_error *err);
 /* deliver.c: one record to the subscriptions that it names. false: interrupted. */
 bool tl_deliver(struct tl_session *session, const void *data, size_t size);
 
+/* query.c: the expressions of a subscription, which has its events and its bit already. */
+int tl_query_open(struct tl_subscription *sub, const struct tl_subscribe_opts *opts, struct tl_error *err);
+void tl_query_close(struct tl_subscription *sub);
+
 /* subscription.c */
 int tl_subscription_activate(struct tl_subscription *sub, struct tl_error *err);
+long tl_subscription_index(const struct tl_subscription *sub, uint16_t event);	/* among its own; -1: none of them */
 void tl_subscriptions_free_stopped(struct tl_session *session);
 
 /* stats.c: sum over the CPUs of the records lost to the subscription with that bit. */

@@ -100,6 +100,21 @@ static int resolve_events(struct tl_subscription *sub, const char *const *names,
 	return 0;
 }
 
+long tl_subscription_index(const struct tl_subscription *sub, uint16_t event)
+{
+	size_t low = 0, high = sub->n_events;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (sub->events[middle] < event)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < sub->n_events && sub->events[low] == event ? (long)low : -1;
+}
+
 static const struct tl_event *event_of(const struct tl_subscription *sub, size_t i)
 {
 	return &tl_batteries_entry(&sub->session->batteries, sub->events[i])->event;
@@ -183,6 +198,7 @@ static void free_subscription(struct tl_subscription *sub)
 {
 	if (!sub)
 		return;
+	tl_query_close(sub);
 	free(sub->events);
 	free(sub->fields);
 	free(sub->pids);
@@ -237,6 +253,13 @@ int tl_subscription_activate(struct tl_subscription *sub, struct tl_error *err)
 {
 	struct tl_session *session = sub->session;
 
+	if (sub->aggregate) {	/* its map must be there when the verdicts are made */
+		int ret = tl_aggregate_open(sub->aggregate, err);
+
+		if (ret)
+			return ret;
+	}
+	memset(&session->shared->subs[sub->bit], 0, sizeof(session->shared->subs[sub->bit]));
 	sub->lost_before = tl_lost_of_bit(session, sub->bit);
 	session->shared->epoch++;	/* the bit may have had another owner */
 	tl_targets_clear(&session->targets, TL_BIT(sub->bit));
@@ -259,10 +282,8 @@ static void drop(struct tl_subscription *sub)
 
 static int start(struct tl_subscription *sub, struct tl_error *err)
 {
-	int ret = take_bit(sub, err);
+	int ret = 0;
 
-	if (ret)
-		return ret;
 	if (sub->session->started && !sub->session->replay) {
 		ret = tl_subscription_activate(sub, err);
 		if (!ret)
@@ -271,6 +292,20 @@ static int start(struct tl_subscription *sub, struct tl_error *err)
 			drop(sub);
 	}
 	return ret;
+}
+
+static int resolve(struct tl_subscription *sub, const struct tl_subscribe_opts *opts, struct tl_error *err)
+{
+	int ret = !opts->fn == !opts->aggregate ? tl_fail(err, -EINVAL, "fn: give a callback, or an aggregate")
+						: resolve_events(sub, opts->events, err);
+
+	if (!ret && !opts->aggregate)
+		ret = resolve_fields(sub, opts->fields, err);
+	if (!ret)
+		ret = resolve_payload(sub, opts->payload, err);
+	if (!ret)
+		ret = resolve_pids(sub, opts, err);
+	return ret ? ret : tl_query_open(sub, opts, err);
 }
 
 int tl_subscribe(struct tl_session *session, const struct tl_subscribe_opts *given,
@@ -285,15 +320,14 @@ int tl_subscribe(struct tl_session *session, const struct tl_subscribe_opts *giv
 		return tl_fail(err, -ENOMEM, "subscription: out of memory");
 	memcpy(&copy, given, given->sz < sizeof(copy) ? given->sz : sizeof(copy));
 	*sub = (struct tl_subscription){ .session = session, .fn = opts->fn, .arg = opts->arg };
-	ret = opts->fn ? resolve_events(sub, opts->events, err) : tl_fail(err, -EINVAL, "fn: no callback");
-	if (!ret)
-		ret = resolve_fields(sub, opts->fields, err);
-	if (!ret)
-		ret = resolve_payload(sub, opts->payload, err);
-	if (!ret)
-		ret = resolve_pids(sub, opts, err);
-	if (!ret)
-		ret = start(sub, err);
+	ret = take_bit(sub, err);
+	if (!ret) {
+		ret = resolve(sub, opts, err);
+		if (!ret)
+			ret = start(sub, err);
+		if (ret)
+			session->subs[sub->bit] = NULL;
+	}
 	if (ret)
 		free_subscription(sub);
 	else

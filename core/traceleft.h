@@ -202,6 +202,54 @@ typedef void (*tl_record_fn)(struct tl_subscription *sub, const struct tl_view *
 
 #define TL_NO_PAYLOAD ((size_t)-1)
 
+/* ---- aggregates: counts, sums and distributions that are kept in the kernel */
+
+enum tl_aggregate_kind {
+	TL_COUNT, TL_SUM, TL_AVG, TL_MIN, TL_MAX,
+	TL_HIST,		/* buckets of powers of two; see tl_row */
+	TL_LHIST,		/* buckets of one size */
+	TL_QUANTILE,		/* 64 buckets between two powers of two: a value is told to 0.8 % */
+	TL_DISTINCT,		/* the different values */
+};
+
+struct tl_aggregate_opts {
+	size_t sz;			/* sizeof(struct tl_aggregate_opts) */
+	enum tl_aggregate_kind kind;
+	const char *const *by;		/* expressions; ends with NULL; NULL: one row of all */
+	const char *value;		/* an expression; NULL with TL_COUNT alone */
+	int64_t low, high, step;	/* TL_LHIST */
+	uint32_t max_entries;		/* keys (and buckets, values) that there is room for; 0: 65536 */
+};
+
+/* One key with what was counted under it; with buckets or distinct values one row for each of them. */
+struct tl_row {
+	size_t n_keys;
+	uint64_t n;		/* increments */
+	int64_t sum, min, max;	/* of the kinds that have them */
+	int64_t bucket;		/* HIST: -1 negative, 0 zero, else b: from 2^(b-1) on, below 2^b. LHIST: number of steps
+				 * from low, -1 below, the first too large above. QUANTILE: -1 negative; below 64 the
+				 * value; else ((e - 6) << 6) + (value >> (e - 6)), where e is its highest bit */
+	const void *data;	/* for tl_row_key() */
+};
+
+/* false: no more rows. */
+typedef bool (*tl_row_fn)(const struct tl_row *row, void *arg);
+
+/* The i-th key, or with i = n_keys the value of TL_DISTINCT; valid until the next call. Gives the field it is; may be NULL. */
+TL_API const struct tl_field *tl_row_key(const struct tl_row *row, size_t i, struct tl_value *value);
+
+/* ---- variables */
+
+struct tl_variable {
+	const char *name;		/* NULL: the end of a list */
+	enum { TL_VARIABLE_INT, TL_VARIABLE_STR, TL_VARIABLE_INTS, TL_VARIABLE_STRS } type;
+	int64_t number;
+	const char *string;
+	size_t len;			/* of the string; number of elements */
+	const int64_t *numbers;		/* a set of numbers, or of strings */
+	const char *const *strings;
+};
+
 struct tl_subscribe_opts {
 	size_t sz;			/* sizeof(struct tl_subscribe_opts) */
 	const char *const *events;	/* names, globs, "openat", or classes as "file" or "%file"; ends with NULL */
@@ -211,11 +259,16 @@ struct tl_subscribe_opts {
 	size_t payload;			/* bytes of a buffer that are wanted, at most 4096; 0: 256; TL_NO_PAYLOAD */
 	bool follow;			/* children of the target too, from their first instruction */
 	bool at_exec;			/* pids join when they call execve: a command to be run */
-	tl_record_fn fn;
+	tl_record_fn fn;		/* NULL for an aggregate */
 	void *arg;
+	const char *where;		/* an expression; NULL: every event */
+	const struct tl_variable *vars;	/* that expressions name; may be NULL */
+	uint64_t limit;			/* records in limit_ns that are let through; 0: all */
+	uint64_t limit_ns;
+	const struct tl_aggregate_opts *aggregate;	/* NULL: events go to fn */
 };
 
-/* -ENOENT: no such event or field; -ESRCH: no such process; -ENOSPC: 64 are there already. */
+/* -EINVAL: an expression is wrong (the message shows where). -ENOENT: no such event or field; -ESRCH: no such process; -ENOSPC: 64 are there already. */
 TL_API int tl_subscribe(struct tl_session *session, const struct tl_subscribe_opts *opts,
 			struct tl_subscription **sub, struct tl_error *err);
 
@@ -225,6 +278,38 @@ TL_API void tl_subscription_pause(struct tl_subscription *sub);
 TL_API int tl_subscription_resume(struct tl_subscription *sub, struct tl_error *err);
 TL_API uint64_t tl_subscription_seen(const struct tl_subscription *sub);
 TL_API uint64_t tl_subscription_lost(const struct tl_subscription *sub);
+
+/* What became of events that were not lost, and not seen: */
+struct tl_subscription_counts {
+	uint64_t errors;	/* `where` could not be decided: division by zero */
+	uint64_t held;		/* held back by the limit */
+	uint64_t full;		/* found no room in an aggregate's map */
+};
+
+TL_API void tl_subscription_counts(const struct tl_subscription *sub, struct tl_subscription_counts *counts);
+
+/* Changes a variable, at once. -ENOENT: there is none of that name; -EINVAL: of another type. */
+TL_API int tl_subscription_set(struct tl_subscription *sub, const struct tl_variable *variable, struct tl_error *err);
+
+/*
+ * Reads an aggregate. With `clear` it begins anew, and no increment is in both or in neither. `ns`: how
+ * long it has been counting; may be NULL. Returns the number of rows.
+ */
+TL_API int tl_subscription_read(struct tl_subscription *sub, bool clear, tl_row_fn fn, void *arg, uint64_t *ns,
+				struct tl_error *err);
+
+/* Where a clause of `where` runs, for one event, and what the whole comes to. */
+struct tl_explanation {
+	const char *event;
+	const char *clause;	/* NULL: what is done with the event in the end */
+	size_t len;
+	const char *where;	/* "kernel, before the handler" … */
+	const char *why;	/* why not earlier; "" */
+	size_t instructions;	/* of the program that it is part of; 0: none yet */
+};
+
+typedef void (*tl_explain_fn)(const struct tl_explanation *explanation, void *arg);
+TL_API void tl_subscription_explain(const struct tl_subscription *sub, tl_explain_fn fn, void *arg);
 
 /* ---- looking at it --------------------------------------------------------------------------- */
 
