@@ -188,12 +188,16 @@ static void string_equal(struct text *t)
 
 static void string_call(struct text *t)
 {
-	static const char *const calls[] = { "starts", "ends", "contains" };
+	static const char *const calls[] = { "starts(", "ends(", "contains(" };
+	unsigned int call = below(3);
+	const char *field = any_string_field();
 
-	both(t, calls[below(3)]);
+	both(t, calls[call]);
+	if (call == 2 && (strcmp(field, "pathname") == 0 || strcmp(field, "data") == 0))
+		put(t->lua, "begin");
 	both(t, "(");
-	both(t, any_string_field());
-	both(t, ", ");
+	both(t, field);
+	both(t, "), ");
 	if (chance(12))
 		both(t, "who");
 	else
@@ -266,8 +270,8 @@ static void error(struct text *t)
 	static const struct {
 		const char *ours, *lua;
 	} tests[] = {
-		{ "not error", "not error" }, { "(error and true)", "(error and true)" },
-		{ "(error32 or ok)", "(error32 or ok)" }, { "error == ENOENT", "error == 'ENOENT'" },
+		{ "not error", "not error" }, { "(error and true)", "(error ~= nil and true)" },
+		{ "(error32 or ok)", "(error32 ~= nil or ok)" }, { "error == ENOENT", "error == 'ENOENT'" },
 		{ "error == 'EAGAIN'", "error == 'EAGAIN'" }, { "error32 ~= EWOULDBLOCK", "error32 ~= 'EAGAIN'" },
 		{ "(error in {EPERM, 'ENOENT', EBADF})", "isin(error, {'EPERM', 'ENOENT', 'EBADF'})" },
 		{ "error == nil", "error == nil" }, { "error32 ~= nil", "error32 ~= nil" },

@@ -253,6 +253,7 @@ static const char prelude[] =
 	"function functions.starts(s, p) return s ~= nil and s:sub(1, #p) == p end\n"
 	"function functions.ends(s, p) return s ~= nil and (p == '' or #s >= #p and s:sub(-#p) == p) end\n"
 	"function functions.contains(s, p) return s ~= nil and s:find(p, 1, true) ~= nil end\n"
+	"function functions.begin(s) return s and s:sub(1, 128) end\n"
 	"function functions.isin(x, set) for _, v in ipairs(set) do if x == v then return true end end return false end\n";
 
 static const char coda[] =
