@@ -182,18 +182,19 @@ static void path_starts(struct tl_emitter *e, const struct tl_field *field, cons
 			const char *s, size_t n, int no)
 {
 	char parts[PART_MAX + 1] = "";
-	int len = n > 1 && s[n - 1] == '/' ? reverse(s, n - 1, parts + 1) : n == 1 && s[0] == '/' ? 0 : -2;
+	bool root = n == 1 && s[0] == '/';
+	int len = root ? 0 : n > 2 ? reverse(s, n - 1, parts + 1) : -1;
 
-	if (len == -2 || (field->type == TL_TYPE_FILE && s[0] != '/') || begins(s, n, ELLIPSIS)) {
+	if (s[n - 1] != '/' || (field->type == TL_TYPE_FILE && s[0] != '/') || begins(s, n, ELLIPSIS)) {
 		tl_emit_refuse(e, "starts(%s, …) with what does not begin and end with '/'", field->name);
 		return;
 	}
 	tl_emit_str(e, field, place, no);
 	need_path(e, field, place, no);
 	need_cut(e, place, false, no);
-	if (len == 0)
+	if (root)
 		return;
-	if (len < 0) {
+	if (len <= 0) {
 		tl_emit_if(e, true, no);
 		return;
 	}

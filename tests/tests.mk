@@ -9,6 +9,7 @@ SANCORE  := $(patsubst %.c,$(B)/san/%.o,$(wildcard core/*.c)) $(B)/san/constants
 FUZZCORE := $(patsubst %.c,$(B)/fuzz/%.o,$(wildcard core/*.c)) $(B)/fuzz/constants.o
 WORKLOAD := $(B)/tests/workload
 METER    := $(B)/tests/meter
+PROPERTY := $(B)/tests/property
 
 test: all ## all tests of this machine and of the other kernels; as root
 	tests/run.sh
@@ -24,11 +25,14 @@ check-lua: all ## Lua specs: library, binding, generator
 check-kernel: all $(WORKLOAD) $(B)/examples/embed ## kernel cases on this machine; as root
 	TRACELEFT=$(abspath $(B)/traceleft-lua) WORKLOAD=$(abspath $(WORKLOAD)) $(B)/traceleft-lua tests/kernel/run.lua
 
+check-expr: $(PROPERTY) ## random expressions: evaluator, kernel and Lua agree (SEED=1 COUNT=6000); as root
+	LUA=$(LUA) $(PROPERTY) $(or $(SEED),1) $(or $(COUNT),6000)
+
 check-strace: all ## what strace and we see of the same programs is held against each other; as root
 	B=$(abspath $(B)) LUA=$(LUA) tests/strace/run.sh
 
-test-vm: all $(WORKLOAD) $(B)/examples/embed ## the same cases on Debian's 5.10, 6.1, 6.12 and newest kernel
-	tests/vm/matrix.sh
+test-vm: all $(WORKLOAD) $(B)/examples/embed $(PROPERTY) ## the same cases, and check-expr, on Debian's 5.10, 6.1, 6.12 and newest kernel
+	tests/vm/matrix.sh; cases=$$?; tests/vm/matrix.sh property && exit $$cases
 
 bench: all $(METER) ## figures against peers; as root
 	tests/bench/run.sh
@@ -88,6 +92,12 @@ $(WORKLOAD): $(wildcard tests/kernel/workload/*.c tests/kernel/workload/*.h)
 	mkdir -p $(@D)
 	$(CC) -O2 -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -static -pthread $(filter %.c,$^) -o $@
 
+# Static, so that it runs in the machines of tests/vm.
+$(PROPERTY): $(wildcard tests/expr/*.c tests/expr/*.h) tests/core/expr_fixture.h $(CORE)
+	$(call say,CC,$@)
+	mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(CSTD) $(WARN) $(INCLUDE) -static -Wl,--gc-sections $(filter %.c,$^) $(CORE) $(LIBS) -o $@
+
 # The meter of tests/bench
 $(METER): $(wildcard tests/bench/*.c tests/bench/*.h)
 	$(call say,CC,$@)
@@ -99,4 +109,4 @@ $(B)/examples/embed: examples/embed.c $(B)/libtraceleft.a
 	mkdir -p $(@D)
 	$(CC) $(CFLAGS) -std=c11 -D_GNU_SOURCE $(WARN) -Icore -static $< -Wl,--whole-archive $(B)/libtraceleft.a -Wl,--no-whole-archive $(LIBS) -o $@
 
-.PHONY: test check check-unit check-lua check-arm64 check-kernel check-strace test-vm bench lint fuzz
+.PHONY: test check check-unit check-lua check-arm64 check-kernel check-expr check-strace test-vm bench lint fuzz

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # matrix.sh [-k NAME]... [COMMAND]...  runs COMMAND on every kernel of kernels.txt, or on those named.
-# COMMAND runs in /src, which has the folders tests/kernel, scripts and examples; /bin has traceleft-lua, workload and
-# embed; nginx and ab are there if the host has them.
+# COMMAND runs in /src, which has the folders tests/kernel, scripts and examples; /bin has traceleft-lua, workload,
+# embed and property; nginx and ab are there if the host has them.
 # Its last line must be "N passed, N failed, N skipped"; a kernel that does not deliver it counts as 1 failed.
 # The last line is the sum. Exits with 0 if nothing failed.
 # Environment: JOBS=1 (kernels at a time)  BIN=build/traceleft-lua  WORKLOAD=build/tests/workload  SRC= (the checkout)
@@ -39,6 +39,7 @@ collect_files() {
   [ -x "$workload" ] || die "no program $workload: build it first"
   files=("$bin:/bin/traceleft-lua" "$workload:/bin/workload")
   [ ! -r "$battery" ] || files+=("$battery:/bin/battery/traceleft.bpf.o")
+  [ ! -x "$property" ] || files+=("$property:/bin/property")
   [ ! -x "$embed" ] || files+=("$embed:/bin/embed")
   for program in nginx ab; do add_dynamic "$program"; done
   for folder in tests/kernel scripts examples; do
@@ -112,6 +113,7 @@ settings="export TL_TEST_SCALE=${TL_TEST_SCALE:-10} TL_TEST_LIMIT=${TL_TEST_LIMI
 jobs=${JOBS:-1} src=${SRC:-$(cd "$vm_dir/../.." && pwd)}
 bin=${BIN:-$src/build/traceleft-lua} workload=${WORKLOAD:-$src/build/tests/workload}
 battery=$src/build/battery/traceleft.bpf.o embed=$src/build/examples/embed
+property=$src/build/tests/property
 collect_files
 "$vm_dir/fetch.sh" "${names[@]}" || die "not all kernels are there"
 work=$(mktemp -d) || die "no place for temporary files"
