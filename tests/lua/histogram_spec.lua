@@ -9,13 +9,13 @@ describe("traceleft.histogram", function()
 
   it("draws powers of two, the empty ones between them too", function()
     assert.equal([[
-(…, 0)             1 |@@                  |
-[0]                0 |                    |
-[1]                0 |                    |
-[2, 4)            10 |@@@@@@@@@@@@@@@@@@@@|
-[4, 8)             0 |                    |
-[8, 16)            5 |@@@@@@@@@@          |
-[512, 1K)          1 |@@                  |
+(…, 0)            1 |@@                  |
+[0]               0 |                    |
+[1]               0 |                    |
+[2, 4)           10 |@@@@@@@@@@@@@@@@@@@@|
+[4, 8)            0 |                    |
+[8, 16)           5 |@@@@@@@@@@          |
+[512, 1K)         1 |@@                  |
 ]], (M.text({ { high = 0, count = 1 }, { low = 2, high = 4, count = 10 }, { low = 8, high = 16, count = 5 },
              { low = 512, high = 1024, count = 1 } }, quantity.bound(), 42)
       :gsub("%[16, 32.-(%[512)", "%1")))

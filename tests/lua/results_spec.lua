@@ -47,7 +47,8 @@ describe("traceleft.results", function()
 
   it("counts different values", function()
     assert.same({ 2, 1 }, values("distinct", { { key = key(1), value = "x", n = 9 },
-                                               { key = key(2), value = "x", n = 1 }, { key = key(2), value = "y", n = 1 } }))
+                                               { key = key(2), value = "x", n = 1 },
+                                               { key = key(2), value = "y", n = 1 } }))
   end)
 
   it("does not take what is cut for what is whole", function()
