@@ -66,20 +66,21 @@ local function place_of_event(by)
   end
 end
 
---- For each clause of `by` a function that makes the text of its value in a key.
+--- For each clause of `by` a function that makes the text of the value at a place of a key: that of the clause, or a
+--- later one if it is a function that returns several.
 ---@param session traceleft.session
 ---@param events string[]
 ---@param by any[] expressions, or functions
----@return (fun(key: traceleft.key, cut?: boolean): string)[]
+---@return (fun(key: traceleft.key, at: integer, cut?: boolean): string)[]
 function M.tellers(session, events, by)
   local tellers, place = {}, place_of_event(by)
   for i, clause in ipairs(by) do
     local named = is_name(clause)
     local field = named and common_field(session, events, clause)
-    tellers[i] = function(key, cut)
+    tellers[i] = function(key, at, cut)
       local event = named and not field and place and key[place]
       local own = field or event and field_of(session, event, clause)
-      return own and told(own, key[i], cut) or plain(key[i], cut)
+      return own and told(own, key[at], cut) or plain(key[at], cut)
     end
   end
   return tellers

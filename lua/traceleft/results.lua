@@ -38,10 +38,12 @@ local function histogram(rows, kind)
   return list
 end
 
+-- The middle of a bucket may lie above the greatest number in it, where that is known.
 local function quantiles(rows, _, count)
-  local list, value = histogram(rows, buckets.quantile), { count = count }
-  for name, share in pairs(SHARES) do value[name] = buckets.at(list, count, share) end
-  value.max = rows[#rows].max or buckets.at(list, count, 1)
+  local list = histogram(rows, buckets.quantile)
+  local max = rows[#rows].max or buckets.at(list, count, 1)
+  local value = { count = count, max = max }
+  for name, share in pairs(SHARES) do value[name] = math.min(max, buckets.at(list, count, share)) end
   return value
 end
 
@@ -84,6 +86,15 @@ function M.finish(kind, rows, kind_buckets)
                    value = FINISH[kind](found.rows, kind_buckets, found.count) }
   end
   return results
+end
+
+local ZERO = { count = 0, sum = 0, distinct = 0 }
+
+--- What stands for a key of which nothing was counted: 0, or nil where no number is right.
+---@param kind string
+---@return integer?
+function M.zero(kind)
+  return ZERO[kind]
 end
 
 -- ---- their order -----------------------------------------------------------------------------

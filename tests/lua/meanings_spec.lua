@@ -13,7 +13,7 @@ describe("traceleft.meanings", function()
   -- The texts of a key with these clauses.
   local function texts(events, by, key, cut)
     local list = {}
-    for i, tell in ipairs(M.tellers(session, events, by)) do list[i] = tell(key, cut and cut[i]) end
+    for i, tell in ipairs(M.tellers(session, events, by)) do list[i] = tell(key, i, cut and cut[i]) end
     return list
   end
 

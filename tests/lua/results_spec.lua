@@ -41,8 +41,10 @@ describe("traceleft.results", function()
     local rows = {}
     for i = 100, 1, -1 do rows[#rows + 1] = { key = key(), bucket = i, n = 10 } end
     assert.same({ { count = 1000, p50 = 50, p90 = 90, p99 = 99, p999 = 100, max = 100 } }, values("quantile", rows))
-    rows[1].max = 105
-    assert.equal(105, values("quantile", { rows[1] })[1].max)
+    local wide = { { key = key(), bucket = 200, n = 10, max = 288 } } -- [288, 292)
+    assert.same({ count = 10, p50 = 288, p90 = 288, p99 = 288, p999 = 288, max = 288 }, values("quantile", wide)[1])
+    wide[1].max = nil
+    assert.equal(289, values("quantile", wide)[1].max)
   end)
 
   it("counts different values", function()

@@ -1,0 +1,106 @@
+-- SPDX-License-Identifier: MIT
+--- printout: what `print` of an aggregate writes, with its options.
+
+local columns  = require "traceleft.columns"
+local escape   = require "traceleft.escape"
+local meanings = require "traceleft.meanings"
+local nearest  = require "traceleft.nearest"
+local present  = require "traceleft.present"
+local results  = require "traceleft.results"
+
+local M = {}
+
+local OPTIONS = { "top", "title", "unit", "sort", "clear", "rate" }
+local FULL = "full: %d events found no room for their key; count by less, or give a larger size\n"
+local LOST = "lost: %d events were not counted\n"
+
+--- A function that gives how much there was of a row per second: of what was summed, or how often it was counted.
+---@param kind string
+---@param ns integer
+---@return fun(row: traceleft.result): number
+function M.per_second(kind, ns)
+  return function(row)
+    return ns > 0 and (kind == "sum" and row.value or row.count) / (ns / 1e9) or 0.0
+  end
+end
+
+local function is_of(list, value)
+  for _, one in ipairs(list) do
+    if one == value then return true end
+  end
+  return false
+end
+
+local function wrong_sort(kind, sort)
+  local sorts = results.sorts(kind)
+  if sort == nil or is_of(sorts, sort) then return nil end
+  return ("print: sort: '%s' is none of %s"):format(tostring(sort), table.concat(sorts, ", "))
+end
+
+--- What is wrong with the options of `print`.
+---@param kind string
+---@param opts traceleft.print_options
+---@return string? wrong
+function M.wrong(kind, opts)
+  if type(opts) ~= "table" then return ("print: table expected, got %s"):format(type(opts)) end
+  local top = opts.top
+  if top ~= nil and (math.type(top) ~= "integer" or top < 1) then
+    return ("print: top: '%s' is no number of rows"):format(tostring(top))
+  end
+  if opts.unit ~= nil and type(opts.unit) ~= "string" then
+    return ("print: unit: text expected, got %s"):format(type(opts.unit))
+  end
+  if opts.title and type(opts.title) ~= "string" then
+    return ("print: title: text expected, got %s"):format(type(opts.title))
+  end
+  return wrong_sort(kind, opts.sort) or nearest.unknown_option("print", opts, OPTIONS)
+end
+
+--- Why the numbers are not complete, a line for each cause; "" if they are, or if that was said before.
+---@param self traceleft.aggregate
+---@return string
+function M.complaints(self)
+  local lines, said = {}, self.said
+  local full, lost = self.full, self.lost
+  if full > said.full then lines[1] = FULL:format(full) end
+  if lost > said.lost then lines[#lines + 1] = LOST:format(lost) end
+  said.full, said.lost = full, lost
+  return table.concat(lines)
+end
+
+local function shape_of(self, unit)
+  local measure = self.measure
+  return { kind = measure.kind, by = measure.by, step = measure.spec.step,
+           unit = unit or measure.unit or meanings.unit(self.session, measure.events, measure.spec.value),
+           tellers = meanings.tellers(self.session, measure.events, measure.by) }
+end
+
+-- Of nothing there is one row where nothing is a number.
+local function add_zero(measure, rows)
+  local zero = results.zero(measure.kind)
+  if #rows == 0 and #measure.by == 0 and zero then rows[1] = { key = { n = 0 }, count = 0, value = zero } end
+end
+
+local function title_of(measure, title)
+  if title == nil then title = measure.title end
+  return title and escape.text(title) or nil
+end
+
+--- The text of what was counted in so many nanoseconds.
+---@param self traceleft.aggregate
+---@param rows traceleft.result[]
+---@param ns integer
+---@param opts traceleft.print_options
+---@return string
+function M.text(self, rows, ns, opts)
+  local measure = self.measure
+  add_zero(measure, rows)
+  results.sort(rows, opts.sort)
+  local n = math.min(opts.top or measure.top or #rows, #rows)
+  return present.text(shape_of(self, opts.unit), table.move(rows, 1, n, 1, {}), {
+    title = title_of(measure, opts.title), width = columns.width(io.stdout), more = #rows - n,
+    rate = opts.rate and M.per_second(measure.kind, ns) or nil,
+  })
+end
+
+return M
