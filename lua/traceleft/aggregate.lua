@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 --- aggregate: what `count`, `hist` … return: what was counted so far, by key, in the kernel or in the script.
 --
--- Numbers are those since the begin, or since the last `clear`. A key's missing value is nil in `snapshot` and `get`,
--- and "-" in `each`, where nil would end the loop.
+-- Numbers are those since the begin or the last `clear`. What a key lacks is nil in `snapshot` and `get`, and "-" in
+-- `each`, where nil would end the loop.
 
 local buckets  = require "traceleft.buckets"
 local keys     = require "traceleft.keys"
@@ -13,6 +13,7 @@ local results  = require "traceleft.results"
 local M = {}
 
 ---@class traceleft.aggregate
+---@field title string what is printed above it
 ---@field seen integer events that were counted
 ---@field lost integer events that should have been, and were not
 ---@field full integer events that found no room for their key
@@ -83,8 +84,11 @@ function Aggregate:top(n)
   return table.move(rows, 1, math.min(n, #rows), 1, {})
 end
 
-local function find(rows, ...)
-  local name = keys.pack(table.pack(...))
+-- The row of a key, of which missing values may be left out at the end.
+local function find(self, rows, ...)
+  local key = table.pack(...)
+  key.n = math.max(key.n, #self.measure.by)
+  local name = keys.pack(key)
   for _, row in ipairs(rows) do
     if keys.pack(row.key, row.cut) == name then return row end
   end
@@ -94,7 +98,7 @@ end
 ---@param ... any the values of the key
 ---@return any
 function Aggregate:get(...)
-  local row = find(read(self), ...)
+  local row = find(self, (read(self)), ...)
   if row then return row.value end
   return results.zero(self.measure.kind)
 end
@@ -105,7 +109,7 @@ end
 function Aggregate:rate(...)
   local rows, ns = read(self)
   local rate, sum = printout.per_second(self.measure.kind, ns), 0.0
-  if select("#", ...) > 0 then rows = { find(rows, ...) } end
+  if select("#", ...) > 0 then rows = { find(self, rows, ...) } end
   for _, row in ipairs(rows) do sum = sum + rate(row) end
   return sum
 end
@@ -119,12 +123,13 @@ end
 
 local function text(self, opts)
   local rows, ns = read(self, opts.clear)
+  if opts.json then return printout.json(self, rows, ns, opts) end
   return printout.text(self, rows, ns, opts) .. printout.complaints(self)
 end
 
 --- Writes what was counted to stdout, the most first. opts: top (so many rows), title (false: none), unit ("duration"
 --- of nanoseconds, "bytes", or a word), sort ("value", "key", "count", and what else a value has), rate (a column more:
---- per second), clear (begin anew).
+--- per second), clear (begin anew), json (an object a line instead, its numbers without units).
 ---@param opts? traceleft.print_options
 function Aggregate:print(opts)
   opts = opts or {}
@@ -181,8 +186,9 @@ meta.__close = Aggregate.stop
 ---@param measure traceleft.measure
 ---@return traceleft.aggregate
 function M.new(core, session, measure)
-  local self = setmetatable({ core = core, session = session, live = session.live, measure = measure,
-                              buckets = buckets.of(measure.kind, measure.spec), said = { full = 0, lost = 0 } }, meta)
+  local self = { core = core, session = session, live = session.live, measure = measure, title = measure.title,
+                 buckets = buckets.of(measure.kind, measure.spec), said = { full = 0, lost = 0 } }
+  setmetatable(self, meta)
   self.live[self] = true
   return self
 end

@@ -48,7 +48,7 @@ function Methods:report()
     local text, complaints = aggregate.rest(one)
     if text then out.write(io.stdout, (any and "\n" or "") .. text) end
     any = any or text ~= nil
-    if complaints ~= "" then io.stderr:write("traceleft: ", escape.text(one.measure.title), ": ", complaints) end
+    if complaints ~= "" then io.stderr:write("traceleft: ", escape.text(one.title), ": ", complaints) end
   end
 end
 

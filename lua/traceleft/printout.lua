@@ -3,6 +3,7 @@
 
 local columns  = require "traceleft.columns"
 local escape   = require "traceleft.escape"
+local json     = require "traceleft.json"
 local meanings = require "traceleft.meanings"
 local nearest  = require "traceleft.nearest"
 local present  = require "traceleft.present"
@@ -10,7 +11,7 @@ local results  = require "traceleft.results"
 
 local M = {}
 
-local OPTIONS = { "top", "title", "unit", "sort", "clear", "rate" }
+local OPTIONS = { "top", "title", "unit", "sort", "clear", "rate", "json" }
 local FULL = "full: %d events found no room for their key; count by less, or give a larger size\n"
 local LOST = "lost: %d events were not counted\n"
 
@@ -81,26 +82,60 @@ local function add_zero(measure, rows)
   if #rows == 0 and #measure.by == 0 and zero then rows[1] = { key = { n = 0 }, count = 0, value = zero } end
 end
 
-local function title_of(measure, title)
-  if title == nil then title = measure.title end
+local function title_of(self, title)
+  if title == nil then title = self.title end
   return title and escape.text(title) or nil
+end
+
+-- The rows to be printed, in their order, and how many are left out.
+local function chosen(self, rows, opts)
+  add_zero(self.measure, rows)
+  results.sort(rows, opts.sort)
+  local n = math.min(opts.top or self.measure.top or #rows, #rows)
+  return table.move(rows, 1, n, 1, {}), #rows - n
 end
 
 --- The text of what was counted in so many nanoseconds.
 ---@param self traceleft.aggregate
----@param rows traceleft.result[]
+---@param all traceleft.result[]
 ---@param ns integer
 ---@param opts traceleft.print_options
 ---@return string
-function M.text(self, rows, ns, opts)
-  local measure = self.measure
-  add_zero(measure, rows)
-  results.sort(rows, opts.sort)
-  local n = math.min(opts.top or measure.top or #rows, #rows)
-  return present.text(shape_of(self, opts.unit), table.move(rows, 1, n, 1, {}), {
-    title = title_of(measure, opts.title), width = columns.width(io.stdout), more = #rows - n,
-    rate = opts.rate and M.per_second(measure.kind, ns) or nil,
+function M.text(self, all, ns, opts)
+  local rows, more = chosen(self, all, opts)
+  return present.text(shape_of(self, opts.unit), rows, {
+    title = title_of(self, opts.title), width = columns.width(io.stdout), more = more,
+    rate = opts.rate and M.per_second(self.measure.kind, ns) or nil,
   })
+end
+
+-- The key of a row by the names of its clauses; a function has none but "key", "key2", …
+local function named_key(by, key)
+  local named = {}
+  for i = 1, key.n do
+    named[type(by[i]) == "string" and by[i] or i == 1 and "key" or "key" .. i] = key[i]
+  end
+  return next(named) and named or nil
+end
+
+--- The same as JSON, an object a line: aggregate (its title), key, count, value, and cut, the names of what is cut.
+---@param self traceleft.aggregate
+---@param all traceleft.result[]
+---@param ns integer
+---@param opts traceleft.print_options
+---@return string
+function M.json(self, all, ns, opts)
+  local lines, rate = {}, opts.rate and M.per_second(self.measure.kind, ns)
+  for i, row in ipairs((chosen(self, all, opts))) do
+    local object = { aggregate = opts.title or self.title, key = named_key(self.measure.by, row.key), count = row.count,
+                     value = row.value, rate = rate and rate(row) or nil }
+    for k in pairs(row.cut or {}) do
+      object.cut = object.cut or {}
+      table.insert(object.cut, self.measure.by[k])
+    end
+    lines[i] = json.encode(object) .. "\n"
+  end
+  return table.concat(lines)
 end
 
 return M
