@@ -19,6 +19,8 @@ local M = {}
 ---@field full integer events that found no room for their key
 local Aggregate = {}
 
+local PRINT = { "top", "title", "unit", "sort", "clear", "rate", "json" }
+local SNAPSHOT = { "sort", "clear" }
 local TOP <const> = 10
 local FROM_CORE = { seen = true, lost = true, full = true }
 
@@ -53,9 +55,16 @@ end
 
 --- What was counted by key, sorted: { key = { … }, value =, count = }. The value is a number; of avg
 --- { count, sum, avg }, of hist and lhist { { low, high, count }, … }, of quantile { count, p50, p90, p99, p999, max }.
----@return traceleft.result[]
-function Aggregate:snapshot()
-  return results.sort((read(self)))
+--- opts: sort as for `print`, clear (begin anew; no event that comes meanwhile is lost or counted twice).
+---@param opts? { sort?: string, clear?: boolean }
+---@return traceleft.result[] rows
+---@return integer ns since the last clear or the begin
+function Aggregate:snapshot(opts)
+  opts = opts or {}
+  local wrong = printout.wrong("snapshot", self.measure.kind, opts, SNAPSHOT)
+  if wrong then error(wrong, 2) end
+  local rows, ns = read(self, opts.clear)
+  return results.sort(rows, opts.sort), ns
 end
 
 local function values_of(row)
@@ -133,7 +142,7 @@ end
 ---@param opts? traceleft.print_options
 function Aggregate:print(opts)
   opts = opts or {}
-  local wrong = printout.wrong(self.measure.kind, opts)
+  local wrong = printout.wrong("print", self.measure.kind, opts, PRINT)
   if wrong then error(wrong, 2) end
   out.write(io.stdout, text(self, opts))
 end

@@ -11,7 +11,6 @@ local results  = require "traceleft.results"
 
 local M = {}
 
-local OPTIONS = { "top", "title", "unit", "sort", "clear", "rate", "json" }
 local FULL = "full: %d events found no room for their key; count by less, or give a larger size\n"
 local LOST = "lost: %d events were not counted\n"
 
@@ -32,29 +31,31 @@ local function is_of(list, value)
   return false
 end
 
-local function wrong_sort(kind, sort)
-  local sorts = results.sorts(kind)
-  if sort == nil or is_of(sorts, sort) then return nil end
-  return ("print: sort: '%s' is none of %s"):format(tostring(sort), table.concat(sorts, ", "))
+local function wrong_values(kind, opts)
+  local top, sorts = opts.top, results.sorts(kind)
+  if top ~= nil and (math.type(top) ~= "integer" or top < 1) then
+    return ("top: '%s' is no number of rows"):format(tostring(top))
+  end
+  for _, name in ipairs { "unit", "title" } do
+    local value = opts[name]
+    if value and type(value) ~= "string" then return ("%s: text expected, got %s"):format(name, type(value)) end
+  end
+  if opts.sort ~= nil and not is_of(sorts, opts.sort) then
+    return ("sort: '%s' is none of %s"):format(tostring(opts.sort), table.concat(sorts, ", "))
+  end
 end
 
---- What is wrong with the options of `print`.
+--- What is wrong with the options of `print` or another method.
+---@param what string its name
 ---@param kind string
 ---@param opts traceleft.print_options
+---@param known string[]
 ---@return string? wrong
-function M.wrong(kind, opts)
-  if type(opts) ~= "table" then return ("print: table expected, got %s"):format(type(opts)) end
-  local top = opts.top
-  if top ~= nil and (math.type(top) ~= "integer" or top < 1) then
-    return ("print: top: '%s' is no number of rows"):format(tostring(top))
-  end
-  if opts.unit ~= nil and type(opts.unit) ~= "string" then
-    return ("print: unit: text expected, got %s"):format(type(opts.unit))
-  end
-  if opts.title and type(opts.title) ~= "string" then
-    return ("print: title: text expected, got %s"):format(type(opts.title))
-  end
-  return wrong_sort(kind, opts.sort) or nearest.unknown_option("print", opts, OPTIONS)
+function M.wrong(what, kind, opts, known)
+  if type(opts) ~= "table" then return ("%s: table expected, got %s"):format(what, type(opts)) end
+  local unknown = nearest.unknown_option(what, opts, known)
+  local wrong = not unknown and wrong_values(kind, opts)
+  return unknown or wrong and what .. ": " .. wrong or nil
 end
 
 --- Why the numbers are not complete, a line for each cause; "" if they are, or if that was said before.

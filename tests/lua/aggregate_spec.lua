@@ -36,6 +36,18 @@ describe("traceleft.aggregate", function()
                   { key = { n = 2, "sh", "EINTR" }, value = -4, count = 1 } }, reads():snapshot())
   end)
 
+  it("is read and cleared at once, in an order of choice", function()
+    local a = reads()
+    fake.now = 7
+    local before = core().reads
+    local rows, ns = a:snapshot { sort = "key", clear = true }
+    assert.same({ "cat", "sh", "sh", 7, before + 1 },
+                { rows[1].key[1], rows[2].key[1], rows[3].key[1], ns, core().reads })
+    assert.same({}, a:snapshot())
+    raises("snapshot: no option 'top'", function() a:snapshot { top = 5 } end)
+    raises("snapshot: sort: 'p99' is none of value, key, count", function() a:snapshot { sort = "p99" } end)
+  end)
+
   it("is walked key by key, to the end though values are missing", function()
     local list = {}
     for comm, err, sum in reads():each() do list[#list + 1] = ("%s %s %d"):format(comm, err, sum) end

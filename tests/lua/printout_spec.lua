@@ -7,14 +7,17 @@ describe("traceleft.printout", function()
   local M = fake.load "traceleft.printout"
 
   it("names what is wrong with the options", function()
-    assert.equal("print: table expected, got number", M.wrong("count", 5))
-    assert.equal("print: top: '0' is no number of rows", M.wrong("count", { top = 0 }))
-    assert.equal("print: unit: text expected, got number", M.wrong("count", { unit = 5 }))
-    assert.equal("print: title: text expected, got boolean", M.wrong("count", { title = true }))
-    assert.equal("print: sort: 'p99' is none of value, key, count", M.wrong("count", { sort = "p99" }))
-    assert.equal("print: no option 'tops' (did you mean 'top'?)", M.wrong("count", { tops = 5 }))
-    assert.is_nil(M.wrong("quantile", { top = 5, unit = "bytes", title = false, sort = "p99", clear = true,
-                                        rate = true }))
+    local known = { "top", "unit", "title", "sort" }
+    local function wrong(message, opts, kind)
+      assert.equal(message, M.wrong("print", kind or "count", opts, known))
+    end
+    wrong("print: table expected, got number", 5)
+    wrong("print: top: '0' is no number of rows", { top = 0 })
+    wrong("print: unit: text expected, got number", { unit = 5 })
+    wrong("print: title: text expected, got boolean", { title = true })
+    wrong("print: sort: 'p99' is none of value, key, count", { sort = "p99" })
+    wrong("print: no option 'tops' (did you mean 'top'?)", { tops = 5 })
+    wrong(nil, { top = 5, unit = "bytes", title = false, sort = "p99" }, "quantile")
   end)
 
   it("says once what is not complete", function()
@@ -30,7 +33,7 @@ describe("traceleft.printout", function()
 
   it("writes JSON with what is cut, functions without names, and rates", function()
     local tl = fake.load "traceleft"
-    local a = tl.count { "openat", by = { print, "pathname", tostring }, where = function() return true end, name = "x" }
+    local a = tl.count { "openat", by = { print, "pathname", tostring }, where = print, name = "x" }
     local function text(opts)
       return require "traceleft.printout".json(a, {
         { key = { n = 3, 1, "/a", nil }, cut = { nil, true }, count = 4, value = 4 } }, 2000000000, opts)
