@@ -55,7 +55,7 @@ local CASES = {
     script = [[
       local a = tl.count { "openat", by = { "pathname", "error", "dirfd" },
                            where = where "pathname == '/no/such/file'" }
-      local b = tl.count { "exit_group", by = { "error", "event", "status" }, where = where "status == 0" }
+      local b = tl.count { "process.exit", by = { "signal", "event", "status" }, where = where "status == 0" }
       tl.run()
       row { name = "all", rows = a:snapshot(), one = a:get("/no/such/file", "ENOENT", -100) }
       row { name = "exit", rows = b:snapshot() }]],
@@ -64,8 +64,8 @@ local CASES = {
       local key = { n = 3, "/no/such/file", "ENOENT", -100 }
       expect.equal(row.rows, { { key = key, count = result.n, value = result.n } }, "rows")
       expect.equal(row.one, result.n, "get")
-      expect.equal(snapshot(result, "exit"), { { key = { n = 3, nil, "syscall.exit_group", 0 }, count = 1, value = 1 } },
-                   "what is missing")
+      local exit = { n = 3, nil, "process.exit", 0 }
+      expect.equal(snapshot(result, "exit"), { { key = exit, count = 1, value = 1 } }, "what is missing")
     end },
   { name = "durations", run = "naps 1 5 20 50",
     script = [[
