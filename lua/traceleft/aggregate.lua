@@ -17,6 +17,7 @@ local M = {}
 ---@field seen integer events that were counted
 ---@field lost integer events that should have been, and were not
 ---@field full integer events that found no room for their key
+---@field used? boolean whether the script has read it
 local Aggregate = {}
 
 local PRINT = { "top", "title", "unit", "sort", "clear", "rate", "json" }

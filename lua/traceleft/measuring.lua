@@ -19,6 +19,15 @@ local M = {}
 local Methods = {}
 M.methods = Methods
 
+-- Lets go of those that have ended and been read, so that a session may make new ones for as long as it lives.
+local function forget(self)
+  local left = {}
+  for _, one in ipairs(self.aggregates) do
+    if self.live[one] or not one.used then left[#left + 1] = one end
+  end
+  self.aggregates = left
+end
+
 local function made(self, what)
   local found, message, name
   if what.scripted then
@@ -28,6 +37,7 @@ local function made(self, what)
   end
   if not found then return running.refused(self, message, name) end
   local new = aggregate.new(found, self, what)
+  forget(self)
   table.insert(self.aggregates, new)
   return new
 end

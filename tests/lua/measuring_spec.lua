@@ -79,6 +79,15 @@ describe("traceleft.measuring", function()
     assert.equal("", fake.stderr(tl.report))
   end)
 
+  it("lets go of what has ended and been read", function()
+    local session <close> = tl.open {}
+    for i = 1, 9 do
+      local one <close> = session:count { "read" }
+      if i > 1 then one:get() end
+    end
+    assert.equal(2, #session.aggregates)
+  end)
+
   it("reports nothing without a session", function()
     assert.is_nil(tl.report())
     assert.is_nil(fake.session)
