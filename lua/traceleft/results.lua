@@ -59,17 +59,36 @@ local FINISH = {
 
 -- ---- all keys --------------------------------------------------------------------------------
 
-local function group(rows)
+local function with(combine, a, b)
+  return a and b and combine(a, b) or a or b
+end
+
+local function plus(a, b) return a + b end
+
+local function merged(a, b)
+  return { n = a.n + b.n, sum = with(plus, a.sum, b.sum), min = with(math.min, a.min, b.min),
+           max = with(math.max, a.max, b.max), bucket = a.bucket, value = a.value }
+end
+
+-- Adds a row to those of its key. What looks the same in Lua may have been two keys in the kernel.
+local function add(found, row, distinct)
+  local part = row.bucket or distinct and keys.pack { row.value, n = 1 } or ""
+  local at = found.places[part] or #found.rows + 1
+  found.places[part] = at
+  found.rows[at] = found.rows[at] and merged(found.rows[at], row) or row
+  found.count = found.count + row.n
+end
+
+local function group(rows, distinct)
   local groups, by_key = {}, {}
   for _, row in ipairs(rows) do
     local name = keys.pack(row.key, row.cut)
     local found = by_key[name]
     if not found then
-      found = { key = row.key, cut = row.cut, count = 0, rows = {} }
+      found = { key = row.key, cut = row.cut, count = 0, rows = {}, places = {} }
       by_key[name], groups[#groups + 1] = found, found
     end
-    found.count = found.count + row.n
-    table.insert(found.rows, row)
+    add(found, row, distinct)
   end
   return groups
 end
@@ -81,7 +100,7 @@ end
 ---@return traceleft.result[]
 function M.finish(kind, rows, kind_buckets)
   local results = {}
-  for i, found in ipairs(group(rows)) do
+  for i, found in ipairs(group(rows, kind == "distinct")) do
     results[i] = { key = found.key, cut = found.cut, count = found.count,
                    value = FINISH[kind](found.rows, kind_buckets, found.count) }
   end

@@ -53,6 +53,23 @@ describe("traceleft.results", function()
                                                { key = key(2), value = "y", n = 1 } }))
   end)
 
+  it("takes together what the kernel has in several rows", function()
+    local twice = { { key = key "a", n = 2, sum = 10, min = 4, max = 6 },
+                    { key = key "b", n = 1, sum = 1, min = 1, max = 1 },
+                    { key = key "a", n = 3, sum = 5, min = 0, max = 5 } }
+    assert.same({ 5, 1 }, values("count", twice))
+    assert.same({ 15, 1 }, values("sum", twice))
+    assert.same({ 1, 0 }, values("min", twice))
+    assert.same({ 6, 1 }, values("max", twice))
+    assert.same({ count = 5, sum = 15, avg = 3.0, min = 0, max = 6 }, values("avg", twice)[1])
+    assert.same({ { { low = 4, high = 8, count = 3 } } },
+                values("hist", { { key = key(), bucket = 3, n = 1 }, { key = key(), bucket = 3, n = 2 } }, buckets.hist))
+    assert.same({ 2 }, values("distinct", { { key = key(), value = "x", n = 1 },
+                                            { key = key(), value = "x", n = 2 },
+                                            { key = key(), value = "y", n = 1 } }))
+    assert.equal(2, twice[1].n)
+  end)
+
   it("does not take what is cut for what is whole", function()
     assert.same({ 5, 2 }, values("count", { { key = key "a", n = 2 }, { key = key "a", cut = { true }, n = 5 } }))
   end)
