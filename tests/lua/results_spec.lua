@@ -62,8 +62,8 @@ describe("traceleft.results", function()
     assert.same({ 1, 0 }, values("min", twice))
     assert.same({ 6, 1 }, values("max", twice))
     assert.same({ count = 5, sum = 15, avg = 3.0, min = 0, max = 6 }, values("avg", twice)[1])
-    assert.same({ { { low = 4, high = 8, count = 3 } } },
-                values("hist", { { key = key(), bucket = 3, n = 1 }, { key = key(), bucket = 3, n = 2 } }, buckets.hist))
+    local bars = { { key = key(), bucket = 3, n = 1 }, { key = key(), bucket = 3, n = 2 } }
+    assert.same({ { { low = 4, high = 8, count = 3 } } }, values("hist", bars, buckets.hist))
     assert.same({ 2 }, values("distinct", { { key = key(), value = "x", n = 1 },
                                             { key = key(), value = "x", n = 2 },
                                             { key = key(), value = "y", n = 1 } }))
