@@ -14,10 +14,18 @@ Run
   -t EVENTS        trace these events and print each. May be repeated. With commas between: names, globs, system
                    calls as in strace (openat), and its classes: file desc network process memory signal ipc creds
                    stat clock …, or %file; %stat is the class, stat the call
+  -w EXPR          of -t only the events for which this is true, decided in the kernel: 'ret < 0 and comm ~= "cron"'
   -s SIZE          bytes that -t has of a buffer, at most 4096; 32 without it, 256 with --json. Lines have as much
                    of strings (not of paths) and as many elements of lists
   -o FILE          write what goes to stdout to FILE (not what the command of -c writes)
-  --json           print the events of -t as one JSON object per line
+  --json           print the events of -t, or what was counted, as one JSON object per line
+  --count          count the events of -t instead of printing them; this and the next three may be given together
+  --sum FIELD      sum up a field, or an expression
+  --hist FIELD     the histogram of one, in powers of two
+  --quantile FIELD what half, 90 %, 99 % and 99.9 % of its values do not exceed
+  --by FIELD,…     each of these for every value of these fields; alone it counts
+  --top N          only the N greatest
+  --every SECONDS  print them at such intervals, not at the end, and begin anew each time
   -d SECONDS       end after that time: 10, 10s, 500ms, 2m
 
 Which processes; without these every one but the tracer
@@ -47,6 +55,8 @@ Examples
   traceleft-lua -f -c 'make test' -t process.exec        every command that a build runs
   traceleft-lua -f -c 'make test' -t file,network -s 80  what strace -f -y -e trace=%file,%network -s 80 shows
   traceleft-lua -p 4242 -t 'syscall.open*' --json        what a process opens, for other programs
+  traceleft-lua -t syscall.* --by comm --top 10 -d 5     who makes most system calls
+  traceleft-lua -t read -w 'ret > 0' --hist duration     how long reads take
   traceleft-lua -e 'on("tcp.accept", function(e) print(e.comm, e.saddr) end)'
   traceleft-lua --describe tcp.connect                   what is known of a connect
 

@@ -121,6 +121,7 @@ local function work(opts, argv, state)
   run_code(opts, chunks, script)
   session.run(state.child)
   session.refusal()
+  session.report(opts)
 end
 
 -- Adds where it happened, down to where this program called the script.

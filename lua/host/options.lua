@@ -18,12 +18,17 @@ local function pids(text)
   return list
 end
 
-local function names(text)
-  local list = {}
-  for part in text:gmatch("[^,]+") do list[#list + 1] = part end
-  if #list == 0 then return nil, "names or globs of events expected" end
-  return list
+-- Makes a reader of words with commas between.
+local function words(expected)
+  return function(text)
+    local list = {}
+    for part in text:gmatch("[^,]+") do list[#list + 1] = part end
+    if #list == 0 then return nil, expected .. " expected" end
+    return list
+  end
 end
+
+local names, fields = words "names or globs of events", words "fields"
 
 local SIZE_MAX <const> = 4096
 
@@ -32,6 +37,18 @@ local function size(word)
   if not bytes then return nil, wrong end
   if bytes > SIZE_MAX then return nil, ("at most %d bytes of a buffer can be had"):format(SIZE_MAX) end
   return bytes
+end
+
+local function count(word)
+  local number = word:match "^%d+$" and math.tointeger(tonumber(word))
+  if number and number > 0 then return number end
+  return nil, ("'%s' is no number of rows"):format(word)
+end
+
+local function period(word)
+  local seconds, wrong = duration.parse(word)
+  if seconds == 0 then return nil, "must be more than 0" end
+  return seconds, wrong
 end
 
 local CHANNELS = { ring = "ring", perf = "perf", auto = "auto" }
@@ -45,7 +62,8 @@ local function text(word)
   return word
 end
 
--- Flags: key. Options with a value: key, how it is read, and whether it may be given often.
+-- Flags: key. Options with a value: key, how it is read, and whether it may be given often. Those with a kind are
+-- aggregates, of which there may be several.
 local OPTIONS = {
   ["-e"] = { key = "chunks", read = text, list = true },
   ["-i"] = { key = "interactive" },
@@ -55,6 +73,13 @@ local OPTIONS = {
   ["-t"] = { key = "events", read = names, join = true },
   ["-s"] = { key = "size", read = size },
   ["-w"] = { key = "where", read = text },
+  ["--count"] = { kind = "count" },
+  ["--sum"] = { kind = "sum", read = text },
+  ["--hist"] = { kind = "hist", read = text },
+  ["--quantile"] = { kind = "quantile", read = text },
+  ["--by"] = { key = "by", read = fields, join = true },
+  ["--top"] = { key = "top", read = count },
+  ["--every"] = { key = "every", read = period },
   ["-o"] = { key = "output", read = text },
   ["-p"] = { key = "pids", read = pids, join = true },
   ["-f"] = { key = "follow" },
@@ -83,7 +108,10 @@ end
 
 -- Puts the value of an option among the others.
 local function store(opts, option, value)
-  if option.list then
+  if option.kind then
+    opts.measures = opts.measures or {}
+    table.insert(opts.measures, { kind = option.kind, value = option.read and value or nil })
+  elseif option.list then
     opts[option.key] = opts[option.key] or {}
     table.insert(opts[option.key], value)
   elseif option.join then
@@ -114,7 +142,7 @@ local function long_option(self, word)
   if not option then return unknown(name) end
   if option.read then return take_value(self, name, option, attached) end
   if attached and not option.optional then return name .. ": takes no value" end
-  self.opts[option.key] = attached or true
+  store(self.opts, option, attached or true)
 end
 
 -- -fp 4242, -p4242: flags may stand together, and a value may stick to its option.
@@ -154,12 +182,23 @@ end
 -- Pairs that contradict each other or say nothing, and why.
 local RULES = {
   { function(o) return o.interactive end, "-i: the interactive mode comes with a later version; use -e or a script" },
-  { function(o) return o.where end, "-w: expressions in the kernel come with a later version; filter in a callback" },
+  { function(o) return o.where and not o.events end, "-w: goes with -t; in a script it is the option where" },
+  { function(o) return M.measures(o) and not o.events end,
+    "--count, --sum, --hist, --quantile, --by, --top: of which events? give -t" },
+  { function(o) return o.every and not M.measures(o) end, "--every: print what? give --count or another" },
+  { function(o) return o.size and M.measures(o) end, "-s: of lines, but the events are counted" },
   { function(o) return o.pids and o.command end, "-p and -c: give one of them" },
   { function(o) return o.follow and not (o.pids or o.command) end, "-f: children of which process? give -p or -c" },
   { function(o) return o.size and not o.events end, "-s: goes with -t; in a script it is the option payload of on" },
   { function(o) return o.json and not o.events end, "--json: goes with -t; a tool has its own option" },
 }
+
+--- What -t is to be counted by, nil if each event is printed. Rows and keys without more are those of --count.
+---@param opts table
+---@return { kind: string, value?: string }[]?
+function M.measures(opts)
+  return opts.measures or (opts.by or opts.top) and { { kind = "count" } } or nil
+end
 
 --- What is wrong with the options taken together, nil if nothing.
 ---@param opts table

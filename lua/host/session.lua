@@ -1,12 +1,15 @@
 -- SPDX-License-Identifier: MIT
 --- session: what the program does with the library's default session: its target, its end, what was lost.
 
-local core    = require "traceleft.core"
-local tl      = require "traceleft"
-local escape  = require "traceleft.escape"
-local exit    = require "traceleft.exit"
-local render  = require "traceleft.render"
-local sink    = require "traceleft.sink"
+local core     = require "traceleft.core"
+local tl       = require "traceleft"
+local escape   = require "traceleft.escape"
+local exit     = require "traceleft.exit"
+local measure  = require "traceleft.measure"
+local render   = require "traceleft.render"
+local sink     = require "traceleft.sink"
+local counting = require "host.counting"
+local options  = require "host.options"
 
 local M = {}
 
@@ -25,7 +28,9 @@ end
 
 --- Notes from now on whether the script subscribes, and whether it runs what it subscribed.
 function M.watch()
-  watch("on", function() asked = true end)
+  local function note() asked = true end
+  watch("on", note)
+  for _, kind in ipairs(measure.KINDS) do watch(kind, note) end
   for _, name in ipairs(DRIVES) do watch(name, function() driven = true end) end
 end
 
@@ -82,18 +87,30 @@ end
 -- What is subscribed for the lines of -t, and what prints them. JSON has all that there is.
 local function printer(opts)
   local sink_opts = { describe = tl.describe, name = opts.output, shown = opts.size or render.SHOWN }
-  if opts.json then return { payload = opts.size }, sink.json(io.stdout, sink_opts) end
-  return { fields = shown_fields(opts.events), payload = sink_opts.shown }, sink.text(io.stdout, sink_opts)
+  if opts.json then return { payload = opts.size, where = opts.where }, sink.json(io.stdout, sink_opts) end
+  return { fields = shown_fields(opts.events), payload = sink_opts.shown, where = opts.where },
+         sink.text(io.stdout, sink_opts)
 end
 
---- Subscribes what -t names.
+local function print_each(opts)
+  return tl.on(opts.events, printer(opts))
+end
+
+--- Subscribes what -t names, or counts it.
 function M.trace(opts)
   if not opts.events then return end
   M.need(tl.events())
-  local on_opts, print_event = printer(opts)
-  local ok, sub, message, name = pcall(tl.on, opts.events, on_opts, print_event)
-  if not ok then exit.raise(USAGE, "-t: " .. tostring(sub):gsub("^.-on: names: ", "")) end
-  M.need(sub, message, name)
+  local subscribe = options.measures(opts) and counting.start or print_each
+  local ok, done, message, name = pcall(subscribe, opts)
+  if not ok then exit.raise(USAGE, "-t: " .. tostring(done):gsub("^.-: names: ", "")) end
+  if not done and name == "EINVAL" then exit.raise(USAGE, message) end -- an expression
+  M.need(done, message, name)
+end
+
+--- Prints what was counted and not printed before.
+function M.report(opts)
+  counting.finish(opts)
+  tl.report()
 end
 
 --- Runs what was subscribed, unless the script did.

@@ -59,6 +59,95 @@
 ---@field args? string[]
 ---@field payload? integer bytes of a buffer that are wanted, 0 to 4096; 256 without it
 
+---@class traceleft.measure_options what `count`, `sum` … take, with the events as a list: names, globs, calls, classes
+---@field [integer] string
+---@field by? string|function|(string|function)[] fields or expressions; a function may return several values
+---@field value? string|function what is measured; all but `count` and `top` need it
+---@field where? string|function which events
+---@field vars? table<string, any> values that the expressions name
+---@field limit? string "10000/s"
+---@field pid? integer|integer[]
+---@field follow? boolean
+---@field size? integer keys that there is room for
+---@field name? string the title of what is printed
+---@field top? integer rows that are printed; 10 of `top`, else all
+---@field unit? string "duration" (nanoseconds), "bytes", or a word; without it that of the field
+---@field low? integer of lhist: where the first bucket begins
+---@field high? integer of lhist: where the last one begins
+---@field step? integer of lhist: how wide each is
+
+---@class traceleft.print_options
+---@field top? integer
+---@field title? string|false
+---@field unit? string
+---@field sort? string "value" without it; "key", "count"; of avg also "sum"; of quantile also "p50" "p90" "p99" "p999" "max"
+---@field clear? boolean
+---@field rate? boolean a column more: per second
+---@field json? boolean an object a line
+
+---@class traceleft.session
+local Session = {}
+
+---@param opts traceleft.measure_options
+---@return traceleft.aggregate? aggregate counts events
+---@return string? message
+---@return string? name
+function Session:count(opts) end
+
+---@param opts traceleft.measure_options
+---@return traceleft.aggregate? aggregate sums up a value
+---@return string? message
+---@return string? name
+function Session:sum(opts) end
+
+---@param opts traceleft.measure_options
+---@return traceleft.aggregate? aggregate count, sum and average of a value
+---@return string? message
+---@return string? name
+function Session:avg(opts) end
+
+---@param opts traceleft.measure_options
+---@return traceleft.aggregate? aggregate the least
+---@return string? message
+---@return string? name
+function Session:min(opts) end
+
+---@param opts traceleft.measure_options
+---@return traceleft.aggregate? aggregate the greatest
+---@return string? message
+---@return string? name
+function Session:max(opts) end
+
+---@param opts traceleft.measure_options
+---@return traceleft.aggregate? aggregate a histogram whose buckets are powers of two
+---@return string? message
+---@return string? name
+function Session:hist(opts) end
+
+---@param opts traceleft.measure_options
+---@return traceleft.aggregate? aggregate a histogram whose buckets are of the same width
+---@return string? message
+---@return string? name
+function Session:lhist(opts) end
+
+---@param opts traceleft.measure_options
+---@return traceleft.aggregate? aggregate quantiles, at most 0.8 % wrong
+---@return string? message
+---@return string? name
+function Session:quantile(opts) end
+
+---@param opts traceleft.measure_options
+---@return traceleft.aggregate? aggregate sum of a value, or count without one, of which the greatest are printed
+---@return string? message
+---@return string? name
+function Session:top(opts) end
+
+---@param opts traceleft.measure_options
+---@return traceleft.aggregate? aggregate how many different values there were
+---@return string? message
+---@return string? name
+function Session:distinct(opts) end
+
 ---@class traceleft.defaults : traceleft.open_options
 ---@field pids? integer[]
 ---@field follow? boolean
@@ -80,8 +169,71 @@ function subscription:pause() end
 ---@return string? name
 function subscription:resume() end
 
+---@class traceleft.core.measure
+---@field kind "count"|"sum"|"avg"|"min"|"max"|"hist"|"lhist"|"quantile"|"distinct"
+---@field events string[]
+---@field where? string
+---@field by? string[]
+---@field value? string
+---@field vars? table<string, any>
+---@field pids? integer[]
+---@field follow? boolean
+---@field at_exec? boolean
+---@field limit? string
+---@field size? integer
+---@field low? integer
+---@field high? integer
+---@field step? integer
+
+---@class traceleft.core.row
+---@field key traceleft.key
+---@field cut? table<integer, boolean>
+---@field n integer events
+---@field sum? number
+---@field min? number
+---@field max? number
+---@field bucket? integer of hist, lhist and quantile: a row for each key and bucket
+---@field value? any of distinct: a row for each key and value
+
+---@class traceleft.core.aggregate
+---@field seen integer events that were counted
+---@field lost integer
+---@field full integer events that found no room
+local aggregate = {}
+
+---@param clear boolean begins anew; nothing that is counted meanwhile is lost
+---@return traceleft.core.row[]? rows
+---@return integer|string ns since the last clear or the begin, or a message
+---@return string? name
+function aggregate:read(clear) end
+
+function aggregate:stop() end
+
+function aggregate:pause() end
+
+---@return boolean? ok
+---@return string? message
+---@return string? name
+function aggregate:resume() end
+
+---@param name string
+---@param value any
+---@return boolean? ok
+---@return string? message
+---@return string? errname
+function aggregate:set(name, value) end
+
+---@return { clause: string, where: string, why: string, instructions: integer }[]
+function aggregate:explain() end
+
 ---@class traceleft.core.session
 local session = {}
+
+---@param spec traceleft.core.measure
+---@return traceleft.core.aggregate? aggregate
+---@return string? message
+---@return string? name
+function session:aggregate(spec) end
 
 ---@param spec { events: string[], fields?: string[], args?: string[], pids?: integer[], follow?: boolean, at_exec?: boolean, payload?: integer, fn: function }
 ---@return traceleft.core.subscription? subscription

@@ -22,7 +22,10 @@ local WIDTH, LAST = 80, 12
 local Columns = {}
 Columns.__index = Columns
 
-local function terminal_width(file)
+--- How wide lines on a file may be: as wide as its terminal, or 80.
+---@param file file* or anything with a method `write`
+---@return integer
+function M.width(file)
   local number = file == io.stdout and 1 or file == io.stderr and 2 or nil
   return number and core.isatty(number) and core.columns(number) or WIDTH
 end
@@ -47,7 +50,7 @@ end
 ---@param width? integer
 ---@return traceleft.columns
 function M.new(specs, file, width)
-  local self = { specs = specs, file = file, widths = fit(specs, width or terminal_width(file)) }
+  local self = { specs = specs, file = file, widths = fit(specs, width or M.width(file)) }
   return setmetatable(self, Columns)
 end
 

@@ -15,7 +15,7 @@ local DRAIN_CHILD = 1000000000 -- ns, after the command's end
 
 ---@class traceleft.loop
 ---@field core traceleft.core.session
----@field live table<traceleft.subscription, true>
+---@field live table<traceleft.subscription|traceleft.aggregate, true>
 ---@field timers traceleft.timers
 ---@field exits function[]
 ---@field errors integer
@@ -36,9 +36,9 @@ local function on_error(self, message)
   io.stderr:write("traceleft: error in a callback (shown once): ", escape.lines(text), "\n")
 end
 
---- The loop of a core session. `live` has a key for each subscription that is not stopped.
+--- The loop of a core session. `live` has a key for each subscription and each aggregate that is not stopped.
 ---@param session traceleft.core.session
----@param live table<traceleft.subscription, true>
+---@param live table<traceleft.subscription|traceleft.aggregate, true>
 ---@return traceleft.loop
 function M.new(session, live)
   local self = setmetatable({ core = session, live = live, timers = timers.new(), exits = {}, places = {},

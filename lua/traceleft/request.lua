@@ -4,9 +4,8 @@
 -- Every function here returns what is wrong as its last value instead of raising, so that `on` can raise it at the
 -- line of its caller.
 
-local glob    = require "traceleft.glob"
-local names   = require "traceleft.names"
 local nearest = require "traceleft.nearest"
+local wanted  = require "traceleft.wanted"
 
 local M = {}
 
@@ -14,63 +13,6 @@ local OPTIONS = { "pid", "follow", "fields", "args", "payload" }
 local IN_KERNEL = { "where", "by", "value", "limit", "vars" }
 
 local PAYLOAD_MAX <const> = 4096
-
--- A list of strings of a string or such a list.
-local function strings(what, value)
-  if type(value) == "string" then value = { value } end
-  if type(value) ~= "table" then return nil, ("on: %s: list of names expected, got %s"):format(what, type(value)) end
-  if #value == 0 then return nil, ("on: %s: the list is empty"):format(what) end
-  local list = {}
-  for i, name in ipairs(value) do
-    if type(name) ~= "string" then return nil, ("on: %s[%d]: name expected, got %s"):format(what, i, type(name)) end
-    list[i] = name
-  end
-  return list
-end
-
--- The events that the words mean, and the words as the core takes them: it knows names and globs.
-local function all_events(session, words)
-  local all, wanted = {}, {}
-  for _, word in ipairs(words) do
-    local events, wrong = names.find(session, word)
-    if not events then return nil, "on: names: " .. wrong end
-    table.move(events, 1, #events, #all + 1, all)
-    local taken = glob.is_glob(word) and { word } or events
-    table.move(taken, 1, #taken, #wanted + 1, wanted)
-  end
-  return all, wanted
-end
-
-local function fields_of(session, events)
-  local fields = {}
-  for _, event in ipairs(events) do
-    for _, field in ipairs(session:describe(event).fields) do fields[field.name] = true end
-  end
-  return fields
-end
-
--- What is wrong with a list of fields: each must be one of at least one of the events.
-local function wrong_fields(session, what, events, fields)
-  local known = fields_of(session, events)
-  for _, name in ipairs(fields) do
-    if not known[name] then
-      local hint = nearest.hint(session.core:nearest(name, events[1]))
-      return ("on: %s: no field '%s' in %s%s"):format(what, name, events[1], hint)
-    end
-  end
-end
-
-local function pids_of(value)
-  if value == nil then return nil end
-  local pids = type(value) == "table" and value or { value }
-  if #pids == 0 then return nil, "on: pid: the list is empty" end
-  for _, pid in ipairs(pids) do
-    if math.type(pid) ~= "integer" or pid < 1 then
-      return nil, ("on: pid: '%s' is no process id"):format(tostring(pid))
-    end
-  end
-  return pids
-end
 
 local function is_payload(value)
   return math.type(value) == "integer" and value >= 0 and value <= PAYLOAD_MAX
@@ -84,34 +26,19 @@ local function wrong_options(opts)
     end
   end
   if opts.fields ~= nil and opts.args ~= nil then return "on: fields and args: give one of them" end
-  if opts.follow ~= nil and type(opts.follow) ~= "boolean" then
-    return ("on: follow: boolean expected, got %s"):format(type(opts.follow))
-  end
   if opts.payload ~= nil and not is_payload(opts.payload) then
     return ("on: payload: '%s' is no number of bytes from 0 to %d"):format(tostring(opts.payload), PAYLOAD_MAX)
   end
   return nearest.unknown_option("on", opts, OPTIONS)
 end
 
--- Sets the target: that of the options, or that which the program was given.
-local function wrong_target(spec, opts, defaults)
-  local pids, wrong = pids_of(opts.pid)
-  if wrong then return wrong end
-  spec.pids, spec.follow = pids, opts.follow
-  if not pids and defaults.pids then
-    spec.pids, spec.at_exec = defaults.pids, defaults.at_exec
-    if spec.follow == nil then spec.follow = defaults.follow end
-  end
-  if spec.follow and not spec.pids then return "on: follow: of no process; give pid too" end
-end
-
 local function wrong_values(session, spec, opts, events)
   local what = opts.fields and "fields" or opts.args and "args"
   if not what then return nil end
-  local list, wrong = strings(what, opts[what])
+  local list, wrong = wanted.strings(what, opts[what])
   if not list then return wrong end
   spec[what] = list
-  return wrong_fields(session, what, events, list)
+  return wanted.wrong_fields(session, what, events, list)
 end
 
 --- What the core's `subscribe` takes, or what is wrong with the arguments.
@@ -123,15 +50,15 @@ end
 ---@return string? wrong
 function M.make(session, words, opts, fn)
   if fn == nil and type(opts) ~= "table" then opts, fn = {}, opts end
-  local list, wrong = strings("names", words)
-  wrong = wrong or wrong_options(opts)
+  local list, wrong = wanted.strings("names", words)
+  wrong = wrong and "on: " .. wrong or wrong_options(opts)
   if wrong then return nil, wrong end
   if type(fn) ~= "function" then return nil, ("on: fn: function expected, got %s"):format(type(fn)) end
-  local events, wanted = all_events(session, list)
-  if not events then return nil, wanted end
-  local spec = { events = wanted, fn = fn, payload = opts.payload }
-  wrong = wrong_target(spec, opts, session.defaults) or wrong_values(session, spec, opts, events)
-  if wrong then return nil, wrong end
+  local events, names = wanted.events(session, list)
+  if not events then return nil, "on: " .. names end
+  local spec = { events = names, fn = fn, payload = opts.payload }
+  wrong = wanted.wrong_target(spec, opts, session.defaults) or wrong_values(session, spec, opts, events)
+  if wrong then return nil, "on: " .. wrong end
   return spec
 end
 

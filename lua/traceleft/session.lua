@@ -6,6 +6,7 @@ local clock        = require "traceleft.clock"
 local escape       = require "traceleft.escape"
 local glob         = require "traceleft.glob"
 local loop         = require "traceleft.loop"
+local measuring    = require "traceleft.measuring"
 local names        = require "traceleft.names"
 local nearest      = require "traceleft.nearest"
 local request      = require "traceleft.request"
@@ -20,6 +21,8 @@ local M = {}
 ---@field core traceleft.core.session
 ---@field loop traceleft.loop
 ---@field defaults traceleft.defaults
+---@field live table<traceleft.subscription|traceleft.aggregate, true>
+---@field aggregates traceleft.aggregate[] in the order in which they were made
 ---@field descriptions table<string, traceleft.description> those that were asked for
 ---@field classes? table<string, string[]> see traceleft.names
 local Session = {}
@@ -28,7 +31,7 @@ M.methods = Session
 
 local OPEN = { "battery", "ring", "channel", "replay" }
 local CHANNELS = { auto = true, ring = true, perf = true }
-local LATER = { "count", "sum", "avg", "min", "max", "hist", "lhist", "quantile", "top", "distinct", "span" }
+local LATER = { "span" }
 
 local function is_strings(list)
   if type(list) ~= "table" then return false end
@@ -71,7 +74,7 @@ function M.open(opts, defaults)
   if not opened then return nil, message, name end
   local live = {}
   local self = { core = opened, live = live, loop = loop.new(opened, live), defaults = defaults or {},
-                 descriptions = {} }
+                 descriptions = {}, aggregates = {} }
   return setmetatable(self, Session)
 end
 
@@ -163,11 +166,13 @@ function Session.clock(_, ns)
   return clock.text(ns)
 end
 
-for name, method in pairs(running.methods) do Session[name] = method end
+for _, part in ipairs { measuring, running } do
+  for name, method in pairs(part.methods) do Session[name] = method end
+end
 
 for _, name in ipairs(LATER) do
   Session[name] = function()
-    error(name .. ": aggregates in the kernel come with a later version; count in the callback", 2)
+    error(name .. ": spans come with a later version; measure in the callback", 2)
   end
 end
 

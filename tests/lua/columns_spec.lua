@@ -32,6 +32,14 @@ describe("traceleft.columns", function()
     assert.equal("ä     b\\n", out:text("ä", "b\n"))
   end)
 
+  it("knows how wide lines may be", function()
+    fake.columns = 132
+    assert.equal(132, M.width(io.stdout))
+    assert.equal(80, M.width(fake.file()))
+    fake.columns = nil
+    assert.equal(80, M.width(io.stdout))
+  end)
+
   it("grows into a wide terminal, the first columns first", function()
     local specs = { { "A", 3, most = 6 }, { "B", 3, most = 90 }, { "C" } }
     assert.equal("a      b       c", M.new(specs, fake.file(), 27):text("a", "b", "c"))

@@ -5,6 +5,8 @@
 --   local tl = fake.load "traceleft"      -- the library, loaded afresh over a fresh fake
 --   fake.at(0.5, function(session) session:emit { event = "tcp.connect", … } end)
 
+local fake_aggregate = require "fake_aggregate"
+
 local M = {}
 
 local COMMON = { { "event", "event" }, { "time", "u64", "time" }, { "pid", "u32" }, { "tid", "u32" }, { "ppid", "u32" },
@@ -95,6 +97,8 @@ Sub.__index = Sub
 function Sub:stop() self.stopped = true end
 function Sub:pause() self.paused = true end
 function Sub:resume() self.paused = false return true end
+function Sub:set(name, value) self.spec.vars[name] = value return true end
+function Sub:explain() return { { clause = self.spec.where, where = "kernel", why = "", instructions = 9 } } end
 
 local Session = {}
 Session.__index = Session
@@ -104,6 +108,13 @@ function Session:subscribe(spec)
   local sub = setmetatable({ spec = spec, seen = 0, lost = 0 }, Sub)
   table.insert(self.subs, sub)
   return sub
+end
+
+function Session:aggregate(spec)
+  if M.refuse_subscribe then return nil, table.unpack(M.refuse_subscribe) end
+  local agg = fake_aggregate.new(spec, function() return M.now end)
+  table.insert(self.aggs, agg)
+  return agg
 end
 
 function Session:start()
@@ -150,14 +161,21 @@ local function deliver(sub, event)
   return xpcall(sub.spec.fn, traceback, table.unpack(values, 1, sub.spec.args and #sub.spec.args or 1))
 end
 
---- Delivers an event to all subscriptions that want it.
+local function wants(sub, event)
+  return not sub.stopped and not sub.paused and matches(event.event, sub.spec.events)
+end
+
+--- Delivers an event to all subscriptions that want it, and has all aggregates count it that do.
 function Session:emit(event)
   self.delivered = (self.delivered or 0) + 1
   for _, sub in ipairs(self.subs) do
-    if not sub.stopped and not sub.paused and matches(event.event, sub.spec.events) then
+    if wants(sub, event) then
       local ok, message = deliver(sub, event)
       if not ok then self.handler(message) end
     end
+  end
+  for _, agg in ipairs(self.aggs) do
+    if wants(agg, event) then agg:count(event) end
   end
 end
 
@@ -183,7 +201,7 @@ end
 
 local function open(opts)
   if M.refuse_open then return nil, table.unpack(M.refuse_open) end
-  M.session = setmetatable({ opts = opts, subs = {} }, Session)
+  M.session = setmetatable({ opts = opts, subs = {}, aggs = {} }, Session)
   return M.session
 end
 
@@ -264,6 +282,18 @@ function M.file()
     return self
   end
   return file
+end
+
+--- What fn writes to stdout.
+---@param fn function
+---@return string
+function M.stdout(fn)
+  local real, file = io.stdout, M.file()
+  io.stdout = file
+  local ok, message = pcall(fn)
+  io.stdout = real
+  if not ok then error(message, 0) end
+  return file.text
 end
 
 --- What fn writes to stderr.

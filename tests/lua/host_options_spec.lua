@@ -20,6 +20,36 @@ describe("host.options", function()
     assert.same({ nil, "-s: a value is missing" }, { parse "-s" })
   end)
 
+  it("takes what events are counted by", function()
+    local opts = parse("-t", "read", "--count", "--hist", "duration", "--sum=ret", "--quantile", "duration", "--by",
+                       "comm,pid", "--by", "fd", "--top", "5", "--every", "500ms", "-w", "ret > 0")
+    assert.same({ { kind = "count" }, { kind = "hist", value = "duration" }, { kind = "sum", value = "ret" },
+                  { kind = "quantile", value = "duration" } }, opts.measures)
+    assert.same({ { "comm", "pid", "fd" }, 5, 0.5, "ret > 0" }, { opts.by, opts.top, opts.every, opts.where })
+    assert.equal(opts.measures, M.measures(opts))
+    assert.is_nil(M.contradiction(opts))
+  end)
+
+  it("counts where only keys or rows are given", function()
+    assert.same({ { kind = "count" } }, M.measures(parse("-t", "read", "--by", "comm")))
+    assert.same({ { kind = "count" } }, M.measures(parse("-t", "read", "--top", "5")))
+    assert.is_nil(M.measures(parse("-t", "read")))
+  end)
+
+  it("names what is wrong with them", function()
+    assert.same({ nil, "--top: '0' is no number of rows" }, { parse("--top", "0") })
+    assert.same({ nil, "--every: must be more than 0" }, { parse("--every", "0") })
+    assert.same({ nil, "--every: 'x' is no duration; write it as 10, 10s, 500ms or 1.5h" }, { parse("--every", "x") })
+    assert.same({ nil, "--by: fields expected" }, { parse("--by", ",") })
+    assert.same({ nil, "--count: takes no value" }, { parse "--count=5" })
+    assert.same({ nil, "--hist: a value is missing" }, { parse "--hist" })
+    local function wrong(message, ...) assert.equal(message, M.contradiction(parse(...))) end
+    wrong("-w: goes with -t; in a script it is the option where", "-w", "ret < 0")
+    wrong("--count, --sum, --hist, --quantile, --by, --top: of which events? give -t", "--by", "comm")
+    wrong("--every: print what? give --count or another", "--every", "1", "-t", "read")
+    wrong("-s: of lines, but the events are counted", "-s", "80", "--count", "-t", "read")
+  end)
+
   it("refuses what says nothing", function()
     local wrong = M.contradiction(parse("-s", "80"))
     assert.equal("-s: goes with -t; in a script it is the option payload of on", wrong)

@@ -52,8 +52,39 @@ describe("host.session", function()
     assert.equal('x[7] read(0, "ab"…, 3) = 3\n', file.text)
   end)
 
+  it("asks the kernel for those of -w alone", function()
+    local tl, got = require "traceleft", {}
+    tl.on = function(_, opts) got[#got + 1] = opts.where return {} end
+    M.trace { events = { "read" }, where = "ret < 0" }
+    M.trace { events = { "read" }, where = "ret < 0", json = true }
+    assert.same({ "ret < 0", "ret < 0" }, got)
+  end)
+
+  it("counts instead, and reports at the end", function()
+    M.trace { events = { "read" }, where = "ret > 0", by = { "comm" }, measures = { { kind = "sum", value = "ret" } } }
+    assert.equal(0, #fake.session.subs)
+    fake.session:emit { event = "syscall.read", comm = "cat", ret = 3 }
+    require "traceleft".count { "read", name = "mine" }
+    assert.equal("sum(ret) of read by comm where ret > 0\nSUM COMM\n  3 cat\nmine: 0\n",
+                 fake.stdout(function() M.report {} end))
+  end)
+
+  it("takes what the core says of an expression for wrong usage", function()
+    for _, measures in ipairs { false, { { kind = "count" } } } do
+      fake.refuse_subscribe = { "where: no field 'rte' (did you mean 'ret'?)", "EINVAL" }
+      local ok, raised = pcall(M.trace, { events = { "read" }, measures = measures or nil })
+      assert.is_false(ok)
+      assert.same({ 2, "where: no field 'rte' (did you mean 'ret'?)" }, { raised.exit, raised.message })
+    end
+    fake.refuse_subscribe = { "no privileges", "EPERM" }
+    local _, raised = pcall(M.trace, { events = { "read" }, by = { "comm" } })
+    assert.same({ 3, "no privileges; run it as root, or with CAP_BPF and CAP_PERFMON" },
+                { raised.exit, raised.message })
+  end)
+
   it("says what is wrong with a word, also beside one that is right", function()
     assert.equal("-t: no event 'fil' (did you mean 'file'?)", refused { events = { "fil" } })
+    assert.equal("-t: no event 'fil' (did you mean 'file'?)", refused { events = { "fil" }, by = { "comm" } })
     assert.equal("-t: no class 'fil' (did you mean '%file'?)", refused { events = { "desc", "%fil" } })
     assert.equal("-t: bad glob '[': the [ has no ]", refused { events = { "openat", "[" } })
   end)

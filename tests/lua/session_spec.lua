@@ -70,11 +70,8 @@ describe("traceleft.session", function()
     raises("text: event: table expected, got nil", function() tl.text() end)
   end)
 
-  it("refuses aggregates for now", function()
-    raises("count: aggregates in the kernel come with a later version; count in the callback",
-           function() tl.count { "syscall.*", by = "comm" } end)
-    for _, name in ipairs { "sum", "avg", "min", "max", "hist", "lhist", "quantile", "top", "distinct", "span" } do
-      assert.has_error(tl[name])
-    end
+  it("refuses spans for now", function()
+    raises("span: spans come with a later version; measure in the callback",
+           function() tl.span { start = "tcp.connect", stop = "tcp.close", key = "tid" } end)
   end)
 end)

@@ -1,0 +1,60 @@
+-- SPDX-License-Identifier: MIT
+--- counting: the events of -t counted instead of printed: --count, --sum, --hist, --quantile, by what --by says.
+
+local core    = require "traceleft.core"
+local tl      = require "traceleft"
+local out     = require "traceleft.out"
+local options = require "host.options"
+
+local M = {}
+
+local made = {}
+
+-- One of them, or what is wrong.
+local function make(opts, measure)
+  local request = table.move(opts.events, 1, #opts.events, 1, {
+    by = opts.by, where = opts.where, value = measure.value, top = opts.top,
+  })
+  return tl[measure.kind](request)
+end
+
+--- Makes what the options ask for, true if that is anything. Wrong words raise, as everywhere.
+---@param opts table
+---@return boolean? asked
+---@return string? message what the library refused
+---@return string? name
+function M.start(opts)
+  local measures = options.measures(opts)
+  for _, measure in ipairs(measures or {}) do
+    local aggregate, message, name = make(opts, measure)
+    if not aggregate then return nil, message, name end
+    made[#made + 1] = { aggregate = aggregate, seen = 0, json = opts.json }
+  end
+  if opts.every then tl.every(opts.every, M.tick) end
+  return measures ~= nil
+end
+
+--- Prints what has come since the last time, and begins anew.
+function M.tick()
+  for _, one in ipairs(made) do
+    one.seen = one.aggregate.seen
+    local title = one.aggregate.title
+    if not one.json then title = tl.clock(core.clock()):sub(1, 8) .. " " .. title end
+    one.aggregate:print { title = title, json = one.json, clear = true }
+  end
+end
+
+--- Prints at the end what was not printed before; with --every nothing if nothing has come since.
+---@param opts table
+function M.finish(opts)
+  local any = not opts.every
+  for _, one in ipairs(made) do any = any or one.aggregate.seen > one.seen end
+  if not any then return end
+  if opts.every then return M.tick() end
+  for i, one in ipairs(made) do
+    if i > 1 and not opts.json then out.write(io.stdout, "\n") end
+    one.aggregate:print { json = opts.json }
+  end
+end
+
+return M

@@ -1,0 +1,65 @@
+-- SPDX-License-Identifier: MIT
+--- measuring: the part of a session's methods that makes aggregates.
+--
+--   local reads = tl.hist { "read", value = "duration", by = "comm", where = "ret > 0" }
+--
+-- The list has the events, as `on` takes them. by: a field, an expression, or a list of such; value: what is measured;
+-- where: which events. As strings they run in the kernel; a function, in the script.
+
+local aggregate = require "traceleft.aggregate"
+local escape    = require "traceleft.escape"
+local measure   = require "traceleft.measure"
+local out       = require "traceleft.out"
+local running   = require "traceleft.running"
+local scripted  = require "traceleft.scripted"
+
+local M = {}
+
+---@class traceleft.session
+local Methods = {}
+M.methods = Methods
+
+-- Lets go of those that have ended and been read, so that a session may make new ones for as long as it lives.
+local function forget(self)
+  local left = {}
+  for _, one in ipairs(self.aggregates) do
+    if self.live[one] or not one.used then left[#left + 1] = one end
+  end
+  self.aggregates = left
+end
+
+local function made(self, what)
+  local found, message, name
+  if what.scripted then
+    found, message, name = scripted.new(self.core, what.spec)
+  else
+    found, message, name = self.core:aggregate(what.spec)
+  end
+  if not found then return running.refused(self, message, name) end
+  local new = aggregate.new(found, self, what)
+  forget(self)
+  table.insert(self.aggregates, new)
+  return new
+end
+
+for _, kind in ipairs(measure.KINDS) do
+  Methods[kind] = function(self, opts)
+    local what, wrong = measure.make(self, kind, opts)
+    if not what then error(wrong, 2) end
+    return made(self, what)
+  end
+end
+
+--- Prints the aggregates that the script has never read, in the order in which they were made, and says on stderr which
+--- of them are not complete. The program does so at its end.
+function Methods:report()
+  local any = false
+  for _, one in ipairs(self.aggregates) do
+    local text, complaints = aggregate.rest(one)
+    if text then out.write(io.stdout, (any and "\n" or "") .. text) end
+    any = any or text ~= nil
+    if complaints ~= "" then io.stderr:write("traceleft: ", escape.text(one.title), ": ", complaints) end
+  end
+end
+
+return M
