@@ -61,4 +61,7 @@ void tl_aggregate_emit(const struct tl_aggregate *aggregate, const struct tl_ask
 int tl_aggregate_read(struct tl_aggregate *aggregate, bool clear, tl_row_fn fn, void *arg, char *scratch,
 		      struct tl_error *err);
 
+/* Increments since the begin, whether cleared meanwhile or not. */
+uint64_t tl_aggregate_seen(struct tl_aggregate *aggregate, char *scratch);
+
 #endif

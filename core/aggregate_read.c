@@ -26,6 +26,7 @@ struct reading {
 	char *scratch;
 	char *record;		/* made up, to decode a key as a field of its event */
 	const char *key;	/* of the row in hand */
+	uint64_t seen;		/* increments in all rows */
 };
 
 /* ---- keys -------------------------------------------------------------------------------------- */
@@ -134,6 +135,7 @@ static bool emit_row(struct reading *r, size_t i)
 		add_values(&row, (const int64_t *)(const void *)at, aggregate->stride);
 	if (aggregate->bucket)
 		memcpy(&row.bucket, r->key + aggregate->bucket, sizeof(row.bucket));
+	r->seen += row.n;
 	return row.n ? r->fn(&row, r->arg) : true;	/* made by an increment that is under way */
 }
 
@@ -206,7 +208,23 @@ int tl_aggregate_read(struct tl_aggregate *aggregate, bool clear, tl_row_fn fn, 
 		aggregate->since = tl_now();
 	}
 	ret = read_all(&r, err);
-	if (clear)
+	if (clear) {
 		close(r.map);
+		aggregate->cleared += r.seen;
+	}
 	return ret;
+}
+
+static bool pass_over(const struct tl_row *row, void *arg)
+{
+	*(uint64_t *)arg += row->n;
+	return true;
+}
+
+uint64_t tl_aggregate_seen(struct tl_aggregate *aggregate, char *scratch)
+{
+	uint64_t seen = aggregate->cleared;
+
+	tl_aggregate_read(aggregate, false, pass_over, &seen, scratch, NULL);
+	return seen;
 }

@@ -379,7 +379,7 @@ int tl_subscription_resume(struct tl_subscription *sub, struct tl_error *err)
 
 uint64_t tl_subscription_seen(const struct tl_subscription *sub)
 {
-	return sub->seen;
+	return sub->aggregate ? tl_aggregate_seen(sub->aggregate, sub->session->scratch) : sub->seen;
 }
 
 uint64_t tl_subscription_lost(const struct tl_subscription *sub)

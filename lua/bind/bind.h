@@ -55,7 +55,8 @@ struct tl_lua_subscription {
 	size_t n_slots;
 	bool args;			/* positional values instead of a table */
 	int ref;			/* of itself in TL_SESSION_REFS */
-	uint64_t seen, lost;		/* the last values, once it is stopped */
+	uint64_t seen, lost;		/* the last values … */
+	struct tl_subscription_counts counts;	/* … once it is stopped */
 };
 
 #define TL_ARGS_AT_ONCE		8	/* more values go through the closure */
@@ -87,6 +88,19 @@ void tl_lua_deliver(struct tl_subscription *sub, const struct tl_view *view, voi
 
 /* subscription.c */
 int tl_lua_subscribe(lua_State *L);
+void tl_lua_read_target(lua_State *L, int arg, struct tl_subscribe_opts *opts);
+int tl_lua_subscription_new(lua_State *L, struct tl_subscribe_opts *opts, bool args);
+struct tl_lua_subscription *tl_lua_subscription_check(lua_State *L, int arg);
+
+/* aggregate.c: a session's method, and methods of subscriptions */
+int tl_lua_aggregate(lua_State *L);
+int tl_lua_subscription_read(lua_State *L);
+int tl_lua_subscription_explain(lua_State *L);
+int tl_lua_subscription_set(lua_State *L);
+
+/* query.c */
+void tl_lua_read_query(lua_State *L, int arg, struct tl_subscribe_opts *opts);
+void tl_lua_read_variable(lua_State *L, const char *name, struct tl_variable *v);
 void tl_lua_subscription_detach(struct tl_lua_subscription *s);
 void tl_lua_subscription_register(lua_State *L);
 
@@ -102,6 +116,7 @@ void tl_lua_signals_forget(struct tl_session *session);
 /* options.c: reading the table at index 1. A wrong value raises, naming the option. */
 void tl_lua_check_options(lua_State *L, int arg, const char *const known[]);
 const char **tl_lua_opt_strings(lua_State *L, int arg, const char *name);
+const char *tl_lua_opt_text(lua_State *L, int arg, const char *name);
 bool tl_lua_opt_bool(lua_State *L, int arg, const char *name);
 int *tl_lua_opt_pids(lua_State *L, int arg, size_t *count);
 size_t tl_lua_opt_size(lua_State *L, int arg, const char *name);

@@ -9,7 +9,7 @@
 
 #include "bind.h"
 
-static struct tl_lua_subscription *check_subscription(lua_State *L, int arg)
+struct tl_lua_subscription *tl_lua_subscription_check(lua_State *L, int arg)
 {
 	return luaL_checkudata(L, arg, TL_SUBSCRIPTION_MT);
 }
@@ -52,15 +52,24 @@ static size_t opt_payload(lua_State *L)
 	return payload;
 }
 
+/* The events and the target, of the table at `arg`. */
+void tl_lua_read_target(lua_State *L, int arg, struct tl_subscribe_opts *opts)
+{
+	opts->events = tl_lua_opt_strings(L, arg, "events");
+	luaL_argcheck(L, opts->events && opts->events[0], arg, "events: list of names expected");
+	opts->pids = tl_lua_opt_pids(L, arg, &opts->n_pids);
+	opts->follow = tl_lua_opt_bool(L, arg, "follow");
+	opts->at_exec = tl_lua_opt_bool(L, arg, "at_exec");
+}
+
 /* Reads the table at 2 into opts. */
 static void read_options(lua_State *L, struct tl_subscribe_opts *opts, bool *args)
 {
 	static const char *const known[] = { "events", "fields", "args", "pids", "payload", "follow", "at_exec",
-					     "fn", NULL };
+					     "where", "vars", "limit", "limit_ns", "fn", NULL };
 
 	tl_lua_check_options(L, 2, known);
-	opts->events = tl_lua_opt_strings(L, 2, "events");
-	luaL_argcheck(L, opts->events && opts->events[0], 2, "events: list of names expected");
+	tl_lua_read_target(L, 2, opts);
 	opts->fields = tl_lua_opt_strings(L, 2, "args");
 	*args = opts->fields;
 	if (*args) {
@@ -70,10 +79,8 @@ static void read_options(lua_State *L, struct tl_subscribe_opts *opts, bool *arg
 	} else {
 		opts->fields = tl_lua_opt_strings(L, 2, "fields");
 	}
-	opts->pids = tl_lua_opt_pids(L, 2, &opts->n_pids);
 	opts->payload = opt_payload(L);
-	opts->follow = tl_lua_opt_bool(L, 2, "follow");
-	opts->at_exec = tl_lua_opt_bool(L, 2, "at_exec");
+	tl_lua_read_query(L, 2, opts);
 	if (lua_getfield(L, 2, "fn") != LUA_TFUNCTION)
 		luaL_argerror(L, 2, lua_pushfstring(L, "fn: function expected, got %s",
 						    luaL_typename(L, -1)));
@@ -90,22 +97,14 @@ static void check_args(lua_State *L, const char *const *names)
 	luaL_argcheck(L, n <= 64, 2, "args: an event has at most 64 fields");
 }
 
-/* session:subscribe{ events, fields, args, pids, payload, follow, at_exec, fn } -> subscription | nil, message, name */
-int tl_lua_subscribe(lua_State *L)
+/* Subscribes with what was read of the table at 2. -> subscription | nil, message, name */
+int tl_lua_subscription_new(lua_State *L, struct tl_subscribe_opts *opts, bool args)
 {
 	struct tl_lua_session *session = tl_lua_session_check(L, 1);
-	struct tl_subscribe_opts opts = { .sz = sizeof(opts), .fn = tl_lua_deliver };
-	struct tl_lua_subscription *s;
+	struct tl_lua_subscription *s = push_new(L, session);
+	int self = lua_gettop(L);
 	struct tl_error err;
-	bool args;
-	int self;
 
-	lua_settop(L, 2);
-	read_options(L, &opts, &args);
-	if (args)
-		check_args(L, opts.fields);
-	s = push_new(L, session);
-	self = lua_gettop(L);
 	s->args = args;
 	lua_getfield(L, 2, "fn");
 	lua_setiuservalue(L, self, TL_SUBSCRIPTION_FN);
@@ -114,8 +113,8 @@ int tl_lua_subscribe(lua_State *L)
 	lua_getiuservalue(L, 1, TL_SESSION_REFS);
 	lua_pushvalue(L, self);
 	s->ref = luaL_ref(L, -2);	/* refs */
-	opts.arg = s;
-	if (tl_subscribe(session->session, &opts, &s->sub, &err)) {
+	opts->arg = s;
+	if (tl_subscribe(session->session, opts, &s->sub, &err)) {
 		s->sub = NULL;
 		luaL_unref(L, -1, s->ref);
 		return tl_lua_fail(L, &err);
@@ -126,19 +125,44 @@ int tl_lua_subscribe(lua_State *L)
 	return 1;
 }
 
+/*
+ * session:subscribe{ events, fields, args, pids, payload, follow, at_exec, where, vars, limit, limit_ns, fn }
+ * -> subscription | nil, message, name
+ */
+int tl_lua_subscribe(lua_State *L)
+{
+	struct tl_subscribe_opts opts = { .sz = sizeof(opts), .fn = tl_lua_deliver };
+	bool args;
+
+	tl_lua_session_check(L, 1);
+	lua_settop(L, 2);
+	read_options(L, &opts, &args);
+	if (args)
+		check_args(L, opts.fields);
+	return tl_lua_subscription_new(L, &opts, args);
+}
+
+static void keep_counts(struct tl_lua_subscription *s)
+{
+	if (!s->sub)
+		return;
+	s->seen = tl_subscription_seen(s->sub);
+	s->lost = tl_subscription_lost(s->sub);
+	tl_subscription_counts(s->sub, &s->counts);
+}
+
 /* Stops it in the core, and keeps its last counts. Touches no Lua value. */
 void tl_lua_subscription_detach(struct tl_lua_subscription *s)
 {
 	struct tl_subscription *sub = s->sub;
 	struct tl_lua_subscription **at = &s->session->subs;
 
+	keep_counts(s);
 	while (*at && *at != s)
 		at = &(*at)->next;
 	if (*at)
 		*at = s->next;
 	s->sub = NULL;
-	s->seen = tl_subscription_seen(sub);
-	s->lost = tl_subscription_lost(sub);
 	tl_subscription_stop(sub);
 }
 
@@ -160,7 +184,7 @@ static void release_refs(lua_State *L, struct tl_lua_subscription *s)
 /* sub:stop(); also __close and __gc, and harmless when done twice */
 static int subscription_stop(lua_State *L)
 {
-	struct tl_lua_subscription *s = check_subscription(L, 1);
+	struct tl_lua_subscription *s = tl_lua_subscription_check(L, 1);
 
 	if (s->sub) {
 		tl_lua_subscription_detach(s);
@@ -175,7 +199,7 @@ static int subscription_stop(lua_State *L)
 /* sub:pause() */
 static int subscription_pause(lua_State *L)
 {
-	struct tl_lua_subscription *s = check_subscription(L, 1);
+	struct tl_lua_subscription *s = tl_lua_subscription_check(L, 1);
 
 	if (s->sub)
 		tl_subscription_pause(s->sub);
@@ -185,7 +209,7 @@ static int subscription_pause(lua_State *L)
 /* sub:resume() -> true | nil, message, name */
 static int subscription_resume(lua_State *L)
 {
-	struct tl_lua_subscription *s = check_subscription(L, 1);
+	struct tl_lua_subscription *s = tl_lua_subscription_check(L, 1);
 	struct tl_error err;
 
 	if (!s->sub)
@@ -196,16 +220,32 @@ static int subscription_resume(lua_State *L)
 	return 1;
 }
 
-/* sub.seen, sub.lost, and the methods, which are upvalue 1 */
+/* The number of that name, or NULL. */
+static const uint64_t *find_count(const struct tl_lua_subscription *s, const char *name)
+{
+	const struct {
+		const char *name;
+		const uint64_t *count;
+	} counts[] = {
+		{ "seen", &s->seen }, { "lost", &s->lost }, { "errors", &s->counts.errors },
+		{ "held", &s->counts.held }, { "full", &s->counts.full },
+	};
+
+	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++)
+		if (strcmp(counts[i].name, name) == 0)
+			return counts[i].count;
+	return NULL;
+}
+
+/* sub.seen, sub.lost, sub.errors, sub.held, sub.full, and the methods, which are upvalue 1 */
 static int subscription_index(lua_State *L)
 {
-	struct tl_lua_subscription *s = check_subscription(L, 1);
-	const char *key = luaL_checkstring(L, 2);
+	struct tl_lua_subscription *s = tl_lua_subscription_check(L, 1);
+	const uint64_t *count = find_count(s, luaL_checkstring(L, 2));
 
-	if (strcmp(key, "seen") == 0) {
-		lua_pushinteger(L, (lua_Integer)(s->sub ? tl_subscription_seen(s->sub) : s->seen));
-	} else if (strcmp(key, "lost") == 0) {
-		lua_pushinteger(L, (lua_Integer)(s->sub ? tl_subscription_lost(s->sub) : s->lost));
+	if (count) {
+		keep_counts(s);
+		lua_pushinteger(L, (lua_Integer)*count);
 	} else {
 		lua_pushvalue(L, 2);
 		lua_rawget(L, lua_upvalueindex(1));
@@ -217,6 +257,9 @@ static const luaL_Reg methods[] = {
 	{ "stop", subscription_stop },
 	{ "pause", subscription_pause },
 	{ "resume", subscription_resume },
+	{ "read", tl_lua_subscription_read },
+	{ "explain", tl_lua_subscription_explain },
+	{ "set", tl_lua_subscription_set },
 	{ NULL, NULL }
 };
 

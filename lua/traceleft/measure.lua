@@ -3,6 +3,7 @@
 --
 -- As in traceleft.request what is wrong is returned, to be raised at the line of the caller.
 
+local limit   = require "traceleft.limit"
 local nearest = require "traceleft.nearest"
 local wanted  = require "traceleft.wanted"
 
@@ -160,10 +161,10 @@ local function build(session, kind, words, opts)
   local by, wrong = clauses(opts.by)
   if not by then return nil, wrong end
   local spec = { kind = core_kind(kind, opts), events = names, by = #by > 0 and by or nil, where = opts.where,
-                 value = opts.value, vars = opts.vars, limit = opts.limit, size = opts.size }
+                 value = opts.value, vars = opts.vars, size = opts.size }
   local measure = { kind = spec.kind, spec = spec, events = events, by = by, scripted = any_function(spec, by),
                     top = opts.top or kind == "top" and TOP or nil, unit = opts.unit }
-  wrong = wrong_clauses(session, measure, opts)
+  wrong = limit.set(spec, opts.limit) or wrong_clauses(session, measure, opts)
   if wrong then return nil, wrong end
   measure.title = opts.name or title_of(kind, words, spec, by)
   return measure

@@ -4,13 +4,14 @@
 -- Every function here returns what is wrong as its last value instead of raising, so that `on` can raise it at the
 -- line of its caller.
 
+local limit   = require "traceleft.limit"
 local nearest = require "traceleft.nearest"
 local wanted  = require "traceleft.wanted"
 
 local M = {}
 
-local OPTIONS = { "pid", "follow", "fields", "args", "payload" }
-local IN_KERNEL = { "where", "by", "value", "limit", "vars" }
+local OPTIONS = { "pid", "follow", "fields", "args", "payload", "where", "vars", "limit" }
+local OF_AGGREGATES = { "by", "value" }
 
 local PAYLOAD_MAX <const> = 4096
 
@@ -20,10 +21,14 @@ end
 
 local function wrong_options(opts)
   if type(opts) ~= "table" then return ("on: opts: table expected, got %s"):format(type(opts)) end
-  for _, name in ipairs(IN_KERNEL) do
-    if opts[name] ~= nil then
-      return name .. ": expressions in the kernel come with a later version; filter in the callback"
-    end
+  for _, name in ipairs(OF_AGGREGATES) do
+    if opts[name] ~= nil then return ("on: %s: is for aggregates, as tl.count { … }"):format(name) end
+  end
+  if opts.where ~= nil and type(opts.where) ~= "string" then
+    return ("on: where: expression in a string expected, got %s"):format(type(opts.where))
+  end
+  if opts.vars ~= nil and type(opts.vars) ~= "table" then
+    return ("on: vars: table expected, got %s"):format(type(opts.vars))
   end
   if opts.fields ~= nil and opts.args ~= nil then return "on: fields and args: give one of them" end
   if opts.payload ~= nil and not is_payload(opts.payload) then
@@ -56,8 +61,8 @@ function M.make(session, words, opts, fn)
   if type(fn) ~= "function" then return nil, ("on: fn: function expected, got %s"):format(type(fn)) end
   local events, names = wanted.events(session, list)
   if not events then return nil, "on: " .. names end
-  local spec = { events = names, fn = fn, payload = opts.payload }
-  wrong = wanted.wrong_target(spec, opts, session.defaults) or wrong_values(session, spec, opts, events)
+  local spec = { events = names, fn = fn, payload = opts.payload, where = opts.where, vars = opts.vars }
+  wrong = limit.set(spec, opts.limit) or wanted.wrong_target(spec, opts, session.defaults) or wrong_values(session, spec, opts, events)
   if wrong then return nil, "on: " .. wrong end
   return spec
 end

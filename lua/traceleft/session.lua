@@ -90,7 +90,8 @@ Session.__close = Session.close
 
 --- Calls fn with each event that these words mean: names, globs, system calls as strace calls them ("openat"), classes
 --- ("file", "%file"). opts: pid (a number or a list), follow (its children too), fields (these alone in the event),
---- args (fn gets these values, and no table), payload (bytes of a buffer, 0 to 4096; 256 without it).
+--- args (fn gets these values, and no table), payload (bytes of a buffer, 0 to 4096; 256 without it), where (an
+--- expression that is decided in the kernel), vars (names in it, and their values), limit ("10000/s").
 ---@param words string|string[]
 ---@param opts traceleft.on_options|fun(event: traceleft.event)
 ---@param fn? function

@@ -6,6 +6,8 @@ local M = {}
 ---@class traceleft.subscription
 ---@field seen integer records that reached its callback
 ---@field lost integer records of it that were lost while it was there
+---@field errors integer events for which `where` could not be decided: a division by zero
+---@field held integer events that the limit held back
 local Subscription = {}
 
 local function index(self, key)
@@ -34,6 +36,22 @@ end
 ---@return string? name
 function Subscription:resume()
   return self.core:resume()
+end
+
+--- Changes one of `vars`, from the next event on.
+---@param name string
+---@param value integer|string|integer[]|string[]
+---@return boolean? ok
+---@return string? message
+---@return string? errname
+function Subscription:set(name, value)
+  return self.core:set(name, value)
+end
+
+--- Where each clause of `where` runs, and why not earlier: { { event =, clause =, where =, why =, instructions = }, … }.
+---@return table[]
+function Subscription:explain()
+  return self.core:explain()
 end
 
 meta.__close = Subscription.stop
