@@ -127,7 +127,8 @@ static bool emit_row(struct reading *r, size_t i)
 {
 	const struct tl_aggregate *aggregate = r->aggregate;
 	size_t per_cpu = (size_t)aggregate->stride * TL_LEVELS;
-	struct tl_row row = { .n_keys = aggregate->n_keys, .data = r };
+	struct tl_row row = { .kind = aggregate->opts.kind, .n_keys = aggregate->n_keys,
+			      .data = r };
 	const char *at = r->values + i * per_cpu * r->n_cpus;
 
 	r->key = r->keys + i * aggregate->key_size;

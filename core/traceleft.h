@@ -223,6 +223,7 @@ struct tl_aggregate_opts {
 
 /* One key with what was counted under it; with buckets or distinct values one row for each of them. */
 struct tl_row {
+	enum tl_aggregate_kind kind;
 	size_t n_keys;
 	uint64_t n;		/* increments */
 	int64_t sum, min, max;	/* of the kinds that have them */

@@ -128,6 +128,20 @@ static void set_integer(lua_State *L, const char *name, int64_t value)
 	lua_setfield(L, -2, name);
 }
 
+/* What this kind of aggregate has, into the table on top. */
+static void set_numbers(lua_State *L, const struct tl_row *row)
+{
+	set_integer(L, "n", (int64_t)row->n);
+	if (row->kind == TL_SUM || row->kind == TL_AVG)
+		set_integer(L, "sum", row->sum);
+	if (row->kind == TL_MIN)
+		set_integer(L, "min", row->min);
+	if (row->kind == TL_MAX)
+		set_integer(L, "max", row->max);
+	if (row->kind == TL_HIST || row->kind == TL_LHIST || row->kind == TL_QUANTILE)
+		set_integer(L, "bucket", row->bucket);
+}
+
 /* (row light userdata, rows, session): appends a table to rows */
 static int push_row(lua_State *L)
 {
@@ -145,11 +159,7 @@ static int push_row(lua_State *L)
 	lua_setfield(L, 4, "cut");
 	set_integer(L, "n", (int64_t)row->n_keys);
 	lua_setfield(L, 4, "key");
-	set_integer(L, "n", (int64_t)row->n);
-	set_integer(L, "sum", row->sum);
-	set_integer(L, "min", row->min);
-	set_integer(L, "max", row->max);
-	set_integer(L, "bucket", row->bucket);
+	set_numbers(L, row);
 	lua_rawseti(L, 2, (lua_Integer)lua_rawlen(L, 2) + 1);
 	return 0;
 }
