@@ -108,18 +108,30 @@ static bool push_event(lua_State *L, const struct tl_field *field, const struct 
 	return true;
 }
 
-/* Pushes the i-th key; sets cut[i], in the table at `cut`. */
-static void push_part(lua_State *L, const struct tl_row *row, size_t i, int cut)
+/* Pushes the i-th key. Returns whether there was more of it than is here. */
+static bool push_part(lua_State *L, const struct tl_row *row, size_t i)
 {
 	struct tl_value value;
 	const struct tl_field *field = tl_row_key(row, i, &value);
 
 	if (!push_event(L, field, &value))
 		push_key(L, &value);
-	if (!value.cut)
+	return value.cut;
+}
+
+/* Sets row.cut, a list with true for each of these parts; the row is on top. */
+static void set_cut(lua_State *L, uint64_t parts)
+{
+	if (!parts)
 		return;
-	lua_pushboolean(L, true);
-	lua_rawseti(L, cut, (lua_Integer)i + 1);
+	lua_newtable(L);
+	for (lua_Integer i = 1; parts; i++, parts >>= 1) {
+		if (!(parts & 1))
+			continue;
+		lua_pushboolean(L, true);
+		lua_rawseti(L, -2, i);
+	}
+	lua_setfield(L, -2, "cut");
 }
 
 static void set_integer(lua_State *L, const char *name, int64_t value)
@@ -146,19 +158,19 @@ static void set_numbers(lua_State *L, const struct tl_row *row)
 static int push_row(lua_State *L)
 {
 	const struct tl_row *row = lua_touserdata(L, 1);
+	uint64_t cut = 0;
 
-	lua_newtable(L);	/* 4 */
+	lua_newtable(L);
 	lua_createtable(L, (int)row->n_keys, 1);
-	lua_newtable(L);	/* 6: cut */
 	for (size_t i = 0; i < row->n_keys; i++) {
-		push_part(L, row, i, 6);
-		lua_rawseti(L, 5, (lua_Integer)i + 1);
+		cut |= (uint64_t)push_part(L, row, i) << i;
+		lua_rawseti(L, -2, (lua_Integer)i + 1);
 	}
-	push_part(L, row, row->n_keys, 6);
-	lua_setfield(L, 4, "value");
-	lua_setfield(L, 4, "cut");
 	set_integer(L, "n", (int64_t)row->n_keys);
-	lua_setfield(L, 4, "key");
+	lua_setfield(L, -2, "key");
+	cut |= (uint64_t)push_part(L, row, row->n_keys) << row->n_keys;
+	lua_setfield(L, -2, "value");
+	set_cut(L, cut);
 	set_numbers(L, row);
 	lua_rawseti(L, 2, (lua_Integer)lua_rawlen(L, 2) + 1);
 	return 0;

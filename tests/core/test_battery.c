@@ -169,7 +169,7 @@ static void refuses_bad_files(void **state)
 		       "%s: made for riscv64, this program is for " TL_ARCH "; rebuild the battery", path);
 	path = put("old.bpf.o", &old);
 	assert_refused(open_two(path, NULL), -ENOEXEC,
-		       "%s: made by another version of traceleft (ABI 0, this is 2)", path);
+		       "%s: made by another version of traceleft (ABI 0, this is 3)", path);
 	assert_int_equal(open_two(folder, NULL), -EBADMSG);	/* one bad file in a folder is enough */
 }
 

@@ -4,7 +4,7 @@
 local expect = require "expect"
 
 -- Each case runs in both ways, with the same expressions: as text in the kernel, and as Lua functions over the event.
-local WAYS = { "script" }
+local WAYS = { "script", "kernel" }
 
 local PRELUDE = [[
   local way = "%s"
