@@ -102,8 +102,10 @@ function M.trace(opts)
   M.need(tl.events())
   local subscribe = options.measures(opts) and counting.start or print_each
   local ok, done, message, name = pcall(subscribe, opts)
-  if not ok then exit.raise(USAGE, "-t: " .. tostring(done):gsub("^.-: names: ", "")) end
-  if not done and name == "EINVAL" then exit.raise(USAGE, message) end -- an expression
+  if not ok then
+    local text = tostring(done)
+    exit.raise(USAGE, text:match "%f[%a]where:.*$" or "-t: " .. text:gsub("^.-: names: ", ""))
+  end
   M.need(done, message, name)
 end
 

@@ -102,7 +102,10 @@ function Session:on(words, opts, fn)
   local spec, wrong = request.make(self, words, opts, fn)
   if not spec then error(wrong, 2) end
   local sub, message, name = self.core:subscribe(spec)
-  if not sub then return running.refused(self, message, name) end
+  if not sub then
+    if running.is_wrong_clause(message, name) then error(message, 2) end
+    return running.refused(self, message, name)
+  end
   return subscription.new(sub, self.live)
 end
 
