@@ -115,6 +115,14 @@ function M.report(opts)
   tl.report()
 end
 
+--- Where all that was subscribed runs, and why.
+---@param code boolean with the instructions
+---@return string
+function M.explain(code)
+  M.need(tl.start())
+  return tl.explain(code)
+end
+
 --- Runs what was subscribed, unless the script did.
 function M.run(child)
   if driven or not (asked or child) then return end
@@ -157,6 +165,8 @@ function M.finish(opts, child)
   if asked or driven then
     local ok, stats = pcall(tl.stats)
     if ok and stats and stats.lost > 0 then lines[#lines + 1] = lost_text(stats) end
+    local unread = tl.unread()
+    if unread > 0 then lines[#lines + 1] = ("lost %d events (not read before the end)"):format(unread) end
   end
   pcall(tl.close)
   return lines, text ~= nil and text:find("cannot be run", 1, true) ~= nil

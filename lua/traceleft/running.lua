@@ -136,6 +136,13 @@ function Methods:poll(seconds)
   return self.loop:step(math.ceil(number * 1000))
 end
 
+--- How many events had come and were not read when the run ended: by Ctrl-C, or a second one.
+---@return integer
+function Methods:unread()
+  local stats = self.loop.unread and self.core:stats()
+  return stats and stats.pending or 0
+end
+
 --- How many errors callbacks have raised.
 ---@return integer
 function Methods:errors()

@@ -4,6 +4,7 @@
 local core         = require "traceleft.core"
 local clock        = require "traceleft.clock"
 local escape       = require "traceleft.escape"
+local explain      = require "traceleft.explain"
 local glob         = require "traceleft.glob"
 local loop         = require "traceleft.loop"
 local measuring    = require "traceleft.measuring"
@@ -107,6 +108,18 @@ function Session:on(words, opts, fn)
     return running.refused(self, message, name)
   end
   return subscription.new(sub, self.live)
+end
+
+--- Text that says where the clauses of all subscriptions and aggregates run, and why. `code`: with the instructions.
+--- Before `start` no programs have been made yet.
+---@param code? boolean
+---@return string
+function Session:explain(code)
+  local list, parts = {}, {}
+  for one in pairs(self.live) do list[#list + 1] = one end
+  table.sort(list, function(a, b) return self.live[a] < self.live[b] end)
+  for i, one in ipairs(list) do parts[i] = (one.title and one.title .. "\n" or "") .. explain.text(one:explain(code)) end
+  return table.concat(parts, "\n")
 end
 
 --- The names of all events, or of those that the word means: a name, a glob, a system call, a class, as in `on`.
