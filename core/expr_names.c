@@ -243,7 +243,8 @@ static void add_name(struct names *list, const char *name)
 		list->names[list->n++] = name;
 }
 
-static void collect(struct tl_binder *b, struct names *list)
+/* A word without capitals and underscores is meant to be no constant. */
+static void collect(struct tl_binder *b, struct names *list, bool constants)
 {
 	static const char *const functions[] = { "starts", "ends", "contains", "has" };
 
@@ -253,6 +254,8 @@ static void collect(struct tl_binder *b, struct names *list)
 	list->n += tl_vars_names(b->vars, list->names + list->n, list->room - list->n);
 	for (size_t i = 0; i < sizeof(functions) / sizeof(*functions); i++)
 		add_name(list, functions[i]);
+	if (!constants)
+		return;
 	for (size_t i = 0; i < tl_n_domains; i++)
 		for (size_t k = 0; k < tl_domains[i].n; k++)
 			add_name(list, tl_domains[i].constants[k].name);
@@ -267,15 +270,17 @@ static int unknown(struct tl_binder *b, int node, const char *name)
 {
 	struct names list = { .room = 16384 };
 	const char *near = NULL;
-	bool constant = true;
+	bool constant = true, maybe = false;
 	const char *kind;
 
-	for (const char *c = name; *c; c++)
+	for (const char *c = name; *c; c++) {
 		constant = constant && !(*c >= 'a' && *c <= 'z');
+		maybe = maybe || (*c >= 'A' && *c <= 'Z') || *c == '_';
+	}
 	kind = constant ? "constant" : "field";
 	list.names = calloc(list.room, sizeof(*list.names));
 	if (list.names) {
-		collect(b, &list);
+		collect(b, &list, maybe);
 		near = tl_nearest(name, list.names, list.n);
 		free(list.names);
 	}
