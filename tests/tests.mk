@@ -24,6 +24,10 @@ check-lua: all ## Lua specs: library, binding, generator
 check-kernel: all $(WORKLOAD) $(B)/examples/embed ## kernel cases on this machine; as root
 	TRACELEFT=$(abspath $(B)/traceleft-lua) WORKLOAD=$(abspath $(WORKLOAD)) $(B)/traceleft-lua tests/kernel/run.lua
 
+compare: battery ## which calls of this kernel's own list (tracefs, as root) are no events
+	if [ -e /sys/kernel/tracing/events ]; then $(LUA) battery/gen/compare.lua $(BATTERY); else \
+		unshare -m sh -c 'mount -t tracefs none /sys/kernel/tracing && $(LUA) battery/gen/compare.lua $(BATTERY)'; fi
+
 check-strace: all ## what strace and we see of the same programs is held against each other; as root
 	B=$(abspath $(B)) LUA=$(LUA) tests/strace/run.sh
 
@@ -99,4 +103,4 @@ $(B)/examples/embed: examples/embed.c $(B)/libtraceleft.a
 	mkdir -p $(@D)
 	$(CC) $(CFLAGS) -std=c11 -D_GNU_SOURCE $(WARN) -Icore -static $< -Wl,--whole-archive $(B)/libtraceleft.a -Wl,--no-whole-archive $(LIBS) -o $@
 
-.PHONY: test check check-unit check-lua check-arm64 check-kernel check-strace test-vm bench lint fuzz
+.PHONY: test check check-unit check-lua check-arm64 check-kernel check-strace compare test-vm bench lint fuzz

@@ -40,6 +40,7 @@ collect_files() {
   files=("$bin:/bin/traceleft-lua" "$workload:/bin/workload")
   [ ! -r "$battery" ] || files+=("$battery:/bin/battery/traceleft.bpf.o")
   [ ! -x "$embed" ] || files+=("$embed:/bin/embed")
+  [ ! -r "$compare" ] || files+=("$compare:/src/battery/gen/compare.lua")
   for program in nginx ab; do add_dynamic "$program"; done
   for folder in tests/kernel scripts examples; do
     [ ! -d "$src/$folder" ] || files+=("$src/$folder:/src/$folder")
@@ -112,6 +113,7 @@ settings="export TL_TEST_SCALE=${TL_TEST_SCALE:-10} TL_TEST_LIMIT=${TL_TEST_LIMI
 jobs=${JOBS:-1} src=${SRC:-$(cd "$vm_dir/../.." && pwd)}
 bin=${BIN:-$src/build/traceleft-lua} workload=${WORKLOAD:-$src/build/tests/workload}
 battery=$src/build/battery/traceleft.bpf.o embed=$src/build/examples/embed
+compare=$src/battery/gen/compare.lua
 collect_files
 "$vm_dir/fetch.sh" "${names[@]}" || die "not all kernels are there"
 work=$(mktemp -d) || die "no place for temporary files"
