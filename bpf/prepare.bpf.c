@@ -65,16 +65,19 @@ static __always_inline void tl_keep_list(struct tl_kept *kept, struct tl_kept_pa
 {
 	struct tl_slot *slot = tl_current();
 	struct tl_part *part = tl_part(n);
-	__u32 used = kept->used, length;
+	__u32 used, length, take;
 
-	if (!list || !slot || !part || used > TL_KEPT_STR * (TL_KEPT_MAX - 1))
+	if (!list || !slot || !part)
 		return;
 	slot->used = sizeof(struct tl_record);
 	tl_gather_strings(n, list);
-	length = part->length;
-	tl_opaque(length);
-	if (part->state != TL_PART_READY || part->flags || length > TL_KEPT_STR ||
-	    bpf_probe_read_kernel(kept->data + used, length, slot->data + sizeof(struct tl_record)))
+	if (part->state != TL_PART_READY || part->flags)
+		return;
+	used = kept->used;
+	take = length = part->length;
+	tl_opaque(take);	/* of its own, as in tl_part_copy() */
+	if (take > TL_KEPT_STR || used > TL_KEPT_STR * (TL_KEPT_MAX - 1) ||
+	    bpf_probe_read_kernel(kept->data + used, take, slot->data + sizeof(struct tl_record)))
 		return;
 	out->offset = used;
 	out->length = length;
@@ -297,17 +300,23 @@ static __always_inline void tl_part_string(struct tl_part *part, __u32 n, struct
 static __always_inline void tl_part_exec(struct tl_part *part, __u32 n, struct tl_kept *kept,
 					 const struct tl_kept_part *was, __u32 skip, unsigned long end)
 {
-	__u32 length = was->length - skip, from = was->offset + skip;
+	__u32 length = was->length - skip, from = was->offset + skip, take = length;
+	const void *at = (const void *)(end - length);
 	bool same;
 
 	if (skip > was->length)
 		return;
-	tl_opaque(length);
-	if (length > TL_KEPT_STR)
-		return;
-	same = !bpf_probe_read_user(part->data, length, (const void *)(end - length)) && tl_is_same(n, from, length);
+	tl_opaque(take);
+	same = take <= TL_KEPT_STR && !bpf_probe_read_user(part->data, take, at) && tl_is_same(n, from, length);
 	tl_part_restore(part, kept, was);
 	part->flags = same ? 0 : TL_STR_CHANGED;
+}
+
+/* What was kept of argument n. The check is made anew: 5.10 forgets the bounds of a number that went over the stack. */
+static __always_inline struct tl_kept_part *tl_kept_part(struct tl_kept *kept, __u32 n)
+{
+	tl_opaque(n);
+	return kept && n < 6 ? &kept->parts[n] : NULL;
 }
 
 /* The kernel's own name of a program begins so when it was found from a descriptor. */
@@ -321,7 +330,7 @@ static __always_inline bool tl_is_of_fd(const struct tl_part *part)
 /* The path of a new program: the kernel puts its name for it behind the environment. */
 static __always_inline void tl_part_exec_path(struct tl_part *part, __u32 n, struct tl_kept *kept, unsigned long at)
 {
-	struct tl_kept_part *was = kept ? &kept->parts[n] : NULL;
+	struct tl_kept_part *was;
 	long length = bpf_probe_read_user_str(part->data, TL_STR_MAX, (const void *)at);
 
 	if (length <= 0)
@@ -332,6 +341,7 @@ static __always_inline void tl_part_exec_path(struct tl_part *part, __u32 n, str
 		part->flags |= TL_STR_CUT;
 	if (!tl_is_of_fd(part))
 		return;
+	was = tl_kept_part(kept, n);
 	if (was && was->state == TL_PART_READY)
 		tl_part_exec(part, n, kept, was, 0, at + part->length);
 	else
@@ -341,7 +351,7 @@ static __always_inline void tl_part_exec_path(struct tl_part *part, __u32 n, str
 /* Its arguments: a script's have those of the interpreter before them, and no first one. */
 static __always_inline void tl_part_exec_argv(struct tl_part *part, __u32 n, struct tl_kept *kept, unsigned long end)
 {
-	struct tl_kept_part *was = kept ? &kept->parts[n] : NULL;
+	struct tl_kept_part *was = tl_kept_part(kept, n);
 	__u32 offset;
 	long first;
 
