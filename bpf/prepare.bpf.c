@@ -453,7 +453,7 @@ TL_SYS_EXIT(tl_prepare_exit)
 
 		if (!route->parts[n])
 			continue;
-		if (route->parts[n] & TL_PART_EXEC && !ret)
+		if (route->parts[n] & TL_PART_EXEC && tl_is_new_program(ret))
 			tl_prepare_exec(n, route->parts[n]);
 		else
 			tl_prepare_arg(n, route->parts[n], tl_arg(regs, n));

@@ -239,6 +239,8 @@ return {
       expect.fields(expect.one(result.rows, { pathname = "no/such" }),
                     { argv = { "zero", "first" }, envp = envp, error = "ENOTDIR", dirfd = truth.fd, flags = 0,
                       file = truth.self })
+      expect.fields(expect.one(result.rows, { flags = 0x11000 }), -- no new program came of it
+                    { pathname = "", argv = { "zero", "first" }, envp = envp, ret = truth.checked, unread = none })
       local row = expect.one(result.rows, { pid = truth.execveat })
       expect.fields(row, { argv = { "workload", "true", "b c", "" }, envp = envp, ret = 0, dirfd = truth.fd,
                            pathname = "", file = truth.self, late = none, changed = none, flags = 0x1000,

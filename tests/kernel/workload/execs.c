@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* execve and execveat: that fail, that succeed, with long lists. */
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -37,7 +38,7 @@ static char *self(void)
 	return path;
 }
 
-/* execs: an execve and an execveat that fail, then a child for each way that succeeds. */
+/* execs: an execve and an execveat that fail, one that only asks (AT_EXECVE_CHECK, from Linux 6.14 on), then a child for each way that succeeds. */
 static int run_execs(int argc, char **argv)
 {
 	char *const words[] = { (char *)"workload", (char *)"true", (char *)"b c", (char *)"", NULL };
@@ -50,6 +51,8 @@ static int run_execs(int argc, char **argv)
 	syscall(SYS_execve, "/no/such/program", lost, environment);
 	syscall(SYS_execve, "/no/such/program", NULL, NULL);
 	syscall(SYS_execveat, fd, "no/such", lost, environment, 0);
+	fault_in("", lost);
+	printf("checked %ld\n", syscall(SYS_execveat, fd, "", lost, environment, AT_EMPTY_PATH | 0x10000) ? -errno : 0L);
 	pid = quiet_fork();
 	if (!pid) {
 		syscall(SYS_execve, path, words, environment);
