@@ -21,10 +21,11 @@ static char *const environment[] = { (char *)"ONE=1", (char *)"EMPTY=", (char *)
  */
 static void fault_in(const char *path, char *const *words)
 {
-	volatile char sum = path[0];
+	char sum = *(const volatile char *)path;
 
 	for (int i = 0; words[i]; i++)
-		sum ^= words[i][0];
+		sum ^= *(const volatile char *)words[i];
+	(void)sum;
 }
 
 static char *self(void)
