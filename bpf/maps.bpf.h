@@ -92,6 +92,19 @@ struct {
 	__type(value, __u32);
 } tl_depth SEC(".maps");
 
+/* What programs have taken of the time of this CPU, while there is a budget. */
+struct tl_spent {
+	__u64 window;		/* when it began, ns */
+	__u64 ns;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct tl_spent);
+} tl_spent SEC(".maps");
+
 /* event → what happened to its records */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);

@@ -26,6 +26,7 @@
 #define TL_LEVELS	4	/* task, softirq, hardirq, nmi: nesting of programs on one CPU */
 #define TL_COMM_LEN	16
 #define TL_STR_MAX	4096	/* PATH_MAX: no single string is longer */
+#define TL_BUDGET_WINDOW 100000000	/* ns */
 #define TL_KEY_MAX	512	/* bytes of an aggregate's key */
 #define TL_DATA_MAX	28672	/* bytes of one record; a per-CPU map value ends at 32 KiB */
 
@@ -121,6 +122,7 @@ struct tl_slot {
 	__u64 duration;		/* of the call, ns; TL_NO_DURATION */
 	__u64 args[6];		/* of the call, and its result, for early verdicts */
 	__s64 ret;
+	__u64 entered;		/* with a budget: when the scratch was taken, ns; 0: without */
 	__u64 others;		/* tl_route.others */
 	__u64 denied;		/* subscriptions that an early verdict has dealt with … */
 	__u16 denied_event;	/* … of this event; TL_EVENTS_MAX: none */
@@ -218,6 +220,7 @@ struct tl_shared {
 	__u64 everyone;		/* subscriptions without a target */
 	__u64 enter_since;	/* ns since boot: times of entry before this are of an earlier tracing */
 	__u64 wakeups;		/* times that the reader was woken */
+	__u64 budget;		/* ns of each window of TL_BUDGET_WINDOW that programs may take on a CPU; 0: all */
 	__u32 epoch;		/* changes when a bit of the mask gets a new owner */
 	__u32 waiting;		/* the reader sleeps on an empty ring and wants to be woken */
 	struct tl_sub_counts subs[TL_SUBS_MAX];
@@ -251,6 +254,7 @@ struct tl_counts {
 	__u64 made;		/* records handed to the channel, taken or not */
 	__u64 lost[TL_LOST_CAUSES];
 	__u64 begun, ended;	/* calls; only in the row that belongs to no event */
+	__u64 held;		/* calls and other hits of hooks that the budget held back; in that row too */
 };
 
 #endif

@@ -114,6 +114,7 @@ static int map_shared(struct tl_session *session, struct tl_error *err)
 	if (memory == MAP_FAILED)
 		return tl_fail(err, -errno, "shared memory: %s", strerror(errno));
 	session->shared = memory;
+	session->shared->budget = session->budget;
 	session->targets = (struct tl_targets){
 		.map_fd = tl_programs_map(&session->programs, "tl_targets"), .shared = memory };
 	return 0;
@@ -205,6 +206,18 @@ int tl_session_start(struct tl_session *session, struct tl_error *err)
 	else
 		session->started = true;
 	return ret;
+}
+
+int tl_session_budget(struct tl_session *session, double share, struct tl_error *err)
+{
+	if (!(share >= 0 && share <= 1))
+		return tl_fail(err, -EINVAL, "budget: a share from 0 to 1 of each CPU's time");
+	session->budget = (uint64_t)(share * TL_BUDGET_WINDOW);
+	if (share > 0 && !session->budget)
+		session->budget = 1;
+	if (session->shared)
+		__atomic_store_n(&session->shared->budget, session->budget, __ATOMIC_SEQ_CST);
+	return 0;
 }
 
 /* ---- poll ------------------------------------------------------------------------------------ */

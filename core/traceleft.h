@@ -187,6 +187,13 @@ TL_API void tl_session_interrupt(struct tl_session *session);
 TL_API int tl_session_feed(struct tl_session *session, const void *record, size_t size, struct tl_error *err);
 
 /*
+ * At most that share of each CPU's time (0.02: 2 %; 0: no limit) for what the kernel side does, in
+ * windows of a tenth of a second. What comes when a window's share is used up is held back, and counted.
+ * -EINVAL: not from 0 to 1.
+ */
+TL_API int tl_session_budget(struct tl_session *session, double share, struct tl_error *err);
+
+/*
  * Lets nothing new come: what is on its way can still be polled, until a poll finds nothing. Aggregates
  * keep what they have. tl_session_start() lets events come again.
  */
@@ -332,6 +339,7 @@ struct tl_stats {
 	uint64_t unclaimed;		/* records whose subscriptions had been stopped or paused meanwhile */
 	uint64_t lost;			/* sum of the causes */
 	uint64_t causes[TL_CAUSES_MAX];	/* named by tl_lost_cause() */
+	uint64_t held;			/* calls and hits of other hooks that the budget held back */
 	uint64_t pending;		/* records that wait to be polled */
 	uint64_t unfinished;		/* system calls whose begin was seen and whose end was not, so far */
 	uint64_t wakeups;		/* times that the kernel had to wake this session */

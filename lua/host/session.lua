@@ -165,6 +165,9 @@ function M.finish(opts, child)
   if asked or driven then
     local ok, stats = pcall(tl.stats)
     if ok and stats and stats.lost > 0 then lines[#lines + 1] = lost_text(stats) end
+    if ok and stats and stats.held > 0 then
+      lines[#lines + 1] = ("held back %d times by the budget: what happened then is not in the events"):format(stats.held)
+    end
     local unread = tl.unread()
     if unread > 0 then lines[#lines + 1] = ("lost %d events (not read before the end)"):format(unread) end
   end

@@ -42,6 +42,7 @@
 ---@field delivered integer
 ---@field unclaimed integer
 ---@field lost integer
+---@field held integer calls and hits of other hooks that the budget held back
 ---@field pending integer records that wait to be polled
 ---@field unfinished integer system calls that began and have not ended
 ---@field wakeups integer
@@ -257,6 +258,12 @@ function session:fd() end
 function session:poll(timeout_ms) end
 
 function session:interrupt() end
+
+---@param share number of each CPU's time, 0 to 1; 0: no limit
+---@return boolean? ok
+---@return string? message
+---@return string? name
+function session:budget(share) end
 
 --- Lets nothing new come; what is on its way can still be polled. `start` lets it come again.
 function session:quiesce() end

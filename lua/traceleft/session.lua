@@ -110,6 +110,29 @@ function Session:on(words, opts, fn)
   return subscription.new(sub, self.live)
 end
 
+-- A share of "2%", "0.5 %" or 0.02; nil if it is none.
+local function share(value)
+  local percent = type(value) == "string" and tonumber(value:match "^%s*([%d.]+)%s*%%%s*$")
+  local part = percent and percent / 100 or type(value) == "number" and value or nil
+  return part and part > 0 and part <= 1 and part or nil
+end
+
+--- Sets how much of each CPU's time tracing may take in the kernel; false: as much as it takes. What comes when a
+--- tenth of a second's share is used up is held back, and counted in `stats().held`.
+---@param opts { cpu: string|number }|false "2%", or 0.02
+---@return boolean? ok
+---@return string? message
+---@return string? name
+function Session:budget(opts)
+  if opts == false then return self.core:budget(0) end
+  if type(opts) ~= "table" then error(("budget: table expected, got %s"):format(type(opts)), 2) end
+  local wrong = nearest.unknown_option("budget", opts, { "cpu" })
+  if wrong then error(wrong, 2) end
+  local part = share(opts.cpu)
+  if not part then error(("budget: cpu: '%s' is no share; write it as '2%%'"):format(tostring(opts.cpu)), 2) end
+  return self.core:budget(part)
+end
+
 --- Text that says where the clauses of all subscriptions and aggregates run, and why. `code`: with the instructions.
 --- Before `start` no programs have been made yet.
 ---@param code? boolean
