@@ -105,6 +105,20 @@ local function is_function(clause)
   return type(clause) == "function"
 end
 
+local function is_name(clause)
+  return type(clause) == "string" and clause:find "^[%a_][%w_]*$" ~= nil
+end
+
+--- Whether the script itself could take the values of all clauses from an event: each is just a field.
+---@param measure traceleft.measure
+---@return boolean
+function M.is_plain(measure)
+  for _, clause in ipairs(measure.by) do
+    if not is_name(clause) then return false end
+  end
+  return measure.spec.value == nil or is_name(measure.spec.value)
+end
+
 local function any_function(spec, by)
   for _, clause in ipairs(by) do
     if is_function(clause) then return true end
@@ -117,7 +131,7 @@ local function wrong_names(session, events, what, list)
   local names = {}
   for _, clause in ipairs(list) do
     if type(clause) == "string" then
-      if not clause:find "^[%a_][%w_]*$" then
+      if not is_name(clause) then
         return ("%s: '%s' must be a field or a function, as another clause is a function"):format(what, clause)
       end
       names[#names + 1] = clause

@@ -34,6 +34,9 @@ local function made(self, what)
     found, message, name = scripted.new(self.core, what.spec)
   else
     found, message, name = self.core:aggregate(what.spec)
+    if name == "EOPNOTSUPP" and measure.is_plain(what) then
+      found, message, name = scripted.new(self.core, what.spec, message)
+    end
   end
   if not found then return nil, message, name end
   local new = aggregate.new(found, self, what)
