@@ -113,8 +113,7 @@ static int map_shared(struct tl_session *session, struct tl_error *err)
 	if (memory == MAP_FAILED)
 		return tl_fail(err, -errno, "shared memory: %s", strerror(errno));
 	session->shared = memory;
-	session->targets = (struct tl_targets){
-		.map_fd = tl_programs_map(&session->programs, "tl_targets"), .shared = memory };
+	session->targets.map_fd = tl_programs_map(&session->programs, "tl_targets");
 	return 0;
 }
 
@@ -131,14 +130,11 @@ static int open_channel(struct tl_session *session, struct tl_error *err)
 			       tl_programs_map(programs, "tl_perf"), session->ring_size, on_record, session, err);
 }
 
-static int activate_all(struct tl_session *session, struct tl_error *err)
+static void activate_all(struct tl_session *session)
 {
-	int ret = 0;
-
-	for (size_t i = 0; !ret && i < TL_SUBS_MAX; i++)
+	for (size_t i = 0; i < TL_SUBS_MAX; i++)
 		if (session->subs[i])
-			ret = tl_subscription_activate(session->subs[i], err);
-	return ret;
+			tl_subscription_activate(session->subs[i]);
 }
 
 static int start_kernel(struct tl_session *session, struct tl_error *err)
@@ -155,9 +151,10 @@ static int start_kernel(struct tl_session *session, struct tl_error *err)
 		ret = tl_programs_probe(&session->programs, TL_PROBE, err);
 	if (!ret)
 		ret = open_channel(session, err);
-	if (!ret)
-		ret = activate_all(session, err);
-	return ret ? ret : tl_routes_update(session, err);
+	if (ret)
+		return ret;
+	activate_all(session);
+	return tl_routes_update(session, err);
 }
 
 static void stop_kernel(struct tl_session *session)
@@ -168,6 +165,7 @@ static void stop_kernel(struct tl_session *session)
 		munmap(session->shared, sizeof(struct tl_shared));
 	session->shared = NULL;
 	session->targets.map_fd = -1;
+	session->targets.selecting = false;
 	session->started = false;	/* subscriptions that are still there have no kernel side any more */
 }
 
@@ -274,6 +272,7 @@ void tl_session_close(struct tl_session *session)
 			tl_subscription_stop(session->subs[i]);
 	session->delivering = 0;
 	tl_subscriptions_free_stopped(session);
+	tl_leaves_sweep(&session->targets.leaves, NULL, 0);
 	tl_batteries_close(&session->batteries);
 	free(session->scratch);
 	free(session);

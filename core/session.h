@@ -13,8 +13,6 @@ struct tl_subscription {
 	unsigned int bit;		/* its place in the mask */
 	bool paused;
 	bool stopped;			/* freed as soon as no delivery is under way */
-	bool everyone;			/* it names no target */
-	bool follow, at_exec;
 	uint64_t since;			/* ns since boot: older records are of the bit's former owner */
 	uint64_t seen;
 	uint64_t lost_before;		/* what the bit's former owners had lost */
@@ -22,8 +20,7 @@ struct tl_subscription {
 	uint64_t *fields;		/* per event: bits of the fields wanted */
 	uint32_t payload;		/* bytes of a buffer that are wanted */
 	size_t n_events;
-	int *pids;
-	size_t n_pids;
+	struct tl_terms *terms;		/* its target; NULL: every process but this one */
 	tl_record_fn fn;
 	void *arg;
 	struct tl_subscription *next_stopped;
@@ -60,7 +57,7 @@ int tl_routes_update(struct tl_session *session, struct tl_error *err);
 bool tl_deliver(struct tl_session *session, const void *data, size_t size);
 
 /* subscription.c */
-int tl_subscription_activate(struct tl_subscription *sub, struct tl_error *err);
+void tl_subscription_activate(struct tl_subscription *sub);
 void tl_subscriptions_free_stopped(struct tl_session *session);
 
 /* stats.c: sum over the CPUs of the records lost to the subscription with that bit. */
