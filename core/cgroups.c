@@ -113,13 +113,18 @@ static unsigned int number_of(const char *controller)
 	return found;
 }
 
+static int no_cgroups(struct tl_error *err)
+{
+	return tl_fail(err, -ENOENT, "cgroups: none are mounted here; mount -t cgroup2 none /sys/fs/cgroup");
+}
+
 int tl_cgroups_find(struct tl_cgroups *cgroups, struct tl_error *err)
 {
 	size_t found = find_mount(cgroups);
 	const char *name;
 
 	if (!found)
-		return tl_fail(err, -ENOENT, "cgroups: none are mounted here; mount -t cgroup2 none /sys/fs/cgroup");
+		return no_cgroups(err);
 	if (found == 1)
 		return 0;
 	name = controllers[found - 2];
@@ -195,4 +200,28 @@ int tl_cgroups_walk(const struct tl_cgroups *cgroups, tl_cgroup_fn fn, void *arg
 	snprintf(walk.path, sizeof(walk.path), "%s", cgroups->mount);
 	walk_folder(&walk, fd, walk.mount_len, 0);
 	return 0;
+}
+
+struct each {
+	void (*fn)(void *arg, const char *path);
+	void *arg;
+};
+
+static uint64_t on_each(void *arg, const char *path, const char *name, uint64_t id, uint64_t from_parent)
+{
+	const struct each *each = arg;
+
+	(void)name, (void)id;
+	each->fn(each->arg, path);
+	return from_parent;
+}
+
+int tl_cgroups_each(void (*fn)(void *arg, const char *path), void *arg, struct tl_error *err)
+{
+	struct tl_cgroups cgroups = { .mount = "" };
+	struct each each = { fn, arg };
+
+	if (!find_mount(&cgroups))
+		return no_cgroups(err);
+	return tl_cgroups_walk(&cgroups, on_each, &each, err);
 }

@@ -228,8 +228,11 @@ struct tl_selector {
 	const struct tl_selector *parts;
 };
 
-/* Where cgroups are: NULL if none are mounted. It stays valid. */
+/* Where the cgroups are mounted that selectors look at: NULL if none are. It stays valid. */
 TL_API const char *tl_cgroup_mount(void);
+
+/* Calls fn with the path of each, from the root on. */
+TL_API int tl_cgroups_each(void (*fn)(void *arg, const char *path), void *arg, struct tl_error *err);
 
 /* ---- subscriptions --------------------------------------------------------------------------- */
 

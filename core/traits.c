@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 
 #include "error.h"
 #include "glob.h"
@@ -66,8 +67,13 @@ static int add_numbers(struct tl_traits *t, const struct tl_leaf *leaf, enum tl_
 {
 	int ret = 0;
 
-	for (size_t i = 0; !ret && i < leaf->n; i++)
-		ret = add_value(t, kind, 0, leaf->numbers[i], bit);
+	for (size_t i = 0; !ret && i < leaf->n; i++) {
+		uint64_t number = leaf->numbers[i];
+
+		if (kind == TL_TRAIT_TTY)	/* the kernel's own form */
+			number = (uint64_t)major(number) << 20 | minor(number);
+		ret = add_value(t, kind, 0, number, bit);
+	}
 	return ret;
 }
 

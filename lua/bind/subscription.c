@@ -56,7 +56,7 @@ static size_t opt_payload(lua_State *L)
 static void read_options(lua_State *L, struct tl_subscribe_opts *opts, bool *args)
 {
 	static const char *const known[] = { "events", "fields", "args", "pids", "payload", "follow", "at_exec",
-					     "fn", NULL };
+					     "target", "self", "fn", NULL };
 
 	tl_lua_check_options(L, 2, known);
 	opts->events = tl_lua_opt_strings(L, 2, "events");
@@ -74,6 +74,9 @@ static void read_options(lua_State *L, struct tl_subscribe_opts *opts, bool *arg
 	opts->payload = opt_payload(L);
 	opts->follow = tl_lua_opt_bool(L, 2, "follow");
 	opts->at_exec = tl_lua_opt_bool(L, 2, "at_exec");
+	opts->self = tl_lua_opt_bool(L, 2, "self");
+	lua_getfield(L, 2, "target");
+	opts->target = tl_lua_to_selector(L, 2);
 	if (lua_getfield(L, 2, "fn") != LUA_TFUNCTION)
 		luaL_argerror(L, 2, lua_pushfstring(L, "fn: function expected, got %s",
 						    luaL_typename(L, -1)));
@@ -90,7 +93,7 @@ static void check_args(lua_State *L, const char *const *names)
 	luaL_argcheck(L, n <= 64, 2, "args: an event has at most 64 fields");
 }
 
-/* session:subscribe{ events, fields, args, pids, payload, follow, at_exec, fn } -> subscription | nil, message, name */
+/* session:subscribe{ events, fields, args, pids, payload, follow, at_exec, target, self, fn } -> subscription | nil, message, name */
 int tl_lua_subscribe(lua_State *L)
 {
 	struct tl_lua_session *session = tl_lua_session_check(L, 1);
@@ -196,7 +199,25 @@ static int subscription_resume(lua_State *L)
 	return 1;
 }
 
-/* sub.seen, sub.lost, and the methods, which are upvalue 1 */
+/* sub:target(selector or nil, self) -> true | nil, message, name */
+static int subscription_target(lua_State *L)
+{
+	struct tl_lua_subscription *s = check_subscription(L, 1);
+	bool self = lua_toboolean(L, 3);
+	const struct tl_selector *target;
+	struct tl_error err;
+
+	if (!s->sub)
+		return tl_lua_fail_errno(L, ENOENT, "target: the subscription has been stopped");
+	lua_settop(L, 2);
+	target = tl_lua_to_selector(L, 2);
+	if (tl_subscription_target(s->sub, target, self, &err))
+		return tl_lua_fail(L, &err);
+	lua_pushboolean(L, true);
+	return 1;
+}
+
+/* sub.seen, sub.lost, sub.bit, and the methods, which are upvalue 1 */
 static int subscription_index(lua_State *L)
 {
 	struct tl_lua_subscription *s = check_subscription(L, 1);
@@ -204,6 +225,8 @@ static int subscription_index(lua_State *L)
 
 	if (strcmp(key, "seen") == 0) {
 		lua_pushinteger(L, (lua_Integer)(s->sub ? tl_subscription_seen(s->sub) : s->seen));
+	} else if (strcmp(key, "bit") == 0) {
+		lua_pushinteger(L, (lua_Integer)(s->sub ? tl_subscription_bit(s->sub) : 0));
 	} else if (strcmp(key, "lost") == 0) {
 		lua_pushinteger(L, (lua_Integer)(s->sub ? tl_subscription_lost(s->sub) : s->lost));
 	} else {
@@ -217,6 +240,7 @@ static const luaL_Reg methods[] = {
 	{ "stop", subscription_stop },
 	{ "pause", subscription_pause },
 	{ "resume", subscription_resume },
+	{ "target", subscription_target },
 	{ NULL, NULL }
 };
 

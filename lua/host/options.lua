@@ -4,6 +4,7 @@
 
 local duration = require "traceleft.duration"
 local nearest  = require "traceleft.nearest"
+local select   = require "host.select"
 local units    = require "traceleft.units"
 
 local M = {}
@@ -71,6 +72,8 @@ local OPTIONS = {
   ["--help"] = { key = "help" },
 }
 
+for name, option in pairs(select.options) do OPTIONS[name] = option end
+
 local function unknown(word)
   local long = {}
   for name in pairs(OPTIONS) do
@@ -89,6 +92,8 @@ local function store(opts, option, value)
   elseif option.join then
     local all = opts[option.key] or {}
     opts[option.key] = table.move(value, 1, #value, #all + 1, all)
+  elseif option.store then
+    option.store(opts, value)
   else
     opts[option.key] = value
   end
@@ -156,7 +161,8 @@ local RULES = {
   { function(o) return o.interactive end, "-i: the interactive mode comes with a later version; use -e or a script" },
   { function(o) return o.where end, "-w: expressions in the kernel come with a later version; filter in a callback" },
   { function(o) return o.pids and o.command end, "-p and -c: give one of them" },
-  { function(o) return o.follow and not (o.pids or o.command) end, "-f: children of which process? give -p or -c" },
+  { function(o) return o.follow and not (o.pids or o.command or o.select) end,
+    "-f: children of which process? give -p or -c" },
   { function(o) return o.size and not o.events end, "-s: goes with -t; in a script it is the option payload of on" },
   { function(o) return o.json and not o.events end, "--json: goes with -t; a tool has its own option" },
 }

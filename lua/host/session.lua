@@ -6,6 +6,7 @@ local tl      = require "traceleft"
 local escape  = require "traceleft.escape"
 local exit    = require "traceleft.exit"
 local render  = require "traceleft.render"
+local select  = require "host.select"
 local sink    = require "traceleft.sink"
 
 local M = {}
@@ -56,7 +57,12 @@ end
 
 --- Hands the options to the library.
 function M.configure(opts, child)
+  local target = select.target(opts, child)
+  local wrong, refused = select.check(target)
+  if wrong then exit.raise(USAGE, wrong) end
+  if refused then exit.raise(CANNOT_TRACE, refused.message) end
   tl.defaults {
+    target = target,
     pids = child and { child.pid } or opts.pids, at_exec = child and true or nil, follow = opts.follow,
     duration = opts.duration, child = child,
     battery = opts.battery, ring = opts.ring, channel = opts.channel,

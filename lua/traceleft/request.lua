@@ -7,10 +7,12 @@
 local glob    = require "traceleft.glob"
 local names   = require "traceleft.names"
 local nearest = require "traceleft.nearest"
+local target  = require "traceleft.target"
 
 local M = {}
 
-local OPTIONS = { "pid", "follow", "fields", "args", "payload" }
+local OPTIONS = { "fields", "args", "payload", "target" }
+table.move(target.words, 1, #target.words, #OPTIONS + 1, OPTIONS)
 local IN_KERNEL = { "where", "by", "value", "limit", "vars" }
 
 local PAYLOAD_MAX <const> = 4096
@@ -60,18 +62,6 @@ local function wrong_fields(session, what, events, fields)
   end
 end
 
-local function pids_of(value)
-  if value == nil then return nil end
-  local pids = type(value) == "table" and value or { value }
-  if #pids == 0 then return nil, "on: pid: the list is empty" end
-  for _, pid in ipairs(pids) do
-    if math.type(pid) ~= "integer" or pid < 1 then
-      return nil, ("on: pid: '%s' is no process id"):format(tostring(pid))
-    end
-  end
-  return pids
-end
-
 local function is_payload(value)
   return math.type(value) == "integer" and value >= 0 and value <= PAYLOAD_MAX
 end
@@ -93,16 +83,35 @@ local function wrong_options(opts)
   return nearest.unknown_option("on", opts, OPTIONS)
 end
 
--- Sets the target: that of the options, or that which the program was given.
+-- The target that the options say: `target`, or the words of one among the others; nil if they say none.
+local function target_of(opts)
+  local spec = {}
+  for _, word in ipairs(target.words) do spec[word] = opts[word] end
+  if opts.target == nil then return target.is_named(spec) and spec or nil end
+  if next(spec) ~= nil then return nil, ("on: target: say '%s' in it too, not beside it"):format(next(spec)) end
+  return opts.target
+end
+
+-- Sets the target: that of the options, or that which the session has.
 local function wrong_target(spec, opts, defaults)
-  local pids, wrong = pids_of(opts.pid)
+  local own, wrong = target_of(opts)
   if wrong then return wrong end
-  spec.pids, spec.follow = pids, opts.follow
-  if not pids and defaults.pids then
-    spec.pids, spec.at_exec = defaults.pids, defaults.at_exec
+  local wanted = own or defaults.target
+  if opts.follow and not own and not wanted and not defaults.pids then
+    return "on: follow: of no process; give pid too"
+  end
+  if wanted then
+    if not own and opts.follow ~= nil then
+      wanted = { all = { wanted }, follow = opts.follow, self = wanted.self }
+    end
+    local selector, bad, refused = target.make(wanted)
+    if not selector then return bad and "on: " .. bad:gsub("^target: ", ""), refused end
+    spec.target, spec.self = selector, wanted.self
+  elseif defaults.pids then
+    spec.pids, spec.at_exec, spec.follow = defaults.pids, defaults.at_exec, opts.follow
     if spec.follow == nil then spec.follow = defaults.follow end
   end
-  if spec.follow and not spec.pids then return "on: follow: of no process; give pid too" end
+  spec.default = not own or nil
 end
 
 local function wrong_values(session, spec, opts, events)
@@ -121,6 +130,7 @@ end
 ---@param fn? function
 ---@return table? spec
 ---@return string? wrong
+---@return { message: string, name: string }? refused what is not there of the target
 function M.make(session, words, opts, fn)
   if fn == nil and type(opts) ~= "table" then opts, fn = {}, opts end
   local list, wrong = strings("names", words)
@@ -130,8 +140,10 @@ function M.make(session, words, opts, fn)
   local events, wanted = all_events(session, list)
   if not events then return nil, wanted end
   local spec = { events = wanted, fn = fn, payload = opts.payload }
-  wrong = wrong_target(spec, opts, session.defaults) or wrong_values(session, spec, opts, events)
-  if wrong then return nil, wrong end
+  local refused
+  wrong, refused = wrong_target(spec, opts, session.defaults)
+  wrong = wrong or wrong_values(session, spec, opts, events)
+  if wrong or refused then return nil, wrong, refused end
   return spec
 end
 
