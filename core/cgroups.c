@@ -20,7 +20,7 @@ static const char *const controllers[] = { "pids", "memory", "cpu", "cpuacct", "
 #define N_CONTROLLERS (sizeof(controllers) / sizeof(controllers[0]))
 
 struct mount {
-	char root[PATH_ROOM], point[PATH_ROOM], type[64], options[1024];
+	char root[PATH_ROOM], point[256], type[64], options[1024];	/* one that lies deeper is none of these */
 };
 
 /* 36 35 98:0 / /sys/fs/cgroup rw,noatime shared:1 - cgroup2 cgroup2 rw */
@@ -28,7 +28,7 @@ static bool parse_mount(const char *line, struct mount *mount)
 {
 	const char *dash = strstr(line, " - ");
 
-	return dash && sscanf(line, "%*d %*d %*s %4095s %4095s", mount->root, mount->point) == 2 &&
+	return dash && sscanf(line, "%*d %*d %*s %4095s %255s", mount->root, mount->point) == 2 &&
 	       sscanf(dash, " - %63s %*s %1023s", mount->type, mount->options) == 2;
 }
 
@@ -66,7 +66,7 @@ static size_t find_mount(struct tl_cgroups *cgroups)
 		size_t r = parse_mount(line, &mount) ? rank(&mount) : 0;
 		bool is_whole = !strcmp(mount.root, "/");
 
-		if (!r || strlen(mount.point) >= sizeof(cgroups->mount) || (best && r > best) ||
+		if (!r || strlen(mount.point) == sizeof(mount.point) - 1 || (best && r > best) ||
 		    (r == best && whole && !is_whole))
 			continue;
 		best = r;

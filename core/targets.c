@@ -468,6 +468,7 @@ int tl_session_targets(const struct tl_session *session, struct tl_member *membe
 		}
 		n++;
 	}
-	qsort(members, (size_t)n < max ? (size_t)n : max, sizeof(*members), by_pid);
+	if (max)
+		qsort(members, (size_t)n < max ? (size_t)n : max, sizeof(*members), by_pid);
 	return n;
 }

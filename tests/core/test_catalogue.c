@@ -14,7 +14,7 @@
 #include "tl_abi.h"
 
 #define N(array)	(sizeof(array) / sizeof(*(array)))
-#define HEAD	"traceleft\tABI\t2\t" TL_ARCH "\n"
+#define HEAD	"traceleft\tABI\t3\t" TL_ARCH "\n"
 #define EVENT	HEAD "event\ttcp.connect\t128\tnetwork\tA connection.\n"
 #define FIELD	EVENT "field\ta\tu64\t\t88\t8\t10\t\t\n"
 #define LAYOUT	HEAD "layout\tpair\t8\n"
@@ -219,15 +219,15 @@ static const struct {
 	const char *message;
 } refused[] = {
 	{ "", -EBADMSG, "catalogue cut short after 0 events" },
-	{ "traceleft\tABI\t2", -EBADMSG, "catalogue cut short after 0 events" },
+	{ "traceleft\tABI\t3", -EBADMSG, "catalogue cut short after 0 events" },
 	{ "something else\n", -ENOEXEC, "no battery of traceleft" },
 	{ "traceleft\tABI\t1\t" TL_ARCH "\n", -ENOEXEC,
-	  "made by another version of traceleft (ABI 1, this is 2)" },
-	{ "traceleft\tABI\t3\tx\ty\tz\n", -ENOEXEC,
-	  "made by another version of traceleft (ABI 3, this is 2)" },
+	  "made by another version of traceleft (ABI 1, this is 3)" },
+	{ "traceleft\tABI\t4\tx\ty\tz\n", -ENOEXEC,
+	  "made by another version of traceleft (ABI 4, this is 3)" },
 	{ "traceleft\tABI\tone\t" TL_ARCH "\n", -EBADMSG, "line 1: ABI `one` is no number" },
-	{ "traceleft\tABI\t2\n", -EBADMSG, "line 1: the head has 4 columns, not 3" },
-	{ "traceleft\tABI\t2\triscv64\n", -ENOEXEC,
+	{ "traceleft\tABI\t3\n", -EBADMSG, "line 1: the head has 4 columns, not 3" },
+	{ "traceleft\tABI\t3\triscv64\n", -ENOEXEC,
 	  "made for riscv64, this program is for " TL_ARCH "; rebuild the battery" },
 	{ HEAD, -EBADMSG, "catalogue cut short after 0 events" },
 	{ EVENT, -EBADMSG, "catalogue cut short after 1 events" },
