@@ -87,7 +87,7 @@ function M.check(spec)
   if not spec then return nil end
   local selector, wrong, refused = target.make(spec)
   if selector then return nil end
-  return wrong, refused
+  return wrong and wrong:gsub("^all%[%d+%]: ", "--target: "), refused
 end
 
 return M

@@ -112,10 +112,12 @@ local function unit(what, suffix, word)
   return missing(what, "no such unit", word, only_with(names, suffix))
 end
 
+--- The cgroup of a unit of systemd: "nginx", "nginx.service", "user@*".
 function M.unit(word)
   return unit("unit", ".service", word)
 end
 
+--- The cgroup of a slice of systemd: "system", "user-1000.slice".
 function M.slice(word)
   return unit("slice", ".slice", word)
 end

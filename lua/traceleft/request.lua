@@ -92,26 +92,44 @@ local function target_of(opts)
   return opts.target
 end
 
+-- Whether the target is no more than a list of pids.
+local function pids_alone(wanted)
+  for word in pairs(wanted) do
+    if word ~= "pid" and word ~= "follow" then return false end
+  end
+  return wanted.pid ~= nil
+end
+
+-- The target that the session has, followed as the options say.
+local function default_target(opts, defaults)
+  local wanted = defaults.target
+  if wanted and opts.follow ~= nil then return { all = { wanted }, follow = opts.follow, self = wanted.self } end
+  return wanted
+end
+
+local function set_pids(spec, opts, defaults)
+  spec.pids, spec.at_exec, spec.follow = defaults.pids, defaults.at_exec, opts.follow
+  if spec.follow == nil then spec.follow = defaults.follow end
+end
+
 -- Sets the target: that of the options, or that which the session has.
 local function wrong_target(spec, opts, defaults)
   local own, wrong = target_of(opts)
   if wrong then return wrong end
-  local wanted = own or defaults.target
-  if opts.follow and not own and not wanted and not defaults.pids then
-    return "on: follow: of no process; give pid too"
-  end
-  if wanted then
-    if not own and opts.follow ~= nil then
-      wanted = { all = { wanted }, follow = opts.follow, self = wanted.self }
-    end
-    local selector, bad, refused = target.make(wanted)
-    if not selector then return bad and "on: " .. bad:gsub("^target: ", ""), refused end
-    spec.target, spec.self = selector, wanted.self
-  elseif defaults.pids then
-    spec.pids, spec.at_exec, spec.follow = defaults.pids, defaults.at_exec, opts.follow
-    if spec.follow == nil then spec.follow = defaults.follow end
-  end
+  local wanted = own or default_target(opts, defaults)
   spec.default = not own or nil
+  if not wanted then
+    if opts.follow and not defaults.pids then return "on: follow: of no process; give pid too" end
+    if defaults.pids then set_pids(spec, opts, defaults) else spec.follow = opts.follow end
+    return nil
+  end
+  local selector, bad, refused = target.make(wanted)
+  if not selector then return bad and "on: " .. bad:gsub("^target: ", ""), refused end
+  if pids_alone(wanted) then
+    spec.pids, spec.follow = type(wanted.pid) == "table" and wanted.pid or { wanted.pid }, wanted.follow
+  else
+    spec.target, spec.self = selector, wanted.self
+  end
 end
 
 local function wrong_values(session, spec, opts, events)

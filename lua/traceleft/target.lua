@@ -136,21 +136,24 @@ local function wrong_flags(spec)
   end
 end
 
--- What is selected, its descendants with `follow`, without what `no` names.
-function make(spec)
-  local wrong, refused = nearest.unknown_option("target", spec, M.words), nil
-  wrong = wrong or wrong_flags(spec)
-  if wrong then return nil, wrong end
+-- What a table selects without its `no`, its descendants too with `follow`.
+local function positive(spec)
   local parts = {}
-  wrong, refused = add_simple(parts, spec)
+  local wrong, refused = add_simple(parts, spec)
   for _, name in ipairs { "any", "all" } do
     if not (wrong or refused) then wrong, refused = add_nested(parts, spec, name) end
   end
   if wrong or refused then return nil, wrong, refused end
-  if spec.follow then
-    if #parts == 0 then return nil, "follow: of no process; give pid too" end
-    parts = { { kind = "follow", parts = { { kind = "all", parts = parts } } } }
-  end
+  if not spec.follow then return parts end
+  if #parts == 0 then return nil, "follow: of no process; give pid too" end
+  return { { kind = "follow", parts = { { kind = "all", parts = parts } } } }
+end
+
+function make(spec)
+  local bad = nearest.unknown_option("target", spec, M.words) or wrong_flags(spec)
+  if bad then return nil, bad end
+  local parts, wrong, refused = positive(spec)
+  if not parts then return nil, wrong, refused end
   wrong, refused = add_nested(parts, spec, "no")
   if wrong or refused then return nil, wrong, refused end
   if #parts == 1 then return parts[1] end
