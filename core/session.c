@@ -115,8 +115,7 @@ static int map_shared(struct tl_session *session, struct tl_error *err)
 		return tl_fail(err, -errno, "shared memory: %s", strerror(errno));
 	session->shared = memory;
 	session->shared->budget = session->budget;
-	session->targets = (struct tl_targets){
-		.map_fd = tl_programs_map(&session->programs, "tl_targets"), .shared = memory };
+	session->targets.map_fd = tl_programs_map(&session->programs, "tl_targets");
 	return 0;
 }
 
@@ -171,6 +170,7 @@ static void stop_kernel(struct tl_session *session)
 		munmap(session->shared, sizeof(struct tl_shared));
 	session->shared = NULL;
 	session->targets.map_fd = -1;
+	session->targets.selecting = false;
 	session->started = false;	/* subscriptions that are still there have no kernel side any more */
 }
 
@@ -305,6 +305,7 @@ void tl_session_close(struct tl_session *session)
 			tl_subscription_stop(session->subs[i]);
 	session->delivering = 0;
 	tl_subscriptions_free_stopped(session);
+	tl_leaves_sweep(&session->targets.leaves, NULL, 0);
 	tl_verdicts_close(&session->verdicts);
 	tl_batteries_close(&session->batteries);
 	free(session->scratch);

@@ -259,6 +259,7 @@ static const luaL_Reg methods[] = {
 	{ "describe", tl_lua_session_describe },
 	{ "nearest", tl_lua_session_nearest },
 	{ "stats", tl_lua_session_stats },
+	{ "targets", tl_lua_session_targets },
 	{ "close", session_close },
 	{ NULL, NULL }
 };

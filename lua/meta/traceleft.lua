@@ -54,9 +54,37 @@
 ---@field channel? "ring"|"perf"|"auto"
 ---@field replay? boolean
 
----@class traceleft.on_options
+---@class traceleft.target which processes: all that is said must hold; of a list one will do
 ---@field pid? integer|integer[]
----@field follow? boolean
+---@field tree? integer|integer[] these and all their descendants, those that are there already too
+---@field command? integer|integer[] these from their next execve on
+---@field comm? string|string[] name of the first thread, or glob
+---@field exe? string|string[] the program's file: a path, or a name in PATH
+---@field uid? integer|integer[]
+---@field user? string|string[]
+---@field gid? integer|integer[]
+---@field cgroup? string|string[] path from the root of all cgroups, or glob; with all below
+---@field unit? string|string[] unit of systemd: "nginx", "nginx.service", or glob
+---@field slice? string|string[]
+---@field container? string|string[] name, id or begin of it, or glob
+---@field netns? integer|string|(integer|string)[] number, "net:[4026531840]", path, or name in /run/netns
+---@field mntns? integer|string|(integer|string)[]
+---@field pidns? integer|string|(integer|string)[]
+---@field tty? string|string[] "/dev/pts/3"
+---@field follow? boolean what descends from these too, born from now on
+---@field self? boolean the tracer itself too
+---@field any? traceleft.target[] one of these
+---@field all? traceleft.target[] all of these
+---@field no? traceleft.target|traceleft.target[] none of these
+
+---@class traceleft.member
+---@field pid integer
+---@field comm? string nil: it is gone
+---@field why string "comm nginx*, uid 33"
+---@field subscriptions traceleft.subscription[] those that want it
+
+---@class traceleft.on_options : traceleft.target
+---@field target? traceleft.target instead of its words among the options
 ---@field fields? string[]
 ---@field args? string[]
 ---@field payload? integer bytes of a buffer that are wanted, 0 to 4096; 256 without it
@@ -151,15 +179,23 @@ function Session:top(opts) end
 function Session:distinct(opts) end
 
 ---@class traceleft.defaults : traceleft.open_options
+---@field target? traceleft.target
 ---@field pids? integer[]
 ---@field follow? boolean
 ---@field at_exec? boolean
 ---@field duration? number|string
 ---@field child? traceleft.core.child
 
+---@class traceleft.core.selector
+---@field kind string
+---@field numbers? integer[]
+---@field texts? string[]
+---@field parts? traceleft.core.selector[]
+
 ---@class traceleft.core.subscription
 ---@field seen integer
 ---@field lost integer
+---@field bit integer its place in `subs` of a member
 local subscription = {}
 
 function subscription:stop() end
@@ -170,6 +206,13 @@ function subscription:pause() end
 ---@return string? message
 ---@return string? name
 function subscription:resume() end
+
+---@param selector? traceleft.core.selector nil: every process
+---@param self? boolean
+---@return boolean? ok
+---@return string? message
+---@return string? name
+function subscription:target(selector, self) end
 
 ---@class traceleft.core.measure
 ---@field kind "count"|"sum"|"avg"|"min"|"max"|"hist"|"lhist"|"quantile"|"distinct"
@@ -237,7 +280,7 @@ local session = {}
 ---@return string? name
 function session:aggregate(spec) end
 
----@param spec { events: string[], fields?: string[], args?: string[], pids?: integer[], follow?: boolean, at_exec?: boolean, payload?: integer, fn: function }
+---@param spec { events: string[], fields?: string[], args?: string[], pids?: integer[], follow?: boolean, at_exec?: boolean, payload?: integer, target?: traceleft.core.selector, self?: boolean, where?: string, vars?: table, limit?: integer, limit_ns?: integer, fn: function }
 ---@return traceleft.core.subscription? subscription
 ---@return string? message
 ---@return string? name
@@ -288,6 +331,12 @@ function session:nearest(word, event) end
 ---@return string? message
 ---@return string? name
 function session:stats() end
+
+--- `subs`: bit per subscription.
+---@return { pid: integer, comm?: string, why: string, subs: integer }[]? members
+---@return string? message
+---@return string? name
+function session:targets() end
 
 ---@param records string|string[] one string: records one behind the other
 ---@return integer? n records delivered
@@ -359,6 +408,17 @@ function core.spawn(words) end
 ---@return string[]? words
 ---@return string? message
 function core.split(text) end
+
+---@return string[]? paths
+---@return string where they are mounted, or why there are none
+---@return string? name
+function core.cgroups() end
+
+---@param path string
+---@return integer? inode
+---@return integer|string device that it is, 0 if none; or why not
+---@return string? name
+function core.stat(path) end
 
 ---@param on boolean
 function core.catch_signals(on) end

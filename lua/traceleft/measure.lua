@@ -5,6 +5,7 @@
 
 local limit   = require "traceleft.limit"
 local nearest = require "traceleft.nearest"
+local target  = require "traceleft.target"
 local wanted  = require "traceleft.wanted"
 
 local M = {}
@@ -18,11 +19,13 @@ local M = {}
 ---@field title string
 ---@field top? integer
 ---@field unit? string
+---@field default? boolean its target is the session's
 
 --- The kinds of aggregates.
 M.KINDS = { "count", "sum", "avg", "min", "max", "hist", "lhist", "quantile", "top", "distinct" }
 
-local OPTIONS = { "by", "where", "vars", "limit", "pid", "follow", "size", "name", "top", "unit" }
+local OPTIONS = { "by", "where", "vars", "limit", "size", "name", "top", "unit", "target" }
+table.move(target.words, 1, #target.words, #OPTIONS + 1, OPTIONS)
 local LINEAR = { "low", "high", "step" }
 
 local TOP <const> = 10         -- rows of `top` when nobody says how many
@@ -156,9 +159,10 @@ end
 local function wrong_clauses(session, measure, opts)
   local spec = measure.spec
   if measure.kind ~= "count" and spec.value == nil then return "value: which field? an expression or a function" end
-  local wrong = wanted.wrong_target(spec, opts, session.defaults)
-    or measure.kind == "lhist" and wrong_buckets(spec, opts)
-  if wrong or not measure.scripted then return wrong or nil end
+  local wrong, refused = wanted.wrong_target(spec, opts, session.defaults)
+  measure.default, spec.default = spec.default, nil
+  wrong = wrong or measure.kind == "lhist" and wrong_buckets(spec, opts)
+  if wrong or refused or not measure.scripted then return wrong or nil, refused end
   return wrong_names(session, measure.events, "by", measure.by)
     or wrong_names(session, measure.events, "value", { spec.value })
 end
@@ -178,8 +182,10 @@ local function build(session, kind, words, opts)
                  value = opts.value, vars = opts.vars, size = opts.size }
   local measure = { kind = spec.kind, spec = spec, events = events, by = by, scripted = any_function(spec, by),
                     top = opts.top or kind == "top" and TOP or nil, unit = opts.unit }
-  wrong = limit.set(spec, opts.limit) or wrong_clauses(session, measure, opts)
-  if wrong then return nil, wrong end
+  local refused
+  wrong, refused = wrong_clauses(session, measure, opts)
+  wrong = wrong or limit.set(spec, opts.limit)
+  if wrong or refused then return nil, wrong, refused end
   measure.title = opts.name or title_of(kind, words, spec, by)
   return measure
 end
@@ -190,6 +196,7 @@ end
 ---@param opts table
 ---@return traceleft.measure? measure
 ---@return string? wrong
+---@return { message: string, name: string }? refused what is not there of the target
 function M.make(session, kind, opts)
   if type(opts) ~= "table" then return nil, ("%s: table expected, got %s"):format(kind, type(opts)) end
   local words, named = split(opts)
@@ -198,9 +205,8 @@ function M.make(session, kind, opts)
   local list, wrong = wanted.strings("names", words)
   wrong = wrong or wrong_types(named)
   if wrong then return nil, kind .. ": " .. wrong end
-  local measure
-  measure, wrong = build(session, kind, list, named)
-  if not measure then return nil, kind .. ": " .. wrong end
+  local measure, bad, refused = build(session, kind, list, named)
+  if not measure then return nil, bad and kind .. ": " .. bad, refused end
   return measure
 end
 

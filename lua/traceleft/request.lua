@@ -6,11 +6,13 @@
 
 local limit   = require "traceleft.limit"
 local nearest = require "traceleft.nearest"
+local target  = require "traceleft.target"
 local wanted  = require "traceleft.wanted"
 
 local M = {}
 
-local OPTIONS = { "pid", "follow", "fields", "args", "payload", "where", "vars", "limit" }
+local OPTIONS = { "fields", "args", "payload", "where", "vars", "limit", "target" }
+table.move(target.words, 1, #target.words, #OPTIONS + 1, OPTIONS)
 local OF_AGGREGATES = { "by", "value" }
 
 local PAYLOAD_MAX <const> = 4096
@@ -53,6 +55,7 @@ end
 ---@param fn? function
 ---@return table? spec
 ---@return string? wrong
+---@return { message: string, name: string }? refused what is not there of the target
 function M.make(session, words, opts, fn)
   if fn == nil and type(opts) ~= "table" then opts, fn = {}, opts end
   local list, wrong = wanted.strings("names", words)
@@ -62,8 +65,10 @@ function M.make(session, words, opts, fn)
   local events, names = wanted.events(session, list)
   if not events then return nil, "on: " .. names end
   local spec = { events = names, fn = fn, payload = opts.payload, where = opts.where, vars = opts.vars }
-  wrong = limit.set(spec, opts.limit) or wanted.wrong_target(spec, opts, session.defaults) or wrong_values(session, spec, opts, events)
-  if wrong then return nil, "on: " .. wrong end
+  local refused
+  wrong, refused = wanted.wrong_target(spec, opts, session.defaults)
+  wrong = wrong or limit.set(spec, opts.limit) or wrong_values(session, spec, opts, events)
+  if wrong or refused then return nil, wrong and "on: " .. wrong, refused end
   return spec
 end
 

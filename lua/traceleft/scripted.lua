@@ -113,7 +113,8 @@ function M.new(session, spec, why)
                  measures = spec.kind ~= "count" and spec.kind ~= "distinct", seen = 0, full = 0 }
   empty(self)
   local sub, message, name = session:subscribe {
-    events = spec.events, pids = spec.pids, follow = spec.follow, at_exec = spec.at_exec, limit = spec.limit,
+    events = spec.events, pids = spec.pids, follow = spec.follow, at_exec = spec.at_exec, target = spec.target,
+    self = spec.self, limit = spec.limit,
     limit_ns = spec.limit_ns,
     where = type(spec.where) == "string" and spec.where or nil, vars = spec.vars, fn = counter(self, spec),
   }
@@ -147,6 +148,9 @@ function Scripted:pause() self.sub:pause() end
 
 --- Counts again.
 function Scripted:resume() return self.sub:resume() end
+
+--- Another target.
+function Scripted:target(selector, tracer) return self.sub:target(selector, tracer) end
 
 --- Changes a value of `vars`.
 ---@param name string
