@@ -57,7 +57,9 @@ static __always_inline __u64 tl_wanted_at_exec(struct tl_shared *shared, __u64 s
 	if (!shared->target_filter[pid & (TL_PIDS_MAX - 1)])
 		return 0;
 	target = bpf_map_lookup_elem(&tl_targets, &pid);
-	return target ? subs & target->at_exec : 0;
+	if (!target || !target->at_exec)
+		return 0;
+	return subs & tl_judge(target->marks | target->at_exec, target->traits, TL_VERDICT_MASK);
 }
 
 static __always_inline void tl_target_add(struct tl_shared *shared, __u32 pid, struct tl_target *target)
