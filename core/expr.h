@@ -6,7 +6,9 @@
  *
  * Numbers are 64-bit integers with Lua's wrap-around and signed comparison. A field that is absent,
  * unread, or that this event does not have is missing: `==` with it is false, `~=` true, any other
- * comparison false; arithmetic with it is missing. Division by zero is an evaluation error.
+ * comparison false; arithmetic with it is missing. Division by zero is an evaluation error. Addresses are
+ * compared as IPv6 has them, those of IPv4 as ::ffff:a.b.c.d. contains() looks at the first 128 bytes of a
+ * string, and at the whole of a path.
  */
 #ifndef TL_EXPR_H
 #define TL_EXPR_H
@@ -47,7 +49,8 @@ enum tl_expr_want { TL_WANT_TEST, TL_WANT_NUMBER, TL_WANT_KEY };	/* where; value
 
 /*
  * Binds to one event, of a list: a field that this one lacks is missing, one that all lack is refused.
- * `events[at]` is the one. vars may be NULL. -ENOENT: no such field; -EINVAL: types do not fit.
+ * `events[at]` is the one. vars may be NULL, and must outlive what is bound; the expression need not.
+ * -ENOENT: no such name; -EINVAL: types do not fit.
  */
 int tl_expr_bind(const struct tl_expr *expr, const struct tl_event *const *events, size_t n, size_t at,
 		 const struct tl_vars *vars, enum tl_expr_want want, struct tl_bound **bound, struct tl_error *err);
@@ -99,7 +102,11 @@ struct tl_emit_env {
 #define TL_REG_KEEP	BPF_REG_7
 #define TL_REG_VARS	BPF_REG_8
 
-/* Whether all that it reads has a place and all that it does can be done there. -EOPNOTSUPP, with the reason. */
+/*
+ * Whether all that it reads has a place and all that it does can be done there, and in at most 4096
+ * instructions. -EOPNOTSUPP, with the reason alone: "two strings of the record are compared". Of the stack it
+ * takes 80 bytes, and 8 for each value that is kept while another one is computed.
+ */
 int tl_bound_can_emit(const struct tl_bound *bound, const struct tl_emit_env *env, struct tl_error *err);
 
 /* Goes on if it is true, else to the label. */

@@ -195,8 +195,10 @@ int tl_bind_compare(struct tl_binder *b, int i)
 		return -1;
 	if (!comparable(node->op, bnode(b, x)->type, bnode(b, y)->type))
 		return never_equal(b, i, bnode(b, x)->type, bnode(b, y)->type);
-	fit(b, node->a, x, y);
-	fit(b, node->b, y, x);
+	if (equality) {
+		fit(b, node->a, x, y);
+		fit(b, node->b, y, x);
+	}
 	switch (node->op) {
 	case TL_OP_EQ: return compare(b, TL_OP_EQ, node->at, x, y);
 	case TL_OP_NE: return tl_bind_not(b, node->at, compare(b, TL_OP_EQ, node->at, x, y));

@@ -258,7 +258,7 @@ static int try(const struct tl_bound *bound, const struct tl_emit_env *env, stru
 		return e.refused;
 	if (code->error == -E2BIG || (!code->error && code->n > TL_EMIT_INSNS))
 		return tl_fail(err, -EOPNOTSUPP, "more than %d instructions", TL_EMIT_INSNS);
-	if (tl_emit_slot(&e, bound->nodes[bound->root].room) < -STACK)
+	if (e.key - 8 * bound->nodes[bound->root].room < -STACK)
 		return tl_fail(err, -EOPNOTSUPP, "more values at a time than a program's stack has room for");
 	return tl_code_finish(code, err);
 }

@@ -134,7 +134,7 @@ static void with_deleted(struct tl_emitter *e, const struct tl_field *field, con
 	if (ends(s, n, DELETED) && n > mark)
 		match(e, s, n - mark, no);
 	else	/* the mark alone can be what ends so */
-		tl_emit_if(e, match == equal || n > mark || memcmp(DELETED + mark - n, s, n) != 0, no);
+		tl_emit_if(e, match == equal || n > mark || memcmp(&DELETED[mark - n], s, n) != 0, no);
 	tl_code_place(e->code, yes);
 }
 

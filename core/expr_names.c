@@ -46,6 +46,8 @@ static int unnamed_errno(const char *name, size_t len)
 /* Also "E4000", as errors without a name are shown. */
 int tl_errno_number(const char *name, size_t len)
 {
+	if (len == 0 || name[0] != 'E')
+		return 0;
 	for (size_t i = 0; i < N_OTHERS; i++) {
 		if (others[i].name[0] == 'E' && same(others[i].name, name, len))
 			return (int)others[i].value;
@@ -140,7 +142,7 @@ static int bind_var(struct tl_binder *b, int node, struct tl_var *var)
 static const struct tl_constant *constant_of(const struct tl_domain *domain, const char *name)
 {
 	for (size_t i = 0; i < domain->n; i++) {
-		if (strcmp(domain->constants[i].name, name) == 0)
+		if (domain->constants[i].name[0] == name[0] && strcmp(domain->constants[i].name, name) == 0)
 			return &domain->constants[i];
 	}
 	return NULL;
@@ -243,7 +245,15 @@ static void add_name(struct names *list, const char *name)
 		list->names[list->n++] = name;
 }
 
-static void collect(struct tl_binder *b, struct names *list)
+/* Of thousands of constants those that begin alike, or each word that is none would cost milliseconds. */
+static void add_constant(struct names *list, const char *name, const char *word)
+{
+	if ((name[0] | 0x20) == (word[0] | 0x20))
+		add_name(list, name);
+}
+
+/* A word without capitals and underscores is meant to be no constant. */
+static void collect(struct tl_binder *b, struct names *list, const char *word, bool constants)
 {
 	static const char *const functions[] = { "starts", "ends", "contains", "has" };
 
@@ -253,29 +263,33 @@ static void collect(struct tl_binder *b, struct names *list)
 	list->n += tl_vars_names(b->vars, list->names + list->n, list->room - list->n);
 	for (size_t i = 0; i < sizeof(functions) / sizeof(*functions); i++)
 		add_name(list, functions[i]);
+	if (!constants)
+		return;
 	for (size_t i = 0; i < tl_n_domains; i++)
 		for (size_t k = 0; k < tl_domains[i].n; k++)
-			add_name(list, tl_domains[i].constants[k].name);
+			add_constant(list, tl_domains[i].constants[k].name, word);
 	for (size_t i = 0; i < N_OTHERS; i++)
-		add_name(list, others[i].name);
+		add_constant(list, others[i].name, word);
 	for (int number = 1; number < 600; number++)
 		if (tl_errno_name(number))
-			add_name(list, tl_errno_name(number));
+			add_constant(list, tl_errno_name(number), word);
 }
 
 static int unknown(struct tl_binder *b, int node, const char *name)
 {
 	struct names list = { .room = 16384 };
 	const char *near = NULL;
-	bool constant = true;
+	bool constant = true, maybe = false;
 	const char *kind;
 
-	for (const char *c = name; *c; c++)
+	for (const char *c = name; *c; c++) {
 		constant = constant && !(*c >= 'a' && *c <= 'z');
+		maybe = maybe || (*c >= 'A' && *c <= 'Z') || *c == '_';
+	}
 	kind = constant ? "constant" : "field";
 	list.names = calloc(list.room, sizeof(*list.names));
 	if (list.names) {
-		collect(b, &list);
+		collect(b, &list, name, maybe);
 		near = tl_nearest(name, list.names, list.n);
 		free(list.names);
 	}

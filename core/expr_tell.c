@@ -33,7 +33,7 @@ static void window(const char *text, size_t len, size_t at, size_t *begin, size_
 	const char *newline = memchr(text + *begin, '\n', len - *begin);
 
 	*end = newline ? (size_t)(newline - text) : len;
-	if (at - *begin > WINDOW / 2)
+	if (*end - *begin > WINDOW && at - *begin > WINDOW / 2)
 		*begin = at - WINDOW / 2;
 	while (*begin < at && continues(text[*begin]))
 		(*begin)++;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "disasm.h"
 #include "error.h"
 #include "session.h"
 #include "vars.h"
@@ -191,9 +192,20 @@ static const char *const stages[] = {
 	[TL_STAGE_USER] = "the tracer's process",
 };
 
-static size_t size_of(const struct tl_subscription *sub, size_t i, enum tl_stage stage)
+static void set_code(struct tl_explanation *e, const struct tl_subscription *sub, size_t i, enum tl_stage stage)
 {
-	return stage == TL_STAGE_USER ? 0 : tl_verdicts_size(sub->session, sub->events[i], stage == TL_STAGE_EARLY);
+	e->code = NULL;
+	e->instructions = 0;
+	if (stage != TL_STAGE_USER)
+		e->code = tl_verdicts_code(sub->session, sub->events[i], stage == TL_STAGE_EARLY, &e->instructions);
+}
+
+size_t tl_explanation_line(const struct tl_explanation *explanation, size_t i, char text[96])
+{
+	_Static_assert(TL_DISASM_MAX == 96, "traceleft.h has another size");
+	if (i >= explanation->instructions)
+		return 0;
+	return tl_disasm(explanation->code, explanation->instructions, i, text);
 }
 
 static void explain_event(const struct tl_subscription *sub, size_t i, tl_explain_fn fn, void *arg)
@@ -208,14 +220,14 @@ static void explain_event(const struct tl_subscription *sub, size_t i, tl_explai
 		e.len = clause->len;
 		e.where = stages[clause->stage];
 		e.why = clause->why;
-		e.instructions = size_of(sub, i, clause->stage);
+		set_code(&e, sub, i, clause->stage);
 		fn(&e, arg);
 	}
 	e.clause = NULL;
 	e.len = 0;
 	e.why = "";
 	e.where = sub->aggregate ? stages[ask->stage] : "sent to the tracer's process";
-	e.instructions = sub->aggregate ? size_of(sub, i, ask->stage) : 0;
+	set_code(&e, sub, i, sub->aggregate ? ask->stage : TL_STAGE_USER);
 	fn(&e, arg);
 }
 

@@ -167,11 +167,6 @@ static int plan_subscription(struct plan *plan, const struct tl_subscription *su
 	return ret;
 }
 
-static bool is_active(const struct tl_subscription *sub)
-{
-	return sub && !sub->stopped && !sub->paused;
-}
-
 static int plan_side(struct plan *plan, enum tl_side side, const char *program, struct tl_error *err)
 {
 	for (size_t nr = 0; nr < TL_SYSCALLS_MAX; nr++)
@@ -242,7 +237,7 @@ static int make_plan(struct plan *plan, const struct tl_session *session, struct
 		if (session->subs[i] && !session->subs[i]->stopped)
 			ret = plan_targets(plan, session->subs[i], err);
 	for (size_t i = 0; !ret && i < TL_SUBS_MAX; i++)
-		if (is_active(session->subs[i]))
+		if (tl_subscription_is_active(session->subs[i]))
 			ret = plan_subscription(plan, session->subs[i], err);
 	if (!ret)
 		ret = plan_verdicts(plan, err);

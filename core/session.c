@@ -173,14 +173,30 @@ static void stop_kernel(struct tl_session *session)
 	session->started = false;	/* subscriptions that are still there have no kernel side any more */
 }
 
+/* Events come again after a tl_session_quiesce(). */
+static int resume(struct tl_session *session, struct tl_error *err)
+{
+	bool was_quiet = session->quiet;
+
+	session->quiet = false;
+	session->started = true;
+	return was_quiet && !session->replay ? tl_routes_update(session, err) : 0;
+}
+
+void tl_session_quiesce(struct tl_session *session)
+{
+	if (session->quiet || !session->started || session->replay)
+		return;
+	session->quiet = true;
+	tl_routes_update(session, NULL);	/* only takes away */
+}
+
 int tl_session_start(struct tl_session *session, struct tl_error *err)
 {
 	int ret;
 
-	if (session->started || session->replay) {
-		session->started = true;
-		return 0;
-	}
+	if (session->started || session->replay)
+		return resume(session, err);
 	tl_log_begin();			/* libbpf has nothing to say to the user's terminal */
 	ret = start_kernel(session, err);
 	tl_log_end();
@@ -244,7 +260,7 @@ static int wait_for_records(struct tl_session *session, int timeout_ms, struct t
 
 int tl_session_poll(struct tl_session *session, int timeout_ms, struct tl_error *err)
 {
-	int ret = tl_session_start(session, err);
+	int ret = session->quiet ? 0 : tl_session_start(session, err);
 
 	if (ret)
 		return ret;

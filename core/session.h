@@ -49,6 +49,7 @@ struct tl_session {
 	bool replay;
 	bool started;
 	bool interrupted;
+	bool quiet;			/* nothing new is wanted: see tl_session_quiesce() */
 	unsigned int delivering;	/* depth of deliveries under way */
 	unsigned int last_bit;
 	struct tl_subscription *subs[TL_SUBS_MAX];
@@ -74,6 +75,8 @@ void tl_query_close(struct tl_subscription *sub);
 
 /* subscription.c */
 int tl_subscription_activate(struct tl_subscription *sub, struct tl_error *err);
+/* Whether it wants events now. NULL: no. */
+bool tl_subscription_is_active(const struct tl_subscription *sub);
 long tl_subscription_index(const struct tl_subscription *sub, uint16_t event);	/* among its own; -1: none of them */
 void tl_subscriptions_free_stopped(struct tl_session *session);
 

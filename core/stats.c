@@ -73,6 +73,14 @@ static int sum_counts(const struct tl_session *session, struct tl_counts *sum)
 	return 0;
 }
 
+/* Records that the channel took and that nobody has read yet. */
+static uint64_t pending(const struct tl_session *session, const struct tl_counts *sum)
+{
+	uint64_t gone = sum->lost[TL_LOST_CHANNEL] + session->delivered + session->unclaimed + session->invalid;
+
+	return sum->made > gone ? sum->made - gone : 0;
+}
+
 int tl_session_stats(const struct tl_session *session, struct tl_stats *stats, struct tl_error *err)
 {
 	struct tl_counts sum;
@@ -87,6 +95,7 @@ int tl_session_stats(const struct tl_session *session, struct tl_stats *stats, s
 		.unfinished = sum.begun > sum.ended ? sum.begun - sum.ended : 0,
 		.wakeups = session->shared ? session->shared->wakeups : 0,
 	};
+	stats->pending = pending(session, &sum);
 	sum.lost[TL_LOST_INVALID] += session->invalid;
 	for (int cause = 0; cause < TL_LOST_CAUSES; cause++) {
 		stats->causes[cause] = sum.lost[cause];

@@ -115,6 +115,11 @@ long tl_subscription_index(const struct tl_subscription *sub, uint16_t event)
 	return low < sub->n_events && sub->events[low] == event ? (long)low : -1;
 }
 
+bool tl_subscription_is_active(const struct tl_subscription *sub)
+{
+	return sub && !sub->stopped && !sub->paused && !sub->session->quiet;
+}
+
 static const struct tl_event *event_of(const struct tl_subscription *sub, size_t i)
 {
 	return &tl_batteries_entry(&sub->session->batteries, sub->events[i])->event;

@@ -187,6 +187,12 @@ TL_API void tl_session_interrupt(struct tl_session *session);
 TL_API int tl_session_feed(struct tl_session *session, const void *record, size_t size, struct tl_error *err);
 
 /*
+ * Lets nothing new come: what is on its way can still be polled, until a poll finds nothing. Aggregates
+ * keep what they have. tl_session_start() lets events come again.
+ */
+TL_API void tl_session_quiesce(struct tl_session *session);
+
+/*
  * Delivers the records that lie one behind the other in the buffer, up to the first one that is
  * refused (-EBADMSG). Returns their number.
  */
@@ -307,7 +313,11 @@ struct tl_explanation {
 	const char *where;	/* "kernel, before the handler" … */
 	const char *why;	/* why not earlier; "" */
 	size_t instructions;	/* of the program that it is part of; 0: none yet */
+	const void *code;	/* for tl_explanation_line() */
 };
+
+/* Writes one line of the instructions of an explanation's program, and returns the number of the next; 0: no more. */
+TL_API size_t tl_explanation_line(const struct tl_explanation *explanation, size_t i, char text[96]);
 
 typedef void (*tl_explain_fn)(const struct tl_explanation *explanation, void *arg);
 TL_API void tl_subscription_explain(const struct tl_subscription *sub, tl_explain_fn fn, void *arg);
@@ -322,6 +332,7 @@ struct tl_stats {
 	uint64_t unclaimed;		/* records whose subscriptions had been stopped or paused meanwhile */
 	uint64_t lost;			/* sum of the causes */
 	uint64_t causes[TL_CAUSES_MAX];	/* named by tl_lost_cause() */
+	uint64_t pending;		/* records that wait to be polled */
 	uint64_t unfinished;		/* system calls whose begin was seen and whose end was not, so far */
 	uint64_t wakeups;		/* times that the kernel had to wake this session */
 };

@@ -9,11 +9,6 @@
 
 /* ---- who asks what ----------------------------------------------------------------------------- */
 
-static bool is_active(const struct tl_subscription *sub)
-{
-	return sub && !sub->stopped && !sub->paused;
-}
-
 static bool is_last_stage(const struct tl_subscription *sub, const struct tl_ask *ask, enum tl_stage stage)
 {
 	return ask->stage == stage && (sub->aggregate || sub->limit);
@@ -35,7 +30,7 @@ bool tl_verdict_needed(const struct tl_session *session, uint16_t event, enum tl
 {
 	for (size_t bit = 0; bit < TL_SUBS_MAX; bit++) {
 		const struct tl_subscription *sub = session->subs[bit];
-		long i = is_active(sub) ? tl_subscription_index(sub, event) : -1;
+		long i = tl_subscription_is_active(sub) ? tl_subscription_index(sub, event) : -1;
 
 		if (i >= 0 && asks_at(sub, (size_t)i, stage))
 			return true;
@@ -262,7 +257,7 @@ static void emit_subscription(struct making *m, const struct tl_subscription *su
 /* Early, those who ask nothing pass anyway. Late, all are known, and whoever is not gets nothing. */
 static bool is_decided(const struct making *m, const struct tl_subscription *sub, long i)
 {
-	if (!is_active(sub) || i < 0)
+	if (!tl_subscription_is_active(sub) || i < 0)
 		return false;
 	return m->stage == TL_STAGE_LATE ? !tl_verdict_is_all(sub, (size_t)i)
 					 : asks_at(sub, (size_t)i, m->stage);
@@ -279,7 +274,7 @@ int tl_verdict_make(const struct tl_session *session, uint16_t event, enum tl_st
 	for (size_t bit = 0; bit < TL_SUBS_MAX; bit++) {
 		const struct tl_subscription *sub = session->subs[bit];
 
-		if (is_active(sub) && is_decided(&m, sub, tl_subscription_index(sub, event)))
+		if (tl_subscription_is_active(sub) && is_decided(&m, sub, tl_subscription_index(sub, event)))
 			m.known |= TL_BIT(bit);
 	}
 	emit_begin(&m);

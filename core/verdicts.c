@@ -330,14 +330,19 @@ int tl_verdicts_install(struct tl_session *session, struct tl_error *err)
 	return ret;
 }
 
-size_t tl_verdicts_size(const struct tl_session *session, uint16_t event, bool early)
+const struct bpf_insn *tl_verdicts_code(const struct tl_session *session, uint16_t event, bool early, size_t *n)
 {
 	size_t at = event + (early ? TL_VERDICT_EARLY : 0);
 
-	for (size_t h = 0; h < session->verdicts.n_hooks; h++)
-		if (session->verdicts.hooks[h]->at[at])
-			return session->verdicts.hooks[h]->at[at]->n;
-	return 0;
+	for (size_t h = 0; h < session->verdicts.n_hooks; h++) {
+		const struct tl_verdict_program *program = session->verdicts.hooks[h]->at[at];
+
+		*n = program ? program->n : 0;
+		if (program)
+			return program->insns;
+	}
+	*n = 0;
+	return NULL;
 }
 
 void tl_verdicts_unload(struct tl_verdicts *verdicts)

@@ -12,6 +12,7 @@
 
 #define TL_HOOKS_MAX	64
 
+struct bpf_insn;
 struct tl_session;
 struct tl_verdict_program;
 
@@ -50,8 +51,8 @@ int tl_verdicts_load(struct tl_session *session, struct tl_error *err);
 /* Puts it into the tables. */
 int tl_verdicts_install(struct tl_session *session, struct tl_error *err);
 
-/* Instructions of the verdict of that event and stage; 0: there is none. */
-size_t tl_verdicts_size(const struct tl_session *session, uint16_t event, bool early);
+/* The instructions of the verdict of that event and stage, and their number; NULL: there is none. */
+const struct bpf_insn *tl_verdicts_code(const struct tl_session *session, uint16_t event, bool early, size_t *n);
 
 /* Lets go of what is in the kernel's tables; variables stay until the end. */
 void tl_verdicts_unload(struct tl_verdicts *verdicts);

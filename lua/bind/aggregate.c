@@ -2,6 +2,7 @@
 /* aggregate.c: an aggregate is a subscription that counts instead of calling: made here, and read. */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "bind.h"
@@ -217,6 +218,21 @@ int tl_lua_subscription_read(lua_State *L)
 
 /* ---- explaining -------------------------------------------------------------------------------- */
 
+/* row.code = the program's lines; the row is on top */
+static void set_lines(lua_State *L, const struct tl_explanation *e)
+{
+	char text[96], line[128];
+	size_t next;
+
+	lua_newtable(L);
+	for (size_t i = 0; (next = tl_explanation_line(e, i, text)); i = next) {
+		snprintf(line, sizeof(line), "%4zu: %s", i, text);
+		lua_pushstring(L, line);
+		lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+	}
+	lua_setfield(L, -2, "code");
+}
+
 /* Called by tl_subscription_explain(), which has nothing to free: raising is harmless. */
 static void on_explanation(const struct tl_explanation *e, void *arg)
 {
@@ -234,15 +250,18 @@ static void on_explanation(const struct tl_explanation *e, void *arg)
 	lua_pushstring(L, e->why);
 	lua_setfield(L, -2, "why");
 	set_integer(L, "instructions", (int64_t)e->instructions);
+	if (lua_toboolean(L, 2))
+		set_lines(L, e);
 	lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
 }
 
-/* subscription:explain() -> { { event, clause, where, why, instructions }, … } */
+/* subscription:explain([with_code]) -> { { event, clause, where, why, instructions, code = lines }, … } */
 int tl_lua_subscription_explain(lua_State *L)
 {
 	struct tl_lua_subscription *s = tl_lua_subscription_check(L, 1);
 
 	luaL_checkstack(L, 8, "explain");
+	lua_settop(L, 2);
 	lua_newtable(L);
 	if (s->sub)
 		tl_subscription_explain(s->sub, on_explanation, L);

@@ -195,6 +195,13 @@ static int session_interrupt(lua_State *L)
 	return 0;
 }
 
+/* session:quiesce() */
+static int session_quiesce(lua_State *L)
+{
+	tl_session_quiesce(tl_lua_session_check(L, 1)->session);
+	return 0;
+}
+
 /* session:on_error(fn or nil): fn(message with traceback, or what was raised) for each error in a callback */
 static int session_on_error(lua_State *L)
 {
@@ -233,6 +240,7 @@ static const luaL_Reg methods[] = {
 	{ "poll", session_poll },
 	{ "feed", session_feed },
 	{ "interrupt", session_interrupt },
+	{ "quiesce", session_quiesce },
 	{ "on_error", session_on_error },
 	{ "events", tl_lua_session_events },
 	{ "describe", tl_lua_session_describe },

@@ -15,6 +15,7 @@ Run
                    calls as in strace (openat), and its classes: file desc network process memory signal ipc creds
                    stat clock …, or %file; %stat is the class, stat the call
   -w EXPR          of -t only the events for which this is true, decided in the kernel: 'ret < 0 and comm ~= "cron"'
+  --explain        say where each clause runs and why, and end; --explain=code: with the instructions
   -s SIZE          bytes that -t has of a buffer, at most 4096; 32 without it, 256 with --json. Lines have as much
                    of strings (not of paths) and as many elements of lists
   -o FILE          write what goes to stdout to FILE (not what the command of -c writes)

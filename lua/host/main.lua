@@ -119,6 +119,7 @@ local function work(opts, argv, state)
   session.trace(opts)
   set_arg(argv, opts.first)
   run_code(opts, chunks, script)
+  if opts.explain then return print_text(session.explain(opts.explain == "code")) end
   session.run(state.child)
   session.refusal()
   session.report(opts)

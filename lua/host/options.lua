@@ -62,6 +62,11 @@ local function text(word)
   return word
 end
 
+local function explain(word)
+  if word == "code" then return word end
+  return nil, ("'%s' is not 'code'"):format(word)
+end
+
 -- Flags: key. Options with a value: key, how it is read, and whether it may be given often. Those with a kind are
 -- aggregates, of which there may be several.
 local OPTIONS = {
@@ -73,6 +78,7 @@ local OPTIONS = {
   ["-t"] = { key = "events", read = names, join = true },
   ["-s"] = { key = "size", read = size },
   ["-w"] = { key = "where", read = text },
+  ["--explain"] = { key = "explain", optional = true, read_optional = explain },
   ["--count"] = { kind = "count" },
   ["--sum"] = { kind = "sum", read = text },
   ["--hist"] = { kind = "hist", read = text },
@@ -142,6 +148,10 @@ local function long_option(self, word)
   if not option then return unknown(name) end
   if option.read then return take_value(self, name, option, attached) end
   if attached and not option.optional then return name .. ": takes no value" end
+  if attached and option.read_optional then
+    local value, wrong = option.read_optional(attached)
+    if not value then return ("%s: %s"):format(name, wrong) end
+  end
   store(self.opts, option, attached or true)
 end
 

@@ -102,8 +102,10 @@ function M.trace(opts)
   M.need(tl.events())
   local subscribe = options.measures(opts) and counting.start or print_each
   local ok, done, message, name = pcall(subscribe, opts)
-  if not ok then exit.raise(USAGE, "-t: " .. tostring(done):gsub("^.-: names: ", "")) end
-  if not done and name == "EINVAL" then exit.raise(USAGE, message) end -- an expression
+  if not ok then
+    local text = tostring(done)
+    exit.raise(USAGE, text:match "%f[%a]where:.*$" or "-t: " .. text:gsub("^.-: names: ", ""))
+  end
   M.need(done, message, name)
 end
 
@@ -111,6 +113,14 @@ end
 function M.report(opts)
   counting.finish(opts)
   tl.report()
+end
+
+--- Where all that was subscribed runs, and why.
+---@param code boolean with the instructions
+---@return string
+function M.explain(code)
+  M.need(tl.start())
+  return tl.explain(code)
 end
 
 --- Runs what was subscribed, unless the script did.
@@ -155,6 +165,8 @@ function M.finish(opts, child)
   if asked or driven then
     local ok, stats = pcall(tl.stats)
     if ok and stats and stats.lost > 0 then lines[#lines + 1] = lost_text(stats) end
+    local unread = tl.unread()
+    if unread > 0 then lines[#lines + 1] = ("lost %d events (not read before the end)"):format(unread) end
   end
   pcall(tl.close)
   return lines, text ~= nil and text:find("cannot be run", 1, true) ~= nil

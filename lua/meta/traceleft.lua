@@ -42,6 +42,7 @@
 ---@field delivered integer
 ---@field unclaimed integer
 ---@field lost integer
+---@field pending integer records that wait to be polled
 ---@field unfinished integer system calls that began and have not ended
 ---@field wakeups integer
 ---@field causes table<string, integer>
@@ -256,6 +257,9 @@ function session:fd() end
 function session:poll(timeout_ms) end
 
 function session:interrupt() end
+
+--- Lets nothing new come; what is on its way can still be polled. `start` lets it come again.
+function session:quiesce() end
 
 function session:close() end
 

@@ -9,6 +9,7 @@ local keys     = require "traceleft.keys"
 local out      = require "traceleft.out"
 local printout = require "traceleft.printout"
 local results  = require "traceleft.results"
+local subscription = require "traceleft.subscription"
 
 local M = {}
 
@@ -183,9 +184,11 @@ function Aggregate:set(name, value)
 end
 
 --- Where each clause runs, and why: { { clause =, where =, why =, instructions = }, … }.
+--- code: with the instructions of the programs, as lines.
+---@param code? boolean
 ---@return table[]
-function Aggregate:explain()
-  return self.core:explain()
+function Aggregate:explain(code)
+  return self.core:explain(code)
 end
 
 meta.__close = Aggregate.stop
@@ -199,7 +202,7 @@ function M.new(core, session, measure)
   local self = { core = core, session = session, live = session.live, measure = measure, title = measure.title,
                  buckets = buckets.of(measure.kind, measure.spec), said = { full = 0, lost = 0 } }
   setmetatable(self, meta)
-  self.live[self] = true
+  subscription.enter(self.live, self)
   return self
 end
 

@@ -10,8 +10,7 @@ local timers = require "traceleft.timers"
 local M = {}
 
 local CHILD_POLL = 10          -- ms between two looks at the command, in case that nothing else wakes us
-local DRAIN = 20 * 1000000     -- ns that what is on its way still gets after Ctrl-C
-local DRAIN_CHILD = 1000000000 -- ns, after the command's end
+local DRAIN = 1000000000       -- ns that what is on its way still gets after Ctrl-C
 
 ---@class traceleft.loop
 ---@field core traceleft.core.session
@@ -19,6 +18,7 @@ local DRAIN_CHILD = 1000000000 -- ns, after the command's end
 ---@field timers traceleft.timers
 ---@field exits function[]
 ---@field errors integer
+---@field unread? boolean whether the last run ended before all that had come was read
 local Loop = {}
 Loop.__index = Loop
 
@@ -113,14 +113,19 @@ local function quit_at_once()
   if core.signalled() > 1 then exit.raise(130) end
 end
 
--- Delivers what was made before the end and is still on its way.
+-- Delivers what was made before the end and is still on its way; nothing new comes any more. After Ctrl-C it gets a
+-- moment, else all the time that it takes, until Ctrl-C.
 local function drain(self, why)
   if why == "stop" or why == "idle" then return end
-  local deadline = core.clock() + (why == "child" and DRAIN_CHILD or DRAIN)
+  local signals = core.signalled()
+  local deadline = why == "signal" and core.clock() + DRAIN or math.maxinteger
+  self.core:quiesce()
+  self.unread = true
   repeat
     quit_at_once()
     local n, _, name = self.core:poll(0)
-  until self.stopping or (n == 0 or not n and name ~= "ECANCELED") or core.clock() >= deadline
+    if n == 0 or not n and name ~= "ECANCELED" then self.unread = false end
+  until self.stopping or not self.unread or core.clock() >= deadline or core.signalled() > signals
 end
 
 local function run_exits(self)

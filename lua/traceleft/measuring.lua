@@ -35,7 +35,7 @@ local function made(self, what)
   else
     found, message, name = self.core:aggregate(what.spec)
   end
-  if not found then return running.refused(self, message, name) end
+  if not found then return nil, message, name end
   local new = aggregate.new(found, self, what)
   forget(self)
   table.insert(self.aggregates, new)
@@ -46,7 +46,10 @@ for _, kind in ipairs(measure.KINDS) do
   Methods[kind] = function(self, opts)
     local what, wrong = measure.make(self, kind, opts)
     if not what then error(wrong, 2) end
-    return made(self, what)
+    local new, message, name = made(self, what)
+    if new then return new end
+    if running.is_wrong_clause(message, name) then error(kind .. ": " .. message, 2) end
+    return running.refused(self, message, name)
   end
 end
 

@@ -23,6 +23,16 @@ function M.refused(self, message, name)
   return nil, message, name
 end
 
+local CLAUSES = { where = true, by = true, value = true, vars = true, lhist = true }
+
+--- Whether what the core refused is an expression of the caller's, and so a wrong argument.
+---@param message string
+---@param name string
+---@return boolean
+function M.is_wrong_clause(message, name)
+  return (name == "EINVAL" or name == "ENOENT") and CLAUSES[message:match "^(%a+):"] or false
+end
+
 -- The nanoseconds of a span that a timer was given.
 local function span(what, seconds, fn)
   local number, wrong = duration.parse(seconds)
@@ -124,6 +134,13 @@ function Methods:poll(seconds)
   local number, wrong = duration.parse(seconds or 0)
   if not number then error("poll: seconds: " .. wrong, 2) end
   return self.loop:step(math.ceil(number * 1000))
+end
+
+--- How many events had come and were not read when the run ended: by Ctrl-C, or a second one.
+---@return integer
+function Methods:unread()
+  local stats = self.loop.unread and self.core:stats()
+  return stats and stats.pending or 0
 end
 
 --- How many errors callbacks have raised.

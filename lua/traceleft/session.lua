@@ -4,6 +4,7 @@
 local core         = require "traceleft.core"
 local clock        = require "traceleft.clock"
 local escape       = require "traceleft.escape"
+local explain      = require "traceleft.explain"
 local glob         = require "traceleft.glob"
 local loop         = require "traceleft.loop"
 local measuring    = require "traceleft.measuring"
@@ -102,8 +103,23 @@ function Session:on(words, opts, fn)
   local spec, wrong = request.make(self, words, opts, fn)
   if not spec then error(wrong, 2) end
   local sub, message, name = self.core:subscribe(spec)
-  if not sub then return running.refused(self, message, name) end
+  if not sub then
+    if running.is_wrong_clause(message, name) then error(message, 2) end
+    return running.refused(self, message, name)
+  end
   return subscription.new(sub, self.live)
+end
+
+--- Text that says where the clauses of all subscriptions and aggregates run, and why. `code`: with the instructions.
+--- Before `start` no programs have been made yet.
+---@param code? boolean
+---@return string
+function Session:explain(code)
+  local list, parts = {}, {}
+  for one in pairs(self.live) do list[#list + 1] = one end
+  table.sort(list, function(a, b) return self.live[a] < self.live[b] end)
+  for i, one in ipairs(list) do parts[i] = (one.title and one.title .. "\n" or "") .. explain.text(one:explain(code)) end
+  return table.concat(parts, "\n")
 end
 
 --- The names of all events, or of those that the word means: a name, a glob, a system call, a class, as in `on`.

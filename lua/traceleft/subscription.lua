@@ -49,20 +49,32 @@ function Subscription:set(name, value)
 end
 
 --- Where each clause of `where` runs, and why not earlier: { { event =, clause =, where =, why =, instructions = }, … }.
+--- code: with the instructions of the programs, as lines.
+---@param code? boolean
 ---@return table[]
-function Subscription:explain()
-  return self.core:explain()
+function Subscription:explain(code)
+  return self.core:explain(code)
 end
 
 meta.__close = Subscription.stop
 
+local order = 0
+
+--- Puts a subscription or an aggregate among the live ones; the value is its place in the order in which they were made.
+---@param live table<any, integer>
+---@param one any
+function M.enter(live, one)
+  order = order + 1
+  live[one] = order
+end
+
 --- Wraps a core subscription; it is a key of `live` until it is stopped.
 ---@param core traceleft.core.subscription
----@param live table<traceleft.subscription, true>
+---@param live table<traceleft.subscription, integer>
 ---@return traceleft.subscription
 function M.new(core, live)
   local self = setmetatable({ core = core, live = live }, meta)
-  live[self] = true
+  M.enter(live, self)
   return self
 end
 

@@ -126,6 +126,9 @@ static void program(struct tl_code *code, const int maps[MAPS], const struct tl_
 size_t kernel_fit(const struct tl_bound *const *bounds, size_t n)
 {
 	static const int none[MAPS];
+
+	if (getenv("EACH"))
+		return 1;
 	size_t fit = n < BATCH_MAX ? n : BATCH_MAX;
 
 	for (; fit > 1; fit--) {
@@ -181,6 +184,14 @@ bool kernel_load(struct kernel *kernel, const struct tl_bound *const *bounds, si
 	}
 	tl_code_free(&code);
 	return kernel->prog >= 0;
+}
+
+unsigned int kernel_verified(const struct kernel *kernel)
+{
+	struct bpf_prog_info info = { 0 };
+	uint32_t size = sizeof(info);
+
+	return bpf_obj_get_info_by_fd(kernel->prog, &info, &size) ? 0 : info.verified_insns;
 }
 
 bool kernel_run(struct kernel *kernel, const struct sample_record *r, enum answer answers[BATCH_MAX])

@@ -29,6 +29,9 @@ struct text {
 
 void generate(struct text *text);
 
+/* hard.c: the i-th text that is much work; false: there are no more */
+bool hard(int i, char *to, size_t room);
+
 /* records.c */
 void record_fill(struct sample_record *r);
 
@@ -49,6 +52,8 @@ const struct tl_emit_env *kernel_env(void);
 bool kernel_load(struct kernel *kernel, const struct tl_bound *const *bounds, size_t n);
 /* How many of them fit into one program. */
 size_t kernel_fit(const struct tl_bound *const *bounds, size_t n);
+/* Instructions that the verifier looked at; 0: this kernel does not say. */
+unsigned int kernel_verified(const struct kernel *kernel);
 bool kernel_run(struct kernel *kernel, const struct sample_record *r, enum answer answers[BATCH_MAX]);
 void kernel_close(struct kernel *kernel);
 
