@@ -77,6 +77,7 @@ local CASES = {
       row { quantiles = naps:get(), least = least:get(), bars = bars:get() }]],
     expect = function(result)
       local row, naps = result.rows[1], result.truth.all.nap
+      table.sort(naps, function(a, b) return a[2] < b[2] end) -- a short one may take longer than the next
       expect.equal(row.quantiles.count, 4, "count")
       expect.time(row.least, 1000000, naps[1][2], "least")
       expect.time(row.quantiles.p50, 4960000, math.ceil(naps[2][2] * 1.008), "p50")

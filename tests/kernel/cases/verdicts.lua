@@ -117,7 +117,7 @@ local list = {
     { "daddr == '127.0.0.1'", 2, LATE, LATE }, { "daddr == '127.0.0.0/8'", 2, LATE, LATE },
     { "daddr == '10.0.0.0/8'", 0, LATE, LATE }, { "daddr in { '10.0.0.0/8', '127.0.0.0/8', '::1' }", 2, LATE, LATE },
     { "dport > 0", 2, LATE, LATE }, { "dport in { 80, 443 }", 0, LATE, LATE },
-    { "saddr == daddr and sport ~= dport", 1, LATE, EARLY, LATE, LATE }, { "comm == 'workload'", 2, LATE, EARLY },
+    { "saddr == daddr and sport ~= dport", 1, LATE, LATE, EARLY, EARLY }, { "comm == 'workload'", 2, LATE, EARLY },
   }),
   conditions("the life of processes", { command = "@workload@ exit 3", event = '{ "process.exec", "process.exit" }',
     mine = "true", opts = '{ fields = { "event" } }',
