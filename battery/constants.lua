@@ -101,6 +101,7 @@ return {
   { name = "access", flags = true, headers = { "unistd.h" }, mask = "7", names = {},
     also = combinations("F_OK", { "R_OK", "W_OK", "X_OK" }) },
   { name = "whence", headers = { "linux/fs.h" }, prefix = "SEEK_", exclude = { "SEEK_MAX" } },
+  { name = "lock", headers = { "linux/fcntl.h" }, names = { "F_RDLCK", "F_WRLCK", "F_UNLCK" } },
   { name = "rename", flags = true, headers = { "linux/fs.h" }, prefix = "RENAME_" },
   { name = "xattr", flags = true, headers = { "linux/xattr.h" }, names = { "XATTR_CREATE", "XATTR_REPLACE" } },
   { name = "file_xflags", flags = true, headers = { "linux/fs.h" }, prefix = "FS_XFLAG_" },

@@ -24,6 +24,16 @@ return {
       { "resolve", "u64", "flags:resolve", "What the path may not pass." },
     },
   },
+  flock = {
+    c = written_out "__s16 l_type, l_whence; __s64 l_start, l_len; __s32 l_pid;", header = "linux/fcntl.h",
+    fields = {
+      { "l_type", "s16", "enum:lock", "The kind of lock; F_UNLCK: none." },
+      { "l_whence", "s16", "enum:whence", "Where `l_start` counts from." },
+      { "l_start", "s64", "", "Where the range begins." },
+      { "l_len", "s64", "bytes", "Its length; 0: to the end." },
+      { "l_pid", "s32", "pid", "Who has a lock there already, for F_GETLK." },
+    },
+  },
   file_handle = {
     c = written_out "__u32 handle_bytes; __s32 handle_type;", header = TYPES,
     fields = {

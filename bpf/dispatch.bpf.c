@@ -69,7 +69,8 @@ static __always_inline __u32 tl_begin_more(struct tl_route *route, __u32 index, 
 		return 0;
 	slot->nr = index;
 	slot->side = TL_ENTER;
-	tl_fill_current(slot, route->fields);
+	if (route->handlers[0])			/* the work on parts needs the time alone */
+		tl_fill_current(slot, route->fields);
 	slot->head.time = time;
 	return tl_next_of(route, slot, regs, 0);
 }
@@ -102,6 +103,8 @@ TL_SYS_ENTER(tl_sys_enter)
 	if (!route->subs)
 		return 0;
 	mask = tl_wanted(shared, route->subs, bpf_get_current_pid_tgid() >> 32);
+	if (!mask && (index == TL_NR_EXECVE || index == TL_NR_EXECVEAT))
+		mask = tl_wanted_at_exec(shared, route->subs, bpf_get_current_pid_tgid() >> 32);
 	if (!mask || tl_is_foreign(shared, index))
 		return 0;
 	time = bpf_ktime_get_boot_ns();

@@ -132,10 +132,12 @@ static __always_inline void tl_part_anon(struct tl_part *part, struct dentry *de
 static __always_inline void tl_part_place(struct tl_part *part, __u32 n, struct dentry *dentry,
 					  struct vfsmount *mnt)
 {
+	struct dentry *root = BPF_CORE_READ(mnt, mnt_root);
+
 	part->mntns = BPF_CORE_READ(tl_mount_of(mnt), mnt_ns, ns.inum);
-	tl_part_path(part, n, dentry, mnt);
+	tl_part_path(part, n, dentry, mnt, root);
 	part->kind = part->loose ? TL_FILE_LOOSE : TL_FILE_PATH;
-	if (!BPF_CORE_READ(dentry, d_hash.pprev) && dentry != BPF_CORE_READ(mnt, mnt_root))
+	if (!BPF_CORE_READ(dentry, d_hash.pprev) && dentry != root)
 		part->flags |= TL_STR_DELETED;
 }
 
@@ -143,11 +145,11 @@ static __always_inline void tl_part_place(struct tl_part *part, __u32 n, struct 
 static __always_inline void tl_part_dentry(struct tl_part *part, __u32 n, struct dentry *dentry,
 					   struct vfsmount *mnt, const struct inode *inode)
 {
-	unsigned long magic;
+	const struct super_block *sb = BPF_CORE_READ(inode, i_sb);
+	unsigned long magic = BPF_CORE_READ(sb, s_magic);
 
 	part->inode = BPF_CORE_READ(inode, i_ino);
-	part->dev = BPF_CORE_READ(inode, i_sb, s_dev);
-	magic = BPF_CORE_READ(inode, i_sb, s_magic);
+	part->dev = BPF_CORE_READ(sb, s_dev);
 	if (magic == PIPEFS_MAGIC)
 		tl_part_number(part, TL_FILE_PIPE);
 	else if (magic == NSFS_MAGIC)
@@ -162,6 +164,7 @@ static __always_inline void tl_part_dentry(struct tl_part *part, __u32 n, struct
 static __always_inline void tl_part_file(struct tl_part *part, __u32 n, struct file *file)
 {
 	struct inode *inode = BPF_CORE_READ(file, f_inode);
+	struct path path = {};
 
 	if (!inode)
 		return;
@@ -172,7 +175,8 @@ static __always_inline void tl_part_file(struct tl_part *part, __u32 n, struct f
 		tl_part_socket(part, file);
 		return;
 	}
-	tl_part_dentry(part, n, BPF_CORE_READ(file, f_path.dentry), BPF_CORE_READ(file, f_path.mnt), inode);
+	BPF_CORE_READ_INTO(&path, file, f_path);
+	tl_part_dentry(part, n, path.dentry, path.mnt, inode);
 }
 
 static __always_inline void tl_part_cwd(struct tl_part *part, __u32 n)
@@ -312,16 +316,26 @@ static __always_inline void tl_held_time(void *record, __s64 *out, __u32 field, 
 	}
 }
 
-/* How much of `length` bytes there was room for at the begin, if that is known. */
-static __always_inline __u32 tl_held_room(void *record, __u32 n, __u32 length)
+/*
+ * An address that the call has written, of `length` bytes; how much room there was for it is kept at `at` of part n.
+ * Of a call whose begin was not seen nobody knows the room: bytes may follow that were never written, so it is marked.
+ */
+static __always_inline void tl_written_addr(void *record, struct tl_addr_fields fields, const void *ptr,
+					    __u32 length, __u32 n, __u32 at)
 {
 	struct tl_part *part = tl_prepared(record, n);
-	__u32 room;
+	__u32 room = length;
+	bool known = part && part->state == TL_PART_READY && part->length >= at + sizeof(room);
 
-	if (!part || part->state != TL_PART_READY)
-		return length;
-	room = *(const __u32 *)part->data;
-	return room < length ? room : length;
+	if (known)
+		room = *(const __u32 *)(part->data + at);
+	tl_user_addr(record, fields, ptr, room < length ? room : length);
+	if (room < length)
+		fields.addr->flags |= TL_STR_CUT;
+	if (!known) {
+		fields.addr->flags |= TL_STR_LATE;
+		fields.ip->flags |= TL_STR_LATE;
+	}
 }
 
 #endif

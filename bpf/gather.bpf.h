@@ -7,7 +7,7 @@
 #ifndef TL_GATHER_BPF_H
 #define TL_GATHER_BPF_H
 
-#include "path.bpf.h"
+#include "call.bpf.h"
 
 #define TL_IOV_MAX	64	/* buffers of a vector that are looked at */
 #define TL_STRS_MAX	256	/* strings of a list that are looked at */
@@ -223,32 +223,47 @@ static __always_inline struct mm_struct *tl_current_mm(void)
 	return BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), mm);
 }
 
-/* The arguments of an exec: on its new stack, or when it failed, where the caller had them. */
+#define TL_AT_EXECVE_CHECK 0x10000
+
+/* Whether an exec has made a new program: it may have failed, and an execveat may only ask whether it would not. */
+static __always_inline bool tl_is_new_program(long ret)
+{
+	const struct tl_slot *slot = tl_current();
+	const __u64 *saved;
+
+	if (ret || !slot)
+		return false;
+	saved = slot->nr == TL_NR_EXECVEAT ? tl_saved_args() : NULL;
+	return !(tl_saved(saved, 4) & TL_AT_EXECVE_CHECK);
+}
+
+/*
+ * The arguments of an exec, where the caller had them if it failed. Of one that was good they are gone: as they were at
+ * its begin, or else what is on the new stack, where those of a script's interpreter are.
+ */
 static __always_inline void tl_exec_argv(void *record, struct tl_str *out, __u32 field, __u32 n, __u64 list, long ret)
 {
+	struct tl_part *part = tl_prepared(record, n);
 	struct mm_struct *mm = tl_current_mm();
 
-	if (ret)
+	if (!tl_is_new_program(ret)) {
 		tl_user_strs(record, out, field, n, list);
-	else
+	} else if (part && part->state == TL_PART_READY) {
+		tl_part_copy(record, out, field, part);
+	} else {
 		tl_user_range(record, out, field, BPF_CORE_READ(mm, arg_start), BPF_CORE_READ(mm, arg_end));
+		out->flags |= TL_STR_LATE;
+	}
 }
 
 static __always_inline void tl_exec_envp(void *record, struct tl_str *out, __u32 field, __u32 n, __u64 list, long ret)
 {
 	struct mm_struct *mm = tl_current_mm();
 
-	if (ret)
+	if (!tl_is_new_program(ret))
 		tl_user_strs(record, out, field, n, list);
 	else
 		tl_user_range(record, out, field, BPF_CORE_READ(mm, env_start), BPF_CORE_READ(mm, env_end));
-}
-
-/* The name of the program: the kernel puts it behind the environment. */
-static __always_inline void tl_exec_path(void *record, struct tl_str *out, __u32 field, __u64 path, long ret)
-{
-	tl_user_str(record, out, field, ret ? (const void *)path :
-		    (const void *)BPF_CORE_READ(tl_current_mm(), env_end));
 }
 
 #endif

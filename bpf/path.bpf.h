@@ -25,6 +25,7 @@ struct tl_part {
 	__u32 dev, mntns;
 	struct dentry *dentry;	/* where the walk is */
 	struct mount *mount;
+	struct dentry *root;	/* of that mount */
 	__u32 loose;		/* it did not end at the root of a mount namespace */
 	__u32 reserved;
 	char data[TL_STR_MAX];
@@ -92,10 +93,27 @@ static __always_inline struct mount *tl_mount_of(struct vfsmount *mnt)
 	return (struct mount *)((void *)mnt - bpf_core_field_offset(struct mount, mnt));
 }
 
-/* Writes one component. false: no room. */
-static __always_inline bool tl_walk_name(struct tl_part *part, struct dentry *dentry)
+/* What a step needs of a dentry. On all kernels so far they are neighbours there, and one read gets them. */
+struct tl_link {
+	struct dentry *parent;
+	__u64 hash_and_length;
+	const unsigned char *name;
+};
+
+static __always_inline void tl_link_read(struct tl_link *link, struct dentry *dentry)
 {
-	const unsigned char *name = BPF_CORE_READ(dentry, d_name.name);
+	__u32 at = bpf_core_field_offset(struct dentry, d_parent);
+
+	if (bpf_core_field_offset(struct dentry, d_name.name) == at + offsetof(struct tl_link, name) &&
+	    !bpf_probe_read_kernel(link, sizeof(*link), (void *)dentry + at))
+		return;
+	link->parent = BPF_CORE_READ(dentry, d_parent);
+	link->name = BPF_CORE_READ(dentry, d_name.name);
+}
+
+/* Writes one component. false: no room. */
+static __always_inline bool tl_walk_name(struct tl_part *part, const unsigned char *name)
+{
 	__u32 at = part->length;
 	long n;
 
@@ -115,32 +133,34 @@ static __always_inline bool tl_walk_name(struct tl_part *part, struct dentry *de
 __noinline int tl_walk_step(__u32 n)
 {
 	struct tl_part *part = tl_part(n);
-	struct dentry *dentry, *parent;
 	struct mount *mount, *above;
+	struct dentry *dentry;
+	struct tl_link link = {};
 
 	if (!part)
 		return 0;
 	dentry = part->dentry;
-	parent = BPF_CORE_READ(dentry, d_parent);
 	mount = part->mount;
-	if (dentry == BPF_CORE_READ(mount, mnt.mnt_root)) {
+	if (dentry == part->root) {
 		above = BPF_CORE_READ(mount, mnt_parent);
 		if (above == mount || !above)
 			return 0;			/* the root of the namespace */
 		part->dentry = BPF_CORE_READ(mount, mnt_mountpoint);
 		part->mount = above;
+		part->root = BPF_CORE_READ(above, mnt.mnt_root);
 		return 1;
 	}
-	if (dentry == parent || !parent) {		/* not connected to a root: memfd, mounts let go */
+	tl_link_read(&link, dentry);
+	if (dentry == link.parent || !link.parent) {	/* not connected to a root: memfd, mounts let go */
 		part->loose = 1;
-		tl_walk_name(part, dentry);
+		tl_walk_name(part, link.name);
 		return 0;
 	}
-	if (!tl_walk_name(part, dentry)) {
+	if (!tl_walk_name(part, link.name)) {
 		part->flags |= TL_STR_CUT;
 		return 0;
 	}
-	part->dentry = parent;
+	part->dentry = link.parent;
 	return 1;
 }
 
@@ -166,12 +186,13 @@ __noinline int tl_walk_up(__u32 n)
 	return 0;
 }
 
-/* Writes the path of (dentry, mnt) into part n, which is reset. */
+/* Writes the path of (dentry, mnt) into part n, which is reset. `root`: the mount's. */
 static __always_inline void tl_part_path(struct tl_part *part, __u32 n, struct dentry *dentry,
-					 struct vfsmount *mnt)
+					 struct vfsmount *mnt, struct dentry *root)
 {
 	part->dentry = dentry;
 	part->mount = tl_mount_of(mnt);
+	part->root = root;
 	part->loose = 0;
 	tl_walk_up(n);
 	part->state = TL_PART_READY;
@@ -188,7 +209,7 @@ static __always_inline void tl_path(void *record, struct tl_str *out, __u32 fiel
 		return;
 	}
 	tl_part_reset(part, TL_PART_UNREAD);
-	tl_part_path(part, 0, dentry, mnt);
+	tl_part_path(part, 0, dentry, mnt, BPF_CORE_READ(mnt, mnt_root));
 	tl_part_copy(record, out, field, part);
 }
 

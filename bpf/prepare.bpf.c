@@ -7,6 +7,7 @@
  */
 #include "call.bpf.h"
 #include "file.bpf.h"
+#include "gather.bpf.h"
 
 /* The handler that comes after the preparation. */
 static __always_inline __u32 tl_first(const struct tl_route *route)
@@ -59,6 +60,31 @@ static __always_inline void tl_keep_bytes(struct tl_kept *kept, struct tl_kept_p
 	kept->used = used + TL_HELD_BYTES;
 }
 
+/* A list of strings; one that is longer than what can be kept is only on the new stack. */
+static __always_inline void tl_keep_list(struct tl_kept *kept, struct tl_kept_part *out, __u32 n, __u64 list)
+{
+	struct tl_slot *slot = tl_current();
+	struct tl_part *part = tl_part(n);
+	__u32 used, length, take;
+
+	if (!list || !slot || !part)
+		return;
+	slot->used = sizeof(struct tl_record);
+	tl_gather_strings(n, list);
+	if (part->state != TL_PART_READY || part->flags)
+		return;
+	used = kept->used;
+	take = length = part->length;
+	tl_opaque(take);	/* of its own, as in tl_part_copy() */
+	if (take > TL_KEPT_STR || used > TL_KEPT_STR * (TL_KEPT_MAX - 1) ||
+	    bpf_probe_read_kernel(kept->data + used, take, slot->data + sizeof(struct tl_record)))
+		return;
+	out->offset = used;
+	out->length = length;
+	out->state = TL_PART_READY;
+	kept->used = used + length;
+}
+
 static __always_inline void tl_keep_file(struct tl_kept *kept, struct tl_kept_part *out, __u32 n, __u64 fd,
 					 bool or_cwd)
 {
@@ -97,7 +123,7 @@ static __always_inline bool tl_files_are_shared(void)
 
 static __always_inline bool tl_is_kept_string(__u8 work)
 {
-	return work == TL_PART_STRING || work == TL_PART_HELD_STRING;
+	return work == TL_PART_STRING || work == TL_PART_HELD_STRING || work == TL_PART_EXEC_PATH;
 }
 
 static __always_inline bool tl_is_noted(__u8 work)
@@ -130,6 +156,8 @@ __noinline int tl_keep_arg(__u32 n, __u32 work, __u64 value)
 		tl_keep_string(kept, &kept->parts[n], (const void *)value);
 	else if (work == TL_PART_HELD_BYTES)
 		tl_keep_bytes(kept, &kept->parts[n], (const void *)value);
+	else if (work == TL_PART_EXEC_ARGV)
+		tl_keep_list(kept, &kept->parts[n], n, value);
 	else
 		tl_keep_file(kept, &kept->parts[n], n, value, work == TL_PART_HELD_DIR);
 	return 0;
@@ -263,6 +291,80 @@ static __always_inline void tl_part_string(struct tl_part *part, __u32 n, struct
 	}
 }
 
+/* ---- its end, if the thread is another program now ----------------------------------------------- */
+
+/*
+ * Takes what was kept of part n, and marks it unless the last bytes of what the kernel has copied, up to `end`, are
+ * the same from `skip` on: in front of them it may have put something else, but those it has left alone.
+ */
+static __always_inline void tl_part_exec(struct tl_part *part, __u32 n, struct tl_kept *kept,
+					 const struct tl_kept_part *was, __u32 skip, unsigned long end)
+{
+	__u32 length = was->length - skip, from = was->offset + skip, take = length;
+	const void *at = (const void *)(end - length);
+	bool same;
+
+	if (skip > was->length)
+		return;
+	tl_opaque(take);
+	same = take <= TL_KEPT_STR && !bpf_probe_read_user(part->data, take, at) && tl_is_same(n, from, length);
+	tl_part_restore(part, kept, was);
+	part->flags = same ? 0 : TL_STR_CHANGED;
+}
+
+/* What was kept of argument n. The check is made anew: 5.10 forgets the bounds of a number that went over the stack. */
+static __always_inline struct tl_kept_part *tl_kept_part(struct tl_kept *kept, __u32 n)
+{
+	tl_opaque(n);
+	return kept && n < 6 ? &kept->parts[n] : NULL;
+}
+
+/* The kernel's own name of a program begins so when it was found from a descriptor. */
+static __always_inline bool tl_is_of_fd(const struct tl_part *part)
+{
+	static const char begin[] = "/dev/fd/";
+
+	return part->length >= 8 && *(const __u64 *)part->data == *(const __u64 *)begin;
+}
+
+/* The path of a new program: the kernel puts its name for it behind the environment. */
+static __always_inline void tl_part_exec_path(struct tl_part *part, __u32 n, struct tl_kept *kept, unsigned long at)
+{
+	struct tl_kept_part *was;
+	long length = bpf_probe_read_user_str(part->data, TL_STR_MAX, (const void *)at);
+
+	if (length <= 0)
+		return;
+	part->state = TL_PART_READY;
+	part->length = length - 1;
+	if (length == TL_STR_MAX && tl_user_goes_on((const void *)at))
+		part->flags |= TL_STR_CUT;
+	if (!tl_is_of_fd(part))
+		return;
+	was = tl_kept_part(kept, n);
+	if (was && was->state == TL_PART_READY)
+		tl_part_exec(part, n, kept, was, 0, at + part->length);
+	else
+		part->flags |= TL_STR_LATE;
+}
+
+/* Its arguments: a script's have those of the interpreter before them, and no first one. */
+static __always_inline void tl_part_exec_argv(struct tl_part *part, __u32 n, struct tl_kept *kept, unsigned long end)
+{
+	struct tl_kept_part *was = tl_kept_part(kept, n);
+	__u32 offset;
+	long first;
+
+	if (!was || was->state != TL_PART_READY)
+		return;
+	offset = was->offset;
+	if (offset > TL_KEPT_STR * (TL_KEPT_MAX - 1))
+		return;
+	first = was->length ? bpf_probe_read_kernel_str(part->data, TL_STR_MAX, kept->data + offset) : 0;
+	if (first >= 0)
+		tl_part_exec(part, n, kept, was, first, end);
+}
+
 /* What was kept of the call that ends; NULL: nothing, or of another one. */
 static __always_inline struct tl_kept *tl_kept_of(const struct tl_slot *slot)
 {
@@ -278,6 +380,17 @@ static __always_inline void tl_prepare_file(const struct tl_slot *slot, __u32 n,
 	tl_describe_fd(n, fd, call && n < 6 ? (__u64)call->files[n] : 0, or_cwd);
 }
 
+/* Whether this is the working directory, and the path after it, which is prepared already, does not start there. */
+static __always_inline bool tl_is_beside(const struct tl_slot *slot, __u32 n, __u64 fd)
+{
+	const struct tl_part *path;
+
+	if ((__s32)fd != TL_AT_FDCWD || !(slot->parts & 2 << n))
+		return false;
+	path = tl_part(n + 1);
+	return path && path->state == TL_PART_READY && path->kind == TL_FILE_NONE && path->length && path->data[0] == '/';
+}
+
 /* Prepares argument n. A global function, as tl_keep_arg(). */
 __noinline int tl_prepare_arg(__u32 n, __u32 work, __u64 value)
 {
@@ -287,13 +400,17 @@ __noinline int tl_prepare_arg(__u32 n, __u32 work, __u64 value)
 
 	if (!slot || !part || n >= 6)
 		return 0;
+	if (work == TL_PART_DIR && tl_is_beside(slot, n, value)) {
+		tl_part_reset(part, TL_PART_ABSENT);
+		return 0;
+	}
 	if (tl_is_noted(work)) {
 		tl_prepare_file(slot, n, value, work == TL_PART_DIR);
 		return 0;
 	}
 	tl_part_reset(part, TL_PART_UNREAD);
 	kept = tl_kept_of(slot);
-	if (work != TL_PART_STRING) {
+	if (work != TL_PART_STRING && work != TL_PART_EXEC_PATH) {
 		if (kept)
 			tl_part_restore(part, kept, &kept->parts[n]);
 	} else if (value) {
@@ -304,27 +421,47 @@ __noinline int tl_prepare_arg(__u32 n, __u32 work, __u64 value)
 	return 0;
 }
 
+/* The same for the arguments of an exec that was good. */
+__noinline int tl_prepare_exec(__u32 n, __u32 work)
+{
+	struct tl_slot *slot = tl_current();
+	struct tl_part *part = tl_part(n);
+	struct mm_struct *mm = tl_current_mm();
+
+	if (!slot || !part || n >= 6)
+		return 0;
+	tl_part_reset(part, TL_PART_UNREAD);
+	if (work == TL_PART_EXEC_PATH)
+		tl_part_exec_path(part, n, tl_kept_of(slot), BPF_CORE_READ(mm, env_end));
+	else
+		tl_part_exec_argv(part, n, tl_kept_of(slot), BPF_CORE_READ(mm, arg_end));
+	return 0;
+}
+
 TL_SYS_EXIT(tl_prepare_exit)
 {
 	struct tl_shared *shared = tl_shared_memory();
 	struct tl_slot *slot = tl_current();
 	struct tl_route *route;
-	__u32 parts = 0;
 
 	if (!shared || !slot)
 		return 0;
 	route = &shared->routes[TL_EXIT][slot->nr & (TL_SYSCALLS_MAX - 1)];
 #pragma clang loop unroll(full)
-	for (__u32 n = 0; n < 6; n++) {
+	for (__u32 i = 6; i > 0; i--) {		/* a path before the directory that it may start from */
+		__u32 n = i - 1;
+
 		if (!route->parts[n])
 			continue;
-		tl_prepare_arg(n, route->parts[n], tl_arg(regs, n));
-		parts |= 1 << n;
+		if (route->parts[n] & TL_PART_EXEC && tl_is_new_program(ret))
+			tl_prepare_exec(n, route->parts[n]);
+		else
+			tl_prepare_arg(n, route->parts[n], tl_arg(regs, n));
+		slot->parts |= 1 << n;
 	}
 	if (route->parts[TL_PART_RET]) {
 		tl_describe_fd(TL_PART_RET, ret, 0, 0);
-		parts |= 1 << TL_PART_RET;
+		slot->parts |= 1 << TL_PART_RET;
 	}
-	slot->parts = parts;
 	return tl_first(route);
 }

@@ -272,6 +272,8 @@ struct tl_msghdr {
 	__u32 flags, pad2;
 };
 
+#define TL_MSG_NAMELEN	8	/* where the room for the address is in it */
+
 /* ---- addresses of sockets -------------------------------------------------------------------- */
 
 #define TL_SOCKADDR_MAX 128

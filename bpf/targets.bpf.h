@@ -48,6 +48,17 @@ static __always_inline __u64 tl_wanted(struct tl_shared *shared, __u64 subs, __u
 	return target ? mask | (subs & target->mask) : mask;
 }
 
+/* The same of a command that is held back: its execve begins before it is a target. */
+static __always_inline __u64 tl_wanted_at_exec(struct tl_shared *shared, __u64 subs, __u32 pid)
+{
+	struct tl_target *target;
+
+	if (!shared->target_filter[pid & (TL_PIDS_MAX - 1)])
+		return 0;
+	target = bpf_map_lookup_elem(&tl_targets, &pid);
+	return target ? subs & target->at_exec : 0;
+}
+
 static __always_inline void tl_target_add(struct tl_shared *shared, __u32 pid, struct tl_target *target)
 {
 	int err = bpf_map_update_elem(&tl_targets, &pid, target, BPF_NOEXIST);

@@ -96,7 +96,8 @@ struct tl_file_number {
 /* An address in network byte order; IPv4 in the first four bytes. family 0: none. */
 struct tl_ip {
 	__u8 family;		/* AF_INET or AF_INET6 */
-	__u8 reserved[3];
+	__u8 flags;		/* TL_STR_LATE */
+	__u8 reserved[2];
 	__u8 bytes[16];
 };
 
@@ -167,6 +168,10 @@ enum tl_part_work {
 	TL_PART_HELD_DIR,
 	TL_PART_HELD_STRING,	/* enter: keep it; exit: as it was then (execveat) */
 	TL_PART_HELD_BYTES = 8 | TL_PART_KEPT,	/* the same with what a pointer leads to, which the call overwrites */
+
+	TL_PART_EXEC = 16,		/* the bit of those below: what was passed lies elsewhere if the call was good */
+	TL_PART_EXEC_PATH = TL_PART_EXEC | TL_PART_KEPT,
+	TL_PART_EXEC_ARGV,
 };
 
 #define TL_WORK_TIME	1	/* enter: keep the time; exit: look for it */

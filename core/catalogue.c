@@ -258,6 +258,7 @@ static const char *const part_words[] = {
 	[TL_PART_STRING] = "string", [TL_PART_FILE] = "file", [TL_PART_DIR] = "dir",
 	[TL_PART_HELD] = "held", [TL_PART_HELD_DIR] = "held_dir",
 	[TL_PART_HELD_STRING] = "held_string", [TL_PART_HELD_BYTES] = "held_bytes",
+	[TL_PART_EXEC_PATH] = "exec_path", [TL_PART_EXEC_ARGV] = "exec_argv",
 };
 
 /* "time", "args", or what is done with which part: "string:1". */

@@ -160,6 +160,7 @@ static void read_ip(const char *at, struct tl_value *value)
 		value->kind = TL_IP;
 		value->ip.family = family;
 		value->ip.bytes = (const uint8_t *)at + offsetof(struct tl_ip, bytes);
+		value->late = (uint8_t)at[offsetof(struct tl_ip, flags)] & TL_STR_LATE;
 	}
 }
 

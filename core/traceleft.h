@@ -88,7 +88,7 @@ struct tl_value {
 	enum tl_kind kind;
 	bool cut;		/* strings, lists, arrays: there was more than this */
 	bool changed;		/* strings: rewritten during the call; this is what was there at its begin */
-	bool late;		/* strings: read when the call returned, and not held against its begin */
+	bool late;		/* strings, addresses: read when the call returned, and not held against its begin */
 	union {
 		int64_t i;	/* TL_INT; TL_BOOL: 0 or 1 */
 		uint64_t u;

@@ -28,6 +28,10 @@ check-kernel: all $(WORKLOAD) $(B)/examples/embed ## kernel cases on this machin
 check-expr: $(PROPERTY) ## random expressions: evaluator, kernel and Lua agree (SEED=1 COUNT=6000); as root
 	LUA=$(LUA) $(PROPERTY) $(or $(SEED),1) $(or $(COUNT),6000)
 
+compare: battery ## which calls of this kernel's own list (tracefs, as root) are no events
+	if [ -e /sys/kernel/tracing/events ]; then $(LUA) battery/gen/compare.lua $(BATTERY); else \
+		unshare -m sh -c 'mount -t tracefs none /sys/kernel/tracing && $(LUA) battery/gen/compare.lua $(BATTERY)'; fi
+
 check-strace: all ## what strace and we see of the same programs is held against each other; as root
 	B=$(abspath $(B)) LUA=$(LUA) tests/strace/run.sh
 
@@ -109,4 +113,4 @@ $(B)/examples/embed: examples/embed.c $(B)/libtraceleft.a
 	mkdir -p $(@D)
 	$(CC) $(CFLAGS) -std=c11 -D_GNU_SOURCE $(WARN) -Icore -static $< -Wl,--whole-archive $(B)/libtraceleft.a -Wl,--no-whole-archive $(LIBS) -o $@
 
-.PHONY: test check check-unit check-lua check-arm64 check-kernel check-expr check-strace test-vm bench lint fuzz
+.PHONY: test check check-unit check-lua check-arm64 check-kernel check-expr check-strace compare test-vm bench lint fuzz

@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: MIT
 --- lua5.4 battery/gen/compare.lua CATALOGUE [FOLDER]
 --
--- Holds the events of system calls in CATALOGUE (build/gen/catalogue.txt) against the running kernel's own list:
+-- Holds the events of system calls in CATALOGUE (build/gen/catalogue.txt, or a battery file, which has it in it)
+-- against the running kernel's own list:
 -- the formats in FOLDER, /sys/kernel/tracing/events/syscalls. Names the calls that have no event and those whose
 -- event has another number of arguments. Exit code 0: neither; 1: some; 2: it could not be told.
 
@@ -37,7 +38,8 @@ end
 ---@param text string the catalogue
 ---@return table<string, string[]>? calls nil: it is none
 local function calls_of(text)
-  if not text:find "^traceleft\tABI\t%d+\t" then return nil end
+  text = text:match "traceleft\tABI\t%d+\t.-\nend\t%d+\n"
+  if not text then return nil end
   local calls, args, seen = {}, nil, nil
   for line in text:gmatch "[^\n]+" do
     local event = line:match "^event\t([^\t]*)"

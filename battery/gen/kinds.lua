@@ -27,9 +27,9 @@ local kinds = {
   str     = { "str", "", "The string that the program passed.", read = "str" },
   path    = { "str", "path", "The path that the program passed.", read = "path", part = "string" },
   strs    = { "list", "", "The strings that the program passed.", read = "strs" },
-  argv    = { "list", "", "The arguments, the program's name first.", read = "argv" },
+  argv    = { "list", "", "The arguments, the program's name first.", read = "argv", part = "exec_argv" },
   envp    = { "list", "", "The environment.", read = "envp" },
-  exec_path = { "str", "path", "The program as the caller named it.", read = "exec_path" },
+  exec_path = { "str", "path", "The program as the caller named it.", read = "path", part = "exec_path" },
 
   buf_in  = { "bytes", "", "The bytes that the program passed.", read = "buf" },
   buf_out = { "bytes", "", "The bytes that the program got.", read = "buf" },
@@ -93,7 +93,7 @@ local compound = {
   sockaddr_in  = { read = "sockaddr_in", fields = sockaddr },
   sockaddr_out = { read = "sockaddr_out", fields = sockaddr, next_part = "held_bytes" },
   msg_in       = { read = "msg", fields = msghdr },
-  msg_out      = { read = "msg", fields = msghdr },
+  msg_out      = { read = "msg", fields = msghdr, part = "held_bytes", part_fields = { 2, 3, 4 } },
 }
 
 local function single(row, meaning)

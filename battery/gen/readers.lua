@@ -54,8 +54,6 @@ function M.argv(arg) return call(arg, "tl_exec_argv", ("%d, %s, ret"):format(arg
 
 function M.envp(arg) return call(arg, "tl_exec_envp", ("%d, %s, ret"):format(arg.index, value(arg, arg.index))) end
 
-function M.exec_path(arg) return call(arg, "tl_exec_path", value(arg, arg.index) .. ", ret") end
-
 local function unit(arg) return arg.fields[1].meaning == "timeval" and 1000 or 1 end
 
 function M.time_in(arg) return call(arg, "tl_user_time", ("%s, %d"):format(pointer(arg), unit(arg))) end
@@ -131,12 +129,24 @@ function M.sockaddr_out(arg)
     ("\tif (ret < 0 || !%s)"):format(value(arg, arg.index)),
     ("\t\ttl_addr_nothing(e, %s, true);"):format(fields),
     ("\telse if (tl_user_read(&length, sizeof(length), %s))"):format(pointer(arg, arg.index + 1)),
-    ("\t\ttl_user_addr(e, %s,"):format(fields),
-    ("\t\t\t%s, tl_held_room(e, %d, length));"):format(pointer(arg), arg.index + 1),
+    ("\t\ttl_written_addr(e, %s,"):format(fields),
+    ("\t\t\t%s, length, %d, 0);"):format(pointer(arg), arg.index + 1),
     "\telse",
     ("\t\ttl_addr_nothing(e, %s, false);"):format(fields),
     "}",
   }
+end
+
+-- The address of a message. One that was received is there only if the call was good; the room for it was in the head.
+local function msg_addr(arg, fields)
+  if not arg.part then
+    return { ("\t\ttl_user_addr(e, %s,"):format(fields), "\t\t\t(const void *)head.name, head.namelen);" }
+  end
+  return { "\t\tif (ret < 0)",
+           ("\t\t\ttl_addr_nothing(e, %s, true);"):format(fields),
+           "\t\telse",
+           ("\t\t\ttl_written_addr(e, %s,"):format(fields),
+           ("\t\t\t\t(const void *)head.name, head.namelen, %d, TL_MSG_NAMELEN);"):format(arg.index) }
 end
 
 function M.msg(arg)
@@ -148,10 +158,9 @@ function M.msg(arg)
          ("\tif (tl_user_read(&head, sizeof(head), %s)) {"):format(pointer(arg)),
          ("\t\te->%s = head.iovlen;"):format(iovlen.name),
          ("\t\te->%s = head.controllen;"):format(controllen.name),
-         ("\t\te->%s = head.flags;"):format(flags.name),
-         ("\t\ttl_user_addr(e, %s,"):format(addr_fields(addr, ip, port)),
-         "\t\t\t(const void *)head.name, head.namelen);",
-         ("\t\tif (tl_wants(e, %s))"):format(data.c_number),
+         ("\t\te->%s = head.flags;"):format(flags.name))
+  append(lines, table.unpack(msg_addr(arg, addr_fields(addr, ip, port))))
+  append(lines, ("\t\tif (tl_wants(e, %s))"):format(data.c_number),
          ("\t\t\ttl_user_iov(e, &e->%s, %s, %d,"):format(data.name, data.c_number, arg.index),
          "\t\t\t\thead.iov, head.iovlen, ret);",
          "\t} else {")
@@ -182,8 +191,23 @@ local function with_files(fields)
   return all
 end
 
+-- Whether the argument that decides has one of the values, in C.
+local function has_value(arg, constants)
+  local tests = {}
+  for i, constant in ipairs(constants) do
+    tests[i] = ("(__u32)%s == %s"):format(value(arg, arg.when.index), constant)
+  end
+  return table.concat(tests, " ||\n    ")
+end
+
 -- A member, and what the descriptor in it is.
-local function member(field, indent, lines)
+local function member(arg, field, indent, lines)
+  local only = arg.when and arg.when.only[field.from]
+  if only then
+    append(lines, ("%sif (!(%s))"):format(indent, has_value(arg, only)),
+           ("%s\ttl_absent(e, %s);"):format(indent, field.c_number), indent .. "else")
+    indent = indent .. "\t"
+  end
   if field.type == "str" then
     append(lines, ("%stl_chars(e, &e->%s, passed.%s, sizeof(passed.%s));")
       :format(indent, field.name, field.from, field.from))
@@ -196,18 +220,23 @@ local function member(field, indent, lines)
   end
 end
 
+-- When there is no struct, in C.
+local function no_struct(arg)
+  local name = arg.fields[1].name
+  local test = arg.form == "out" and ("ret < 0 || !e->%s"):format(name) or ("!e->%s"):format(name)
+  return arg.when and ("%s || !(%s)"):format(test, has_value(arg, arg.when.values)) or test
+end
+
 M["struct"] = function(arg)
   local members = { table.unpack(arg.fields, 2) }
   local lines = { ("e->%s = %s;"):format(arg.fields[1].name, value(arg, arg.index)) }
-  local there = arg.form == "out" and ("ret < 0 || !e->%s"):format(arg.fields[1].name)
-    or ("!e->%s"):format(arg.fields[1].name)
 
-  append(lines, ("if (%s) {"):format(there))
+  append(lines, ("if (%s) {"):format(no_struct(arg)))
   mark(members, "absent", "\t", lines)
   append(lines, ("} else if (%s) {"):format(wants(with_files(members))),
          ("\t%s passed;"):format(arg.c), "",
          ("\tif (tl_user_read(&passed, sizeof(passed), %s)) {"):format(pointer(arg)))
-  for _, field in ipairs(members) do member(field, "\t\t", lines) end
+  for _, field in ipairs(members) do member(arg, field, "\t\t", lines) end
   append(lines, "\t} else {")
   mark(members, "unread", "\t\t", lines)
   append(lines, "\t}", "}")

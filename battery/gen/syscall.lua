@@ -8,7 +8,7 @@ local M = {}
 
 local EVENT_KEYS = { name = true, class = true, doc = true, ret = true, args = true, args_arm64 = true,
                      nr = true, machine = true, never = true, saved = true }
-local ARG_KEYS = { true, true, doc = true, len = true, room = true, names = true, prefix = true }
+local ARG_KEYS = { true, true, doc = true, len = true, room = true, names = true, prefix = true, when = true }
 local ARGS_MAX = 6
 local RESULT = 6        -- TL_PART_RET
 
@@ -61,6 +61,18 @@ end
 local WITH_LENGTH = { buf = true, array = true }
 local WITH_NEXT = { sockaddr_in = true, sockaddr_out = true, iov = true }
 
+-- A struct that is there only with some operations: when = { "cmd", "F_SETLK", …, only = { l_pid = { "F_GETLK" } } },
+-- constants of the struct's header; `only`: members that say something with some of them alone.
+local function find_when(where, entry, kind, args, fail)
+  if not entry.when then return nil end
+  if kind.read ~= "struct" then fail(where, "when is for structs") end
+  for i, arg in ipairs(args) do
+    if arg[1] == entry.when[1] then return { index = i - 1, values = { table.unpack(entry.when, 2) },
+                                              only = entry.when.only or {} } end
+  end
+  fail(where, "when: there is no argument %q", tostring(entry.when[1]))
+end
+
 local function check_buffer(here, entry, kind, fail)
   if not WITH_LENGTH[kind.read] and entry.len then fail(here, "len is for buffers") end
   if kind.read == "array" and not entry.len then fail(here, "len is missing: the number of elements") end
@@ -91,9 +103,10 @@ local function argument(where, entry, index, args, event, env, fail)
   end
   return { name = entry[1], index = index - 1, read = readers[kind.read], c = kind.c, form = kind.form,
            header = kind.header, define = kind.define, part = part, descriptor = kind.descriptor,
-           next_part = kind.next_part,
+           next_part = kind.next_part, part_fields = kind.part_fields,
            fields = fields_of(entry, kind), length = find_length(here, entry, args, fail),
-           room = find_room(here, entry, index, args, fail), saved = event.saved }
+           room = find_room(here, entry, index, args, fail), when = find_when(here, entry, kind, args, fail),
+           saved = event.saved }
 end
 
 -- The four fields that tell what a descriptor is.
@@ -159,6 +172,14 @@ local function add_begins(event, name)
   end
 end
 
+-- The fields for which an argument is prepared: what its descriptor is, some of them, or the first.
+local function fields_of_part(arg)
+  if arg.files then return arg.files end
+  local fields = {}
+  for i, n in ipairs(arg.part_fields or { 1 }) do fields[i] = arg.fields[n] end
+  return fields
+end
+
 -- What the base programs have to do for a part, at both ends of the call, and for which fields.
 local function add_needs(event, name)
   local function need(side, fields, work)
@@ -169,7 +190,7 @@ local function add_needs(event, name)
 
   for _, arg in ipairs(event.args) do
     if arg.part then
-      local fields, work = arg.files or { arg.fields[1] }, ("%s:%d"):format(arg.part, arg.index)
+      local fields, work = fields_of_part(arg), ("%s:%d"):format(arg.part, arg.index)
       need("enter", fields, work)
       need("exit", fields, work)
     end

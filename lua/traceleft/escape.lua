@@ -78,11 +78,15 @@ end
 -- "TCP 10.0.0.1:80->10.0.0.2:443": the arrow is the tracer's own, no process can choose it.
 local CONNECTION = "^%u+%d? [%x.:%[%]*]+%->[%x.:%[%]*]+$"
 
+-- "UNIX ->/run/x.sock", of a socket that has no name itself: that of its peer.
+local PEER <const> = "^UNIX %->[/@]"
+
 --- The text for between < and >, unambiguous: angle brackets and backslashes of its own are escaped too.
 ---@param text string
 ---@return string
 function M.angle(text)
   if not find(text, "[^ -;=?-%[%]-~]") or find(text, CONNECTION) then return text end
+  if find(text, PEER) then return "UNIX ->" .. M.angle(sub(text, #"UNIX ->" + 1)) end
   text = gsub(text, "\\", "\\\\")
   return M.text((gsub(text, "[<>]", ESCAPES)))
 end

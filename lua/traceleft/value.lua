@@ -2,7 +2,9 @@
 --- value: one field of an event as text that is safe for a terminal.
 --
 -- "?" is a value that the kernel side could not read, "…" stands where text was cut, /* changed */ behind what
--- another thread rewrote during the call: the text is what was there at the begin.
+-- another thread rewrote during the call: the text is what was there at the begin. /* late */ behind an address: the
+-- begin of the call was not seen, so nobody knows how much room it was written to. Strings are often read late, because
+-- their page came with the call; that does not make them doubtful enough for a mark.
 
 local escape = require "traceleft.escape"
 local number = require "traceleft.number"
@@ -12,7 +14,7 @@ local M = {}
 --- How many bytes of a buffer, and how many elements of a list, a line shows when nobody says so.
 M.SHOWN = 32
 
-local CHANGED = " /* changed */"
+local CHANGED, LATE = " /* changed */", " /* late */"
 local AS_IS = { str = true, path = true, bytes = true, comm = true, file = true, sockaddr = true }
 
 local function lists(names, wanted)
@@ -41,6 +43,8 @@ M.is_cut = marked "cut"
 --- Whether another thread rewrote the value during the call; the event has what was there at the begin.
 ---@type fun(event: traceleft.event, name: string): boolean
 M.is_changed = marked "changed"
+
+local is_late = marked "late"
 
 local shower
 
@@ -127,6 +131,11 @@ end
 
 shower = M.shower
 
+local function with_mark(event, field, text)
+  if field.type == "sockaddr" and is_late(event, field.name) then return text .. LATE end
+  return M.is_changed(event, field.name) and text .. CHANGED or text
+end
+
 --- A function that makes the text of a field as part of a line, with its marks.
 ---@param field traceleft.field
 ---@param most? integer
@@ -136,9 +145,8 @@ function M.teller(field, most)
   return function(event)
     local value = event[name]
     if value == nil then return M.is_unread(event, name) and "?" or "-" end
-    if not (event.cut or event.changed) then return make(value) end
-    local text = make(value, M.is_cut(event, name))
-    return M.is_changed(event, name) and text .. CHANGED or text
+    if not (event.cut or event.changed or event.late) then return make(value) end
+    return with_mark(event, field, make(value, M.is_cut(event, name)))
   end
 end
 
@@ -165,8 +173,7 @@ function M.text(event, field)
   local name = field.name
   local value = event[name]
   if value == nil then return M.is_unread(event, name) and "?" or "-" end
-  local text = maker(field)(value, M.is_cut(event, name))
-  return M.is_changed(event, name) and text .. CHANGED or text
+  return with_mark(event, field, maker(field)(value, M.is_cut(event, name)))
 end
 
 return M

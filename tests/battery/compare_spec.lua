@@ -51,7 +51,7 @@ describe("compare", function()
     list("dup2", "unsigned int oldfd", "unsigned int newfd")
     list("newest")                                       -- none at all
     list("message", "int fd", "struct user_msghdr * msg")  -- one field for the first, eight for the second
-    list("structs", "void * a", "void * b", "void * c")
+    list("structs", "void * a", "void * b", "void * c", "int d", "void * e")
     list("leaves", "int status")                         -- told when it begins
     assert.are.same({ 0, "6 system calls in the kernel's list, 21 in the battery; 0 missing or different\n" },
                     { run(catalogue, LIST) })

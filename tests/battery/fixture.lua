@@ -31,7 +31,9 @@ M.kinds = {
     call("message", "bytes", { { "sockfd", "fd" }, { "msg", "msg_in" } }),
     call("answer", "bytes", { { "msg", "msg_out" } }),
     call("structs", "", { { "new", "in:thing" }, { "old", "out:thing", prefix = "old_" },
-                          { "both", "inout:named", prefix = "its_" } }),
+                          { "both", "inout:named", prefix = "its_" },
+                          { "op", "int" }, { "some", "in:named", prefix = "some_", when = { "op", "ONE", "TWO",
+                                                                                   only = { id = { "TWO" } } } } }),
     call("arrays", "", { { "given", "array_in:pair", len = "n" }, { "n", "size" },
                          { "taken", "array_out:pair", len = "ret" } }),
     call("files", "fd", { { "dirfd", "dirfd" }, { "pathname", "path" }, { "fd", "fd" } }),
@@ -80,7 +82,8 @@ M.structs = {
                { "second", "u64", "", "The second.", from = "nested[1]" } },
   },
   named = {
-    c = "struct tl_test_named", header = "linux/types.h", define = "struct tl_test_named { char name[16]; __s64 id; };",
+    c = "struct tl_test_named", header = "linux/types.h",
+    define = "struct tl_test_named { char name[16]; __s64 id; }; enum { ONE = 1, TWO };",
     fields = { { "name", "chars", "", "The name." }, { "id", "s64", "", "The number." } },
   },
   pair = {

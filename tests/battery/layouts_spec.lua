@@ -97,7 +97,7 @@ describe("kinds", function()
     for _, name in ipairs { "path", "fd", "dirfd", "str", "argv", "exec_path", "int", "buf_in", "int*", "in:thing" } do
       parts[#parts + 1] = ("%s=%s"):format(name, find(name).part)
     end
-    assert.are.equal("path=string fd=file dirfd=dir str=nil argv=nil exec_path=nil int=nil buf_in=nil int*=nil "
-                     .. "in:thing=nil", table.concat(parts, " "))
+    assert.are.equal("path=string fd=file dirfd=dir str=nil argv=exec_argv exec_path=exec_path int=nil buf_in=nil "
+                     .. "int*=nil in:thing=nil", table.concat(parts, " "))
   end)
 end)

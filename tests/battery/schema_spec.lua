@@ -103,6 +103,10 @@ describe("schema, given a wrong definition, names file, event and field:", funct
     { "len of a number", syscall { "a", "int", len = "a" }, "x.lua: syscall.numbers.a: len is for buffers" },
     { "len of nothing", syscall { "a", "buf_in", len = "b" },
       'x.lua: syscall.numbers.a: len: there is no argument "b"' },
+    { "when of a number", syscall_of({ "a", "int", when = { "b", "ONE" } }, { "b", "int" }),
+      "x.lua: syscall.numbers.a: when is for structs" },
+    { "when of nothing", syscall { "a", "in:thing", when = { "b", "ONE" } },
+      'x.lua: syscall.numbers.a: when: there is no argument "b"' },
     { "address without length", syscall { "a", "sockaddr_in" },
       "x.lua: syscall.numbers.a: the argument after it must be its length" },
     { "seven arguments", syscall(nil, { args = { {}, {}, {}, {}, {}, {}, {} } }),
@@ -215,9 +219,10 @@ describe("needs", function()
 
   it("of saved arguments: all is kept at the begin, whatever is wanted", function()
     local lines = needs_of(model, "syscall.execs")
-    assert.are.same({ "20 enter - args", "20 enter file,inode,dev,mntns held_dir:0", "20 enter way held_string:4",
-                      "20 enter duration time", "20 exit file,inode,dev,mntns held_dir:0",
-                      "20 exit way held_string:4" }, lines)
+    assert.are.same({ "20 enter - args", "20 enter argv exec_argv:2", "20 enter pathname exec_path:1",
+                      "20 enter file,inode,dev,mntns held_dir:0", "20 enter way held_string:4",
+                      "20 enter duration time", "20 exit argv exec_argv:2", "20 exit pathname exec_path:1",
+                      "20 exit file,inode,dev,mntns held_dir:0", "20 exit way held_string:4" }, lines)
   end)
 
   it("of a call that never returns: none, and it has no result", function()

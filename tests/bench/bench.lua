@@ -159,6 +159,62 @@ local function stream()
   pair_row("no target, other call; ns per call", "", 1, "zero", n, "other", write, peer)
 end
 
+-- What -t prints of a call: when, who, arguments, result, how long. The files of its descriptors bpftrace cannot tell.
+local BT_SAME = [[tracepoint:syscalls:sys_enter_%s /pid == @PID@/ { @time[tid] = nsecs; @arg[tid] = args->%s; }
+  tracepoint:syscalls:sys_exit_%s /@time[tid]/ {
+    printf("%%llu %%s[%%d] %s(%s) = %%d %%llu\n", nsecs, comm, pid, %s, args->ret, nsecs - @time[tid]);
+    delete(@time[tid]); delete(@arg[tid]); }]]
+
+local SAME = {
+  close = BT_SAME:format("close", "fd", "close", "close", "%d", "@arg[tid]"),
+  openat = BT_SAME:format("openat", "filename", "openat", "openat", "%s", "str(@arg[tid])"),
+}
+
+local function by_strace(call)
+  return strace and { "strace", "-f", "-qq", "-y", "-T", "-ttt", "-e", "trace=" .. call, "-p", "@PID@", "-o",
+                      "/dev/null" }
+end
+
+-- How many times as long a loop takes with a tracer, and the ns per turn that are added: of CPU, or on the clock.
+local function slowdown(load, n, target, words, clock)
+  local numbers = words and run(meter, "pair", load, n, target, words)
+  if not numbers then return end
+  local at = clock and 3 or 0
+  local alone = (numbers[at + 1] + numbers[at + 3]) / 2
+  return numbers[at + 2] / alone, numbers[at + 2] - alone
+end
+
+-- Ours and the peer's in turn. `compare` makes one number of what both add.
+local function slowdown_row(what, aim, digits, loop, mine, peer, compare)
+  local a, b, ratios, added_ns = {}, {}, {}, {}
+  for _ = 1, ROUNDS do
+    local x, own = slowdown(loop.load, loop.n, loop.target, mine, loop.clock)
+    local y, other = slowdown(loop.load, loop.n, loop.target, peer, loop.clock)
+    a[#a + 1], b[#b + 1], added_ns[#added_ns + 1] = x, y, own
+    if own and other and own > 0 and other > 0 then ratios[#ratios + 1] = compare(own, other) end
+  end
+  local ns = median(added_ns)
+  row(what, show(median(a), 2), show(median(b), 2), show(median(ratios), digits), aim,
+      ns and ("ours adds %.0f ns"):format(ns) or "")
+end
+
+local function share(own, other) return own / other end
+local function times_less(own, other) return other / own end
+
+local function slowdown_rows(call, load, n)
+  local mine, peer = { tracer, "-t", call, "-p", "@PID@", "-o", "/dev/null" }, bpftrace(SAME[call])
+  local function loop(target, turns, clock) return { load = load, n = turns, target = target, clock = clock } end
+  slowdown_row("slowdown, -t " .. call .. ", and bpftrace's", "ratio <= 0.8", 3, loop("self", n), mine, peer, share)
+  slowdown_row("  of another process", "ratio <= 0.8", 3, loop("other", n), mine, peer, share)
+  slowdown_row("  on the clock, and strace's", "ratio >= 50", 0, loop("self", 5000, true), mine, by_strace(call),
+               times_less)
+end
+
+local function calls()
+  slowdown_rows("close", "close", 100000)
+  slowdown_rows("openat", "open", 50000)
+end
+
 local function burst()
   local rates, lost, delivered, n = {}, 0, 0, 500000
   for _ = 1, 3 do
@@ -185,8 +241,8 @@ local function tcp()
     ours [[n = 0 on({ "tcp.connect", "tcp.accept", "tcp.close" }, function(e) n = n + e.pid end)]], bpftrace(BT_TCP))
 end
 
-local ALL = { start = start, size = size, stream = stream, burst = burst, feed = feed, tcp = tcp }
-local ORDER = { "start", "size", "stream", "burst", "feed", "tcp" }
+local ALL = { start = start, size = size, stream = stream, calls = calls, burst = burst, feed = feed, tcp = tcp }
+local ORDER = { "start", "size", "stream", "calls", "burst", "feed", "tcp" }
 
 local function main()
   row("what", "ours", "peer", "ratio", "aim")

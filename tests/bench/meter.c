@@ -4,7 +4,8 @@
  *
  *	meter first TRACER…	ns to first output, VmRSS kB, VmHWM kB, ns from SIGINT to exit
  *	meter pair LOAD N self|other TRACER…
- *					CPU ns per call before, with, and after the tracer
+ *					ns per call before, with, and after the tracer: of CPU, then
+					on the clock
  *	meter burst N RATE TRACER…		calls per second reached
  *
  * @PID@ in the tracer's words: the process to trace. `other`: one that makes only the ticks.
@@ -61,9 +62,15 @@ static int run_first(char **argv)
 	return 0;
 }
 
-static double per_call(const struct worker *worker, struct order order)
+struct per_call {
+	double cpu, wall;
+};
+
+static struct per_call per_call(const struct worker *worker, struct order order)
 {
-	return (double)worker_do(worker, order).cpu / (double)order.n;
+	struct took took = worker_do(worker, order);
+
+	return (struct per_call){ (double)took.cpu / (double)order.n, (double)took.wall / (double)order.n };
 }
 
 static int run_pair(char **argv)
@@ -71,7 +78,7 @@ static int run_pair(char **argv)
 	struct order order = { load_named(argv[0]), atol(argv[1]), 0 };
 	struct worker worker = worker_start(), other = worker;
 	struct tracer tracer;
-	double before, with;
+	struct per_call before, with, after;
 
 	if (order.load == LOAD_NONE || order.n < 1)
 		return 2;
@@ -82,7 +89,8 @@ static int run_pair(char **argv)
 	tracer_wait_attached(&tracer, other.pid);
 	with = per_call(&worker, order);
 	tracer_interrupt(&tracer);
-	printf("%.1f %.1f %.1f\n", before, with, per_call(&worker, order));
+	after = per_call(&worker, order);
+	printf("%.1f %.1f %.1f %.1f %.1f %.1f\n", before.cpu, with.cpu, after.cpu, before.wall, with.wall, after.wall);
 	if (other.pid != worker.pid)
 		worker_end(&other);	/* first: it holds an end of the worker's socket too */
 	worker_end(&worker);

@@ -145,7 +145,7 @@ static const struct {
 } works[] = {
 	{ "string", TL_PART_STRING }, { "file", TL_PART_FILE }, { "dir", TL_PART_DIR }, { "held", TL_PART_HELD },
 	{ "held_dir", TL_PART_HELD_DIR }, { "held_string", TL_PART_HELD_STRING },
-	{ "held_bytes", TL_PART_HELD_BYTES },
+	{ "held_bytes", TL_PART_HELD_BYTES }, { "exec_path", TL_PART_EXEC_PATH }, { "exec_argv", TL_PART_EXEC_ARGV },
 };
 
 static void knows_all_works(void **state)
@@ -155,9 +155,9 @@ static void knows_all_works(void **state)
 		struct tl_catalogue *catalogue;
 		char text[256];
 
-		snprintf(text, sizeof(text), EVENT "need\t1\texit\t-\t%s:%zu\nend\t1\n", works[i].word, i);
+		snprintf(text, sizeof(text), EVENT "need\t1\texit\t-\t%s:%zu\nend\t1\n", works[i].word, i % TL_PARTS);
 		catalogue = parse(text);
-		assert_part(catalogue->entries[0].needs, (uint8_t)i, works[i].work);
+		assert_part(catalogue->entries[0].needs, (uint8_t)(i % TL_PARTS), works[i].work);
 		tl_catalogue_free(catalogue);
 	}
 }

@@ -161,6 +161,9 @@ static void reads_addresses(void **state)
 	assert_int_equal(value.kind, TL_IP);
 	assert_int_equal(value.ip.family, AF_INET6);
 	assert_memory_equal(value.ip.bytes, ip.bytes, 16);
+	assert_false(value.late);
+	s.data[AT + offsetof(struct tl_ip, flags)] = TL_STR_LATE;
+	assert_true(value_of(&s, OWN).late);
 	s.data[AT] = AF_INET;
 	assert_int_equal(value_of(&s, OWN).ip.family, AF_INET);
 	s.data[AT] = 99;

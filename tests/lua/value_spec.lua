@@ -46,6 +46,8 @@ describe("traceleft.value", function()
     assert.equal('"/a"…', line({ path = "/a", cut = { "path" } }, field("path", "path")))
     assert.equal('"/a"… /* changed */', line({ path = "/a", cut = { "path" }, changed = { "path" } },
                                              field("path", "str", "path")))
+    assert.equal('"/a"', line({ path = "/a", late = { "path" } }, field("path", "path")))
+    assert.equal("unix:@x /* late */", line({ addr = "unix:@x", late = { "addr" } }, field("addr", "sockaddr")))
     assert.equal("10.0.0.1", line({ ip = "10.0.0.1" }, field("ip", "ip")))
     assert.equal("?", line({ unread = { "ip" } }, field("ip", "ip")))
     assert.equal("-", line({}, field("ip", "ip")))

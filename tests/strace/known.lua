@@ -74,6 +74,13 @@ local function is_flag(name)
   end
 end
 
+local function beside_absolute(d)
+  for i, node in ipairs(theirs(d).args) do
+    local path = theirs(d).args[i + 1]
+    if node == d.node then return node.text == "AT_FDCWD" and path and tostring(path.value):sub(1, 1) == "/" end
+  end
+end
+
 local TAKES_INT = "for this operation strace shows the bits that the kernel looks at, we show all"
 local CHANGED_LATER = "strace shows what was there when the call began, we what is there when it ended"
 local DEPENDS = "what the address leads to depends on another argument; we show the address"
@@ -124,6 +131,7 @@ return {
   -- ---- what depends on another argument --------------------------------------------------------------------
 
   { "fcntl", "arg", what = "is a number", why = DEPENDS },
+  { "fcntl", "l_.*", what = "is absent", test = is_flag "OWN_EX", why = DEPENDS },
   { "ioctl", "argp", what = "is a number", why = DEPENDS },
   { "prctl", "arg[2-5]", what = "is a number", why = DEPENDS },
   { "keyctl", "arg[2-5]", what = "is a number", why = DEPENDS },
@@ -173,6 +181,9 @@ return {
   { nil, "file", what = "strace says UDP .*", test = connected_since,
     why = "strace asks only once for the name of a socket; meanwhile it has a peer" },
 
+  { nil, ".*file", what = "is absent.*", test = beside_absolute,
+    why = "the path is absolute, so the working directory plays no part in the call" },
+
   -- ---- names -----------------------------------------------------------------------------------------------
 
   { nil, nil, what = "has no name .*", test = all_bits,
@@ -201,15 +212,9 @@ return {
   { "socket", "protocol", what = "is another number",
     test = function(d) return d.node.callee == "htons" and event(d).protocol == -1 end,
     why = "strace shows 16 bits of a protocol of AF_PACKET" },
-  { nil, "arg[p2-5]?", what = "is another number", test = lower_bits, why = TAKES_INT },
+  { nil, "arg[p2-5]?", what = "is another %l+", test = lower_bits, why = TAKES_INT },
   { "ptrace", "addr", what = "is another number", test = lower_bits, why = TAKES_INT },
 
-  -- ---- ours to mend ----------------------------------------------------------------------------------------
-
-  { "execveat", "pathname", what = "has .* bytes", ours = true, test = returned(0),
-    why = "after success we show the kernel's own name, like /dev/fd/3/sh, not the path that was passed" },
   { "execveat", "envp", what = "is a list", test = function(d) return d.node.kind == "null" end,
     why = "none was passed, so the new program has none: we show the environment that it has" },
-  { "execve", "argv", what = "string 1 has other bytes", ours = true,
-    why = "of a script we show the interpreter's arguments, not those that were passed" },
 }

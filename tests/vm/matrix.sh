@@ -41,6 +41,7 @@ collect_files() {
   [ ! -r "$battery" ] || files+=("$battery:/bin/battery/traceleft.bpf.o")
   [ ! -x "$property" ] || files+=("$property:/bin/property")
   [ ! -x "$embed" ] || files+=("$embed:/bin/embed")
+  [ ! -r "$compare" ] || files+=("$compare:/src/battery/gen/compare.lua")
   for program in nginx ab; do add_dynamic "$program"; done
   for folder in tests/kernel scripts examples; do
     [ ! -d "$src/$folder" ] || files+=("$src/$folder:/src/$folder")
@@ -114,6 +115,7 @@ jobs=${JOBS:-1} src=${SRC:-$(cd "$vm_dir/../.." && pwd)}
 bin=${BIN:-$src/build/traceleft-lua} workload=${WORKLOAD:-$src/build/tests/workload}
 battery=$src/build/battery/traceleft.bpf.o embed=$src/build/examples/embed
 property=$src/build/tests/property
+compare=$src/battery/gen/compare.lua
 collect_files
 "$vm_dir/fetch.sh" "${names[@]}" || die "not all kernels are there"
 work=$(mktemp -d) || die "no place for temporary files"

@@ -185,6 +185,10 @@
 ---@field both integer? Where the program has it.
 ---@field its_name string? The name.
 ---@field its_id integer? The number.
+---@field op integer? A number.
+---@field some integer? Where the program has it.
+---@field some_name string? The name.
+---@field some_id integer? The number.
 ---@field ret integer? What the call returned.
 ---@field error string? Why the call failed; none if it did not.
 ---@field duration integer? How long the call took.

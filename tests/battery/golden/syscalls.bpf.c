@@ -5,7 +5,7 @@
 #include "file.bpf.h"
 #include "gather.bpf.h"
 #include "tl_events.h"
-struct tl_test_named { char name[16]; __s64 id; };
+struct tl_test_named { char name[16]; __s64 id; }; enum { ONE = 1, TWO };
 
 TL_SYS_EXIT(tl_syscall_numbers)
 {
@@ -206,11 +206,11 @@ TL_SYS_EXIT(tl_syscall_addresses)
 				TL_F_SYSCALL_ADDRESSES_DADDR,
 				TL_F_SYSCALL_ADDRESSES_DPORT }), true);
 			else if (tl_user_read(&length, sizeof(length), (const void *)tl_arg(regs, 3)))
-				tl_user_addr(e, ((struct tl_addr_fields){ &e->peer, &e->daddr, &e->dport,
+				tl_written_addr(e, ((struct tl_addr_fields){ &e->peer, &e->daddr, &e->dport,
 				TL_F_SYSCALL_ADDRESSES_PEER,
 				TL_F_SYSCALL_ADDRESSES_DADDR,
 				TL_F_SYSCALL_ADDRESSES_DPORT }),
-					(const void *)tl_arg(regs, 2), tl_held_room(e, 3, length));
+					(const void *)tl_arg(regs, 2), length, 3, 0);
 			else
 				tl_addr_nothing(e, ((struct tl_addr_fields){ &e->peer, &e->daddr, &e->dport,
 				TL_F_SYSCALL_ADDRESSES_PEER,
@@ -293,11 +293,17 @@ TL_SYS_EXIT(tl_syscall_answer)
 				e->iovlen = head.iovlen;
 				e->controllen = head.controllen;
 				e->msg_flags = head.flags;
-				tl_user_addr(e, ((struct tl_addr_fields){ &e->addr, &e->daddr, &e->dport,
+				if (ret < 0)
+					tl_addr_nothing(e, ((struct tl_addr_fields){ &e->addr, &e->daddr, &e->dport,
+				TL_F_SYSCALL_ANSWER_ADDR,
+				TL_F_SYSCALL_ANSWER_DADDR,
+				TL_F_SYSCALL_ANSWER_DPORT }), true);
+				else
+					tl_written_addr(e, ((struct tl_addr_fields){ &e->addr, &e->daddr, &e->dport,
 				TL_F_SYSCALL_ANSWER_ADDR,
 				TL_F_SYSCALL_ANSWER_DADDR,
 				TL_F_SYSCALL_ANSWER_DPORT }),
-					(const void *)head.name, head.namelen);
+						(const void *)head.name, head.namelen, 0, TL_MSG_NAMELEN);
 				if (tl_wants(e, TL_F_SYSCALL_ANSWER_DATA))
 					tl_user_iov(e, &e->data, TL_F_SYSCALL_ANSWER_DATA, 0,
 						head.iov, head.iovlen, ret);
@@ -393,6 +399,27 @@ TL_SYS_EXIT(tl_syscall_structs)
 				tl_unread(e, TL_F_SYSCALL_STRUCTS_ITS_ID);
 			}
 		}
+		e->op = tl_arg(regs, 3);
+		e->some = tl_arg(regs, 4);
+		if (!e->some || !((__u32)tl_arg(regs, 3) == ONE ||
+		    (__u32)tl_arg(regs, 3) == TWO)) {
+			tl_absent(e, TL_F_SYSCALL_STRUCTS_SOME_NAME);
+			tl_absent(e, TL_F_SYSCALL_STRUCTS_SOME_ID);
+		} else if (tl_wants(e, TL_F_SYSCALL_STRUCTS_SOME_NAME) ||
+		    tl_wants(e, TL_F_SYSCALL_STRUCTS_SOME_ID)) {
+			struct tl_test_named passed;
+
+			if (tl_user_read(&passed, sizeof(passed), (const void *)tl_arg(regs, 4))) {
+				tl_chars(e, &e->some_name, passed.name, sizeof(passed.name));
+				if (!((__u32)tl_arg(regs, 3) == TWO))
+					tl_absent(e, TL_F_SYSCALL_STRUCTS_SOME_ID);
+				else
+					e->some_id = passed.id;
+			} else {
+				tl_unread(e, TL_F_SYSCALL_STRUCTS_SOME_NAME);
+				tl_unread(e, TL_F_SYSCALL_STRUCTS_SOME_ID);
+			}
+		}
 		e->ret = ret;
 		tl_duration(e, &e->duration, TL_F_SYSCALL_STRUCTS_DURATION);
 		return tl_submit(e);
@@ -478,9 +505,7 @@ TL_SYS_EXIT(tl_syscall_execs)
 	if (e) {
 		e->dirfd = tl_saved(saved, 0);
 		tl_file(e, TL_FILE_FIELDS(e, , TL_F_SYSCALL_EXECS_FILE), 0);
-		if (tl_wants(e, TL_F_SYSCALL_EXECS_PATHNAME))
-			tl_exec_path(e, &e->pathname, TL_F_SYSCALL_EXECS_PATHNAME,
-				tl_saved(saved, 1), ret);
+		tl_path_arg(e, &e->pathname, TL_F_SYSCALL_EXECS_PATHNAME, 1);
 		if (tl_wants(e, TL_F_SYSCALL_EXECS_ARGV))
 			tl_exec_argv(e, &e->argv, TL_F_SYSCALL_EXECS_ARGV,
 				2, tl_saved(saved, 2), ret);

@@ -388,6 +388,9 @@ struct tl_syscall_structs {
 	__u64 both;
 	struct tl_str its_name;
 	__s64 its_id;
+	__u64 some;
+	struct tl_str some_name;
+	__s64 some_id;
 	__s64 ret;
 	__u64 duration;
 	__u32 how;
@@ -398,8 +401,10 @@ struct tl_syscall_structs {
 	__s32 old_fd;
 	__u32 old_fd_dev;
 	__u32 old_fd_mntns;
+	__s32 op;
+	__u8 padding[4];
 };
-_Static_assert(sizeof(struct tl_syscall_structs) == 224, "syscall.structs");
+_Static_assert(sizeof(struct tl_syscall_structs) == 256, "syscall.structs");
 
 enum {
 	TL_F_SYSCALL_STRUCTS_NEW = TL_F_OWN,
@@ -421,6 +426,10 @@ enum {
 	TL_F_SYSCALL_STRUCTS_BOTH,
 	TL_F_SYSCALL_STRUCTS_ITS_NAME,
 	TL_F_SYSCALL_STRUCTS_ITS_ID,
+	TL_F_SYSCALL_STRUCTS_OP,
+	TL_F_SYSCALL_STRUCTS_SOME,
+	TL_F_SYSCALL_STRUCTS_SOME_NAME,
+	TL_F_SYSCALL_STRUCTS_SOME_ID,
 	TL_F_SYSCALL_STRUCTS_RET,
 	TL_F_SYSCALL_STRUCTS_ERROR,
 	TL_F_SYSCALL_STRUCTS_DURATION,

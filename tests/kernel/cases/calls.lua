@@ -51,7 +51,21 @@ local function expect_every(result, events)
   for _, event in ipairs(events) do expect.ok(seen[event], "%s: no event", event) end
 end
 
+-- The battery against tracefs, which is mounted for that: it need not be there.
+local function compared(room)
+  local out = room.dir .. "/compared"
+  harness.sh(room:fill([[
+    mkdir @dir@/tracefs && mount -t tracefs none @dir@/tracefs || exit
+    @tracer@ @home@/battery/gen/compare.lua %s @dir@/tracefs/events/syscalls >%s 2>&1
+    umount @dir@/tracefs]]):format(harness.quote(harness.battery()), out))
+  local said = harness.read(out)
+  local listed, rest = said:match "^(%d+) system calls in the kernel's list, %d+ in the battery; ([^\n]*)\n$"
+  expect.ok(rest == "0 missing or different" and tonumber(listed) > 300, "%s", said)
+end
+
 return {
+  { name = "calls: all that the kernel itself lists are events, with as many arguments", needs = harness.battery,
+    custom = compared },
   { name = "calls: every event of the battery loads, and every call is an event", run = "every -1",
     options = "--ring 64M",
     script = [[
@@ -225,16 +239,52 @@ return {
       expect.fields(expect.one(result.rows, { pathname = "no/such" }),
                     { argv = { "zero", "first" }, envp = envp, error = "ENOTDIR", dirfd = truth.fd, flags = 0,
                       file = truth.self })
+      expect.fields(expect.one(result.rows, { flags = 0x11000 }), -- no new program came of it
+                    { pathname = "", argv = { "zero", "first" }, envp = envp, ret = truth.checked, unread = none })
       local row = expect.one(result.rows, { pid = truth.execveat })
       expect.fields(row, { argv = { "workload", "true", "b c", "" }, envp = envp, ret = 0, dirfd = truth.fd,
-                           file = truth.self, flags = 0x1000, unread = none })
+                           pathname = "", file = truth.self, late = none, changed = none, flags = 0x1000,
+                           unread = none })
       expect.time(row.duration, 1, 60000000000, "duration")
+    end },
+  { name = "calls: a script: path and arguments as they were passed, not its interpreter's", run = "scripts @dir@",
+    events = { "syscall.execve", "syscall.execveat" }, options = "-f",
+    expect = function(result)
+      local wanted = { argv = { "zero", "first", "b c" }, ret = 0, unread = none, late = none, changed = none,
+                       cut = none }
+      local row = expect.one(result.rows, { event = "syscall.execve", pid = result.truth.execve })
+      expect.fields(row, wanted)
+      expect.equal(row.pathname, result.dir .. "/script", "pathname")
+      row = expect.one(result.rows, { event = "syscall.execveat", pid = result.truth.execveat })
+      expect.fields(row, wanted)
+      expect.fields(row, { pathname = "script", file = result.dir })
+    end },
+  { name = "calls: the execve of a command, which is a script", events = { "syscall.execve" },
+    before = "printf '#!@workload@ true\\n' >script && chmod 755 script", command = "@dir@/script first",
+    expect = function(result)
+      local row = expect.one(result.rows, {})
+      expect.fields(row, { pathname = result.dir .. "/script", argv = { result.dir .. "/script", "first" }, ret = 0,
+                           unread = none, late = none, changed = none })
+      expect.time(row.duration, 1, 60000000000, "duration")
+    end },
+  { name = "calls: an argument of execve that somebody rewrites: right, or marked", n = 200, run = "flipped-words @n@",
+    events = { "syscall.execve" }, options = "-f",
+    expect = function(result)
+      local got, rows = {}, {}
+      for _, words in ipairs(result.truth.all.got) do got[words[1]] = words[2] end
+      for _, row in ipairs(result.rows) do rows[row.pid] = row end
+      for _, words in ipairs(result.truth.all.flipped) do
+        local row = rows[words[1]]
+        expect.fields(row, { ret = 0, unread = none, late = none })
+        expect.ok(row.changed or row.argv[3] == got[row.pid], "%s: got %s", expect.show(row), got[row.pid])
+      end
+      expect.equal(#result.truth.all.flipped, result.n, "programs")
     end },
   { name = "calls: execve with more words than there is room for: marked", events = { "syscall.execve" },
     run = "many-words 2000 10",
     expect = function(result)
       local row = expect.one(result.rows, function(r) return r.argv[2] == "true" end)
-      expect.equal(row.cut, { "argv" }, "cut")
+      expect.fields(row, { cut = { "argv" }, late = { "argv" } }) -- too many to be kept from its begin
       for i = 3, #row.argv - 1 do expect.equal(row.argv[i], ("w"):rep(10), "word " .. i) end
       expect.ok(#row.argv > 500, "only %d words", #row.argv)
     end },

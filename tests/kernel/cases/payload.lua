@@ -105,6 +105,35 @@ local function asked(result)
   expect.ok(not row.bufp or #row.bufp <= 5, "syslog: %d bytes of a buffer of 5", #(row.bufp or ""))
 end
 
+-- The room is 6 bytes, and X follow it; the kernel tells the length that there would have been.
+local function little_room(result)
+  expect.equal({ result.truth.namelen, result.truth.length }, { 19, 19 }, "truth")
+  local received = expect.count(result.rows, { event = "syscall.recvmsg" }, 2)
+  expect.fields(received[1], { addr = "unix:@tl-", cut = { "addr" }, late = none, unread = none, daddr = none })
+  expect.fields(received[2], { error = "EAGAIN", addr = none, daddr = none, unread = none })
+  expect.fields(expect.one(result.rows, { event = "syscall.recvfrom" }),
+                { src_addr = "unix:@tl-", cut = { "src_addr" }, late = none, unread = none })
+end
+
+-- Accepts only while a call of it has not begun yet; then lets the client come.
+local ACCEPTS = [[
+  local closes = 0
+  local accepts = tl.on("syscall.accept", { pid = @pid1@ }, row)
+  local function sits() return io.open "/proc/@pid1@/syscall":read "a":find "^43 " end
+  accepts:pause()
+  tl.on("syscall.close", { pid = @pid1@ }, function(e)
+    if e.fd ~= -1 then return end
+    closes = closes + 1
+    while not sits() do os.execute "sleep 0.01" end
+    tl.after(0, function()
+      if closes == 1 then assert(accepts:resume()) end
+      local fifo = io.open("@dir@/come", "w") fifo:write "x" fifo:close()
+    end)
+  end)
+  tl.after(0, function() os.execute "@workload@ gate @gates@ &" end)
+  tl.every(0.02, function() if accepts.seen == 2 then tl.stop() end end)
+  tl.run()]]
+
 return {
   { name = "payload: vectors of buffers", events = VECTORS, channels = { "ring", "perf" }, run = "vectors @dir@",
     expect = function(result) expect_vectors(result, 256) end },
@@ -151,6 +180,25 @@ return {
     events = { "syscall.sendmsg", "syscall.recvmsg", "syscall.recvfrom" }, expect = messages },
   { name = "payload: datagrams and their addresses", run = "datagrams",
     events = { "syscall.send*", "syscall.recv*" }, expect = datagrams },
+  { name = "payload: what fcntl passes, and only where it passes that", events = { "syscall.fcntl" },
+    options = "-f", run = "locks @dir@",
+    expect = function(result)
+      local function one(wanted) return expect.one(result.rows, wanted) end
+      local row = one { cmd = 6, ret = 0 }                                  -- F_SETLK
+      expect.fields(row, { l_type = 1, l_whence = 0, l_start = 10, l_len = 20, l_pid = none, unread = none })
+      expect.fields(one { cmd = 5 }, { l_type = 1, l_start = 10, l_len = 20, l_pid = result.truth.owner }) -- F_GETLK
+      expect.fields(one { cmd = 3 }, { arg = row.arg, l_type = none, l_len = none, unread = none }) -- F_GETFL
+      expect.fields(one { cmd = 6, arg = 0 }, { error = "EFAULT", l_type = none, unread = none })
+    end },
+  { name = "payload: addresses that are longer than the room for them", run = "little-room",
+    events = { "syscall.recvmsg", "syscall.recvfrom" }, expect = little_room },
+  { name = "payload: an address of a call that had begun before", background = { "accepting @dir@/come" },
+    command = false, before = "mkfifo come", script = ACCEPTS,
+    expect = function(result)
+      -- Nobody saw how much room there is: what follows it is marked.
+      expect.fields(result.rows[1], { late = { "addr" }, unread = { "duration" } }, "begun before")
+      expect.fields(result.rows[2], { addr = "unix:@tl-", cut = { "addr" }, late = none, unread = none }, "seen")
+    end },
   { name = "payload: calls that only ask how much there is", run = "asked @dir@",
     events = { "syscall.getxattr", "syscall.listxattr", "syscall.getgroups", "syscall.syslog" }, expect = asked },
 }

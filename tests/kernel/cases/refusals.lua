@@ -28,21 +28,10 @@ local function script(name, text, status, says)
   return refused(name, { script = text, run = "open 3 /no/such/file", status = status, says = says })
 end
 
-local function battery_file()
-  local path = os.getenv "BATTERY" or harness.tracer:gsub("[^/]*$", "") .. "battery/traceleft.bpf.o"
-  local file = io.open(path, "rb")
-  if file then file:close() end
-  return file and path
-end
-
-local function has_battery()
-  return battery_file(), "no battery file here: BATTERY is not set"
-end
-
 -- A damaged copy of the battery; what it is offered beside.
 local function damaged(name, command, says)
   return refused("battery " .. name, {
-    before = command:gsub("@battery@", function() return battery_file() or "" end), needs = has_battery,
+    before = command:gsub("@battery@", function() return harness.battery() or "" end), needs = harness.battery,
     options = "--battery @dir@/bad.bpf.o -t syscall.openat", no_script = true, run = "true",
     status = 3, says = says })
 end

@@ -20,7 +20,8 @@ return {
       local rows = result.rows
       expect.equal({ rows[1].event, rows[2].event, rows[#rows].event },
                    { "process.exec", "syscall.execve", "process.exit" }, "events")
-      expect.fields(rows[2], { ret = 0, error = expect.none, unread = { "duration" } })
+      expect.fields(rows[2], { ret = 0, error = expect.none, unread = expect.none, late = expect.none })
+      expect.time(rows[2].duration, 1, 60000000000, "duration")
       for _, row in ipairs(rows) do expect.fields(row, { pid = rows[1].pid, comm = "workload" }) end
       local open = expect.one(rows, { event = "syscall.openat" })
       expect.fields(open, { pathname = "/no/such/first", error = "ENOENT" })

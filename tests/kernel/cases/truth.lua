@@ -57,7 +57,8 @@ return {
       expect.file(link, target)
       local twin = expect.one(result.rows, { pathname = "twin" })
       expect.fields(twin, { file = result.dir .. "/twin", inode = target[2] })
-      expect.fields(expect.one(result.rows, { pathname = "/proc/self/fd/0" }), { file = "/dev/null" })
+      expect.fields(expect.one(result.rows, { pathname = "/proc/self/fd/0" }),
+                    { file = "/dev/null", dirfd = -100, dirfd_file = none, unread = none }) -- an absolute path
     end },
   { name = "truth: two paths in turn: always the file that was opened", n = 4000, run = "flips @dir@ @n@",
     options = "--ring 64M",

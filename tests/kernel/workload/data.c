@@ -83,7 +83,27 @@ static int run_short_write(int argc, char **argv)
 	return 0;
 }
 
+/* locks FOLDER: F_SETLK; a child asks who has it; F_GETFL; then F_SETLK with NULL. */
+static int run_locks(int argc, char **argv)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 10, .l_len = 20, .l_pid = 12345 };
+	int fd = new_file(argc > 1 ? argv[1] : "", "locked"), pid;
+
+	syscall(SYS_fcntl, fd, F_SETLK, &lock);
+	printf("owner %d\n", getpid());
+	pid = quiet_fork();
+	if (!pid) {
+		syscall(SYS_fcntl, fd, F_GETLK, &lock);
+		_exit(0);
+	}
+	reap(pid);
+	syscall(SYS_fcntl, fd, F_GETFL, &lock);
+	syscall(SYS_fcntl, fd, F_SETLK, NULL);
+	return 0;
+}
+
 const struct command data_commands[] = {
+	{ "locks", "FOLDER", run_locks },
 	{ "vectors", "FOLDER", run_vectors },
 	{ "large", "FOLDER SIZE", run_large },
 	{ "short-write", "", run_short_write },

@@ -2,8 +2,11 @@
 /* Messages over sockets: in several buffers, with addresses, longer than the room for them. */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <netinet/in.h>
+#include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,6 +90,86 @@ static int run_datagrams(int argc, char **argv)
 	return 0;
 }
 
+/* A bound unix socket, by an abstract name that is longer than the rooms for it below. */
+static int named_socket(int type, const char *name, struct sockaddr_un *address, socklen_t *length)
+{
+	int fd = socket(AF_UNIX, type, 0);
+
+	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	strcpy(address->sun_path + 1, name);
+	*length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + strlen(name));
+	if (bind(fd, (struct sockaddr *)address, *length))
+		die("bind");
+	return fd;
+}
+
+#define LITTLE_ROOM 6	/* the family, the NUL of an abstract name, three bytes of it */
+
+/* little-room: addresses that are longer than the rooms for them, behind which there are X; and one that never comes. */
+static int run_little_room(int argc, char **argv)
+{
+	char room[64], byte;
+	struct sockaddr_un to, from;
+	socklen_t to_length, from_length, length = LITTLE_ROOM;
+	struct iovec iov = { &byte, 1 };
+	struct msghdr message = { .msg_iov = &iov, .msg_iovlen = 1, .msg_name = room, .msg_namelen = LITTLE_ROOM };
+	int server = named_socket(SOCK_DGRAM, "tl-little-server", &to, &to_length);
+	int client = named_socket(SOCK_DGRAM, "tl-little-client", &from, &from_length);
+
+	(void)argc, (void)argv;
+	memset(room, 'X', sizeof(room));
+	for (int i = 0; i < 2; i++)
+		if (sendto(client, "x", 1, 0, (struct sockaddr *)&to, to_length) != 1)
+			die("sendto");
+	syscall(SYS_recvmsg, server, &message, 0);
+	printf("namelen %d\n", (int)message.msg_namelen);
+	message.msg_namelen = sizeof(room);
+	syscall(SYS_recvfrom, server, &byte, 1, 0, room, &length);
+	printf("length %d\n", (int)length);
+	syscall(SYS_recvmsg, server, &message, MSG_DONTWAIT);
+	return 0;
+}
+
+static void connect_twice(int fifo, const struct sockaddr_un *to, socklen_t length)
+{
+	struct sockaddr_un from;
+	socklen_t from_length;
+	char byte;
+
+	for (int i = 0; i < 2; i++) {
+		int fd = named_socket(SOCK_STREAM, i ? "tl-second-client" : "tl-first-client", &from, &from_length);
+
+		if (read(fifo, &byte, 1) != 1 || connect(fd, (const struct sockaddr *)to, length))
+			die("connect");
+	}
+	pause();
+}
+
+/* accepting FIFO: twice close(-1), then accept into little room; a byte through the FIFO makes the client connect. */
+static int run_accepting(int argc, char **argv)
+{
+	struct sockaddr_un address;
+	socklen_t length;
+	char room[64];
+	int fifo = open(argc > 1 ? argv[1] : "", O_RDWR), pid;
+	int server = named_socket(SOCK_STREAM, "tl-accepting-server", &address, &length);
+
+	if (fifo < 0 || listen(server, 4))
+		die("listen");
+	pid = quiet_fork();
+	if (!pid)
+		connect_twice(fifo, &address, length);
+	for (int i = 0; i < 2; i++) {
+		memset(room, 'X', sizeof(room));
+		length = LITTLE_ROOM;
+		syscall(SYS_close, -1);
+		if (syscall(SYS_accept, server, room, &length) < 0)
+			die("accept");
+	}
+	kill(pid, SIGKILL);
+	return 0;
+}
+
 /*
  * asked FOLDER: calls that are only asked how much there is (size 0), with a buffer that they leave alone and
  * that is full of 'X': getxattr, listxattr, getgroups, and syslog for the size of its buffer. The first
@@ -122,5 +205,7 @@ const struct command message_commands[] = {
 	{ "asked", "FOLDER", run_asked },
 	{ "messages", "", run_messages },
 	{ "datagrams", "", run_datagrams },
+	{ "little-room", "", run_little_room },
+	{ "accepting", "FIFO", run_accepting },
 	{ 0 },
 };
