@@ -142,7 +142,7 @@ end
 local function wrong_clauses(session, measure, opts)
   local spec = measure.spec
   if measure.kind ~= "count" and spec.value == nil then return "value: which field? an expression or a function" end
-  local wrong = wanted.wrong_target(spec, opts, session.defaults)
+  local wrong = limit.set(spec, opts.limit) or wanted.wrong_target(spec, opts, session.defaults)
     or measure.kind == "lhist" and wrong_buckets(spec, opts)
   if wrong or not measure.scripted then return wrong or nil end
   return wrong_names(session, measure.events, "by", measure.by)
@@ -164,7 +164,7 @@ local function build(session, kind, words, opts)
                  value = opts.value, vars = opts.vars, size = opts.size }
   local measure = { kind = spec.kind, spec = spec, events = events, by = by, scripted = any_function(spec, by),
                     top = opts.top or kind == "top" and TOP or nil, unit = opts.unit }
-  wrong = limit.set(spec, opts.limit) or wrong_clauses(session, measure, opts)
+  wrong = wrong_clauses(session, measure, opts)
   if wrong then return nil, wrong end
   measure.title = opts.name or title_of(kind, words, spec, by)
   return measure

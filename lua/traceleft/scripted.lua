@@ -113,6 +113,7 @@ function M.new(session, spec)
   empty(self)
   local sub, message, name = session:subscribe {
     events = spec.events, pids = spec.pids, follow = spec.follow, at_exec = spec.at_exec, limit = spec.limit,
+    limit_ns = spec.limit_ns,
     where = type(spec.where) == "string" and spec.where or nil, vars = spec.vars, fn = counter(self, spec),
   }
   if not sub then return nil, message, name end

@@ -130,7 +130,8 @@ function Session:close() self.closed = true end
 function Session.fd() return 7 end
 
 function Session.stats()
-  return { made = 5, delivered = 4, unclaimed = 0, lost = 1, pending = 3, unfinished = 0, wakeups = 2, causes = { channel = 1 } }
+  return { made = 5, delivered = 4, unclaimed = 0, lost = 1, pending = 3, unfinished = 0, wakeups = 2,
+           causes = { channel = 1 } }
 end
 
 function Session.events()
