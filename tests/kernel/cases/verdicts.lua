@@ -131,7 +131,7 @@ local list = {
   }),
   conditions("calls that do not return, and execs", { command = "@workload@ exit 3",
     event = '{ "exit_group", "execve" }', mine = "true", opts = '{ fields = { "event" } }',
-    { "status == 3", 1, EARLY, EARLY }, { "ret == 0", 1, EARLY, EARLY }, { "duration == nil", 2, EARLY, EARLY },
+    { "status == 3", 1, EARLY, EARLY }, { "ret == 0", 1, EARLY, EARLY }, { "duration == nil", 1, EARLY, EARLY },
     { "ends(pathname, 'workload')", 1, LATE, EARLY }, { "comm == 'workload'", 2, EARLY, EARLY },
   }),
   { name = "where: each of several subscriptions gets what it asked for, and no more", n = 1000, channels = BOTH,
