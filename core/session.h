@@ -16,7 +16,7 @@ struct tl_subscription {
 	unsigned int bit;		/* its place in the mask */
 	bool paused;
 	bool stopped;			/* freed as soon as no delivery is under way */
-	uint64_t since;			/* ns since boot: older records are of the bit's former owner */
+	uint64_t since;			/* ns since boot: older records are of the bit's former owner, or of before a pause */
 	uint64_t seen;
 	uint64_t lost_before;		/* what the bit's former owners had lost */
 	uint16_t *events;		/* numbers, ascending */

@@ -361,10 +361,13 @@ void tl_subscription_pause(struct tl_subscription *sub)
 
 int tl_subscription_resume(struct tl_subscription *sub, struct tl_error *err)
 {
+	bool live = sub->session->started && !sub->session->replay;
 	int ret = 0;
 
+	if (sub->paused && live)
+		sub->since = tl_now();	/* its verdict was gone, and older records may have passed without it */
 	sub->paused = false;
-	if (sub->session->started && !sub->session->replay)
+	if (live)
 		ret = tl_routes_update(sub->session, err);
 	if (ret)
 		tl_subscription_pause(sub);	/* nothing stays half attached, and others can still change */

@@ -161,7 +161,7 @@ local function wrong_clauses(session, measure, opts)
   if measure.kind ~= "count" and spec.value == nil then return "value: which field? an expression or a function" end
   local wrong, refused = wanted.wrong_target(spec, opts, session.defaults)
   measure.default, spec.default = spec.default, nil
-  wrong = wrong or measure.kind == "lhist" and wrong_buckets(spec, opts)
+  wrong = wrong or limit.set(spec, opts.limit) or measure.kind == "lhist" and wrong_buckets(spec, opts)
   if wrong or refused or not measure.scripted then return wrong or nil, refused end
   return wrong_names(session, measure.events, "by", measure.by)
     or wrong_names(session, measure.events, "value", { spec.value })
@@ -184,7 +184,6 @@ local function build(session, kind, words, opts)
                     top = opts.top or kind == "top" and TOP or nil, unit = opts.unit }
   local refused
   wrong, refused = wrong_clauses(session, measure, opts)
-  wrong = wrong or limit.set(spec, opts.limit)
   if wrong or refused then return nil, wrong, refused end
   measure.title = opts.name or title_of(kind, words, spec, by)
   return measure

@@ -185,7 +185,9 @@ function Session:explain(code)
   local list, parts = {}, {}
   for one in pairs(self.live) do list[#list + 1] = one end
   table.sort(list, function(a, b) return self.live[a] < self.live[b] end)
-  for i, one in ipairs(list) do parts[i] = (one.title and one.title .. "\n" or "") .. explain.text(one:explain(code)) end
+  for i, one in ipairs(list) do
+    parts[i] = (one.title and one.title .. "\n" or "") .. explain.text(one:explain(code))
+  end
   return table.concat(parts, "\n")
 end
 

@@ -50,7 +50,8 @@ function Subscription:set(name, value)
   return self.core:set(name, value)
 end
 
---- Where each clause of `where` runs, and why not earlier: { { event =, clause =, where =, why =, instructions = }, … }.
+--- Where each clause of `where` runs, and why not earlier: a list of { event =, clause =, where =, why =,
+--- instructions = }.
 --- code: with the instructions of the programs, as lines.
 ---@param code? boolean
 ---@return table[]
@@ -87,7 +88,8 @@ meta.__close = Subscription.stop
 
 local order = 0
 
---- Puts a subscription or an aggregate among the live ones; the value is its place in the order in which they were made.
+--- Puts a subscription or an aggregate among the live ones; the value is its place in the order in which they were
+--- made.
 ---@param live table<any, integer>
 ---@param one any
 function M.enter(live, one)

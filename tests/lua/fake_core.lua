@@ -140,7 +140,8 @@ function Session.targets()
 end
 
 function Session.stats()
-  return { made = 5, delivered = 4, unclaimed = 0, lost = 1, held = 0, pending = 3, unfinished = 0, wakeups = 2, causes = { channel = 1 } }
+  return { made = 5, delivered = 4, unclaimed = 0, lost = 1, held = 0, pending = 3, unfinished = 0, wakeups = 2,
+           causes = { channel = 1 } }
 end
 
 function Session.events()
