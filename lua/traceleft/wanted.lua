@@ -104,6 +104,9 @@ end
 ---@return string? wrong
 ---@return { message: string, name: string }? refused what is not there on this machine
 function M.wrong_target(spec, opts, defaults)
+  if opts.follow ~= nil and type(opts.follow) ~= "boolean" then
+    return ("follow: boolean expected, got %s"):format(type(opts.follow))
+  end
   local own, wrong = target_of(opts)
   if wrong then return wrong end
   local meant = own or default_target(opts, defaults)
