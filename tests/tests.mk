@@ -89,10 +89,10 @@ $(WORKLOAD): $(wildcard tests/kernel/workload/*.c tests/kernel/workload/*.h)
 	$(CC) -O2 -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -static -pthread $(filter %.c,$^) -o $@
 
 # The meter of tests/bench
-$(METER): $(wildcard tests/bench/*.c tests/bench/*.h)
+$(METER): $(wildcard tests/bench/*.c tests/bench/*.h) bpf/tl_abi.h
 	$(call say,CC,$@)
 	mkdir -p $(@D)
-	$(CC) -O2 -std=c11 -D_GNU_SOURCE $(WARN) -static $(filter %.c,$^) -o $@
+	$(CC) -O2 -std=c11 -D_GNU_SOURCE $(WARN) -Ibpf -static $(filter %.c,$^) -o $@
 
 $(B)/examples/embed: examples/embed.c $(B)/libtraceleft.a
 	$(call say,CC,$@)

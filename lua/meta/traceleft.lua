@@ -117,16 +117,20 @@ function subscription:pause() end
 function subscription:resume() end
 
 ---@param selector? traceleft.core.selector nil: every process
----@param self? boolean
+---@param tracer? boolean the tracer itself too
 ---@return boolean? ok
 ---@return string? message
 ---@return string? name
-function subscription:target(selector, self) end
+function subscription:target(selector, tracer) end
 
 ---@class traceleft.core.session
 local session = {}
 
----@param spec { events: string[], fields?: string[], args?: string[], pids?: integer[], follow?: boolean, at_exec?: boolean, payload?: integer, target?: traceleft.core.selector, self?: boolean, fn: function }
+---@class traceleft.core.subscribe_options
+---@field target? traceleft.core.selector
+---@field self? boolean
+
+---@param spec traceleft.core.subscribe_options|{ events: string[], fields?: string[], args?: string[], pids?: integer[], follow?: boolean, at_exec?: boolean, payload?: integer, fn: function }
 ---@return traceleft.core.subscription? subscription
 ---@return string? message
 ---@return string? name

@@ -112,17 +112,18 @@ local function set_pids(spec, opts, defaults)
   if spec.follow == nil then spec.follow = defaults.follow end
 end
 
+local function wrong_pids(spec, opts, defaults)
+  if opts.follow and not defaults.pids then return "on: follow: of no process; give pid too" end
+  if defaults.pids then set_pids(spec, opts, defaults) else spec.follow = opts.follow end
+end
+
 -- Sets the target: that of the options, or that which the session has.
 local function wrong_target(spec, opts, defaults)
   local own, wrong = target_of(opts)
   if wrong then return wrong end
   local wanted = own or default_target(opts, defaults)
   spec.default = not own or nil
-  if not wanted then
-    if opts.follow and not defaults.pids then return "on: follow: of no process; give pid too" end
-    if defaults.pids then set_pids(spec, opts, defaults) else spec.follow = opts.follow end
-    return nil
-  end
+  if not wanted then return wrong_pids(spec, opts, defaults) end
   local selector, bad, refused = target.make(wanted)
   if not selector then return bad and "on: " .. bad:gsub("^target: ", ""), refused end
   if pids_alone(wanted) then

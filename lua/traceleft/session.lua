@@ -87,8 +87,8 @@ end
 Session.__close = Session.close
 
 --- Calls fn with each event that these words mean: names, globs, system calls as strace calls them ("openat"), classes
---- ("file", "%file"). opts: target, or its words (pid, follow, comm, unit …: see traceleft.target), fields (these alone in
---- the event), args (fn gets these values, and no table), payload (bytes of a buffer, 0 to 4096; 256 without it).
+--- ("file", "%file"). opts: target, or its words (pid, follow, comm, unit …: see traceleft.target), fields (these alone
+--- in the event), args (fn gets these values, and no table), payload (bytes of a buffer, 0 to 4096; 256 without it).
 ---@param words string|string[]
 ---@param opts traceleft.on_options|fun(event: traceleft.event)
 ---@param fn? function
@@ -127,8 +127,8 @@ function Session:target(spec)
   return true
 end
 
---- Who is a target now: { { pid =, comm =, why = "comm nginx*", subscriptions = { … } }, … }, by pid. A target that only
---- leaves some out, and none at all, is not told: its processes are all the others.
+--- Who is a target now: { { pid =, comm =, why = "comm nginx*", subscriptions = { … } }, … }, by pid. A target that
+--- only leaves some out, and none at all, is not told: its processes are all the others.
 ---@return traceleft.member[]? members
 ---@return string? message
 ---@return string? name

@@ -10,7 +10,8 @@ local harness = require "harness"
 local expect  = require "expect"
 
 local CASES = { "syscalls", "descriptors", "truth", "payload", "calls", "compat", "parity", "classes", "cost",
-                "targets", "selectors", "trees", "subscriptions", "connect", "tcp", "process", "channel", "demos", "server", "tools",
+                "targets", "selectors", "trees",
+                "subscriptions", "connect", "tcp", "process", "channel", "demos", "server", "tools",
                 "refusals" }
 
 local function load_cases()

@@ -91,17 +91,19 @@ end
 return {
   case("uid", "uid = 4001", { { "user 4001", open "before" }, "user 4001 " .. open "later", open "other" },
        { before = true, later = true }),
-  case("uid: one that gives it up", "uid = 0", { { "user 4002", open "other" }, "user 4002 " .. open "left", open "in" },
-       { ["in"] = true }),
+  case("uid: one that gives it up", "uid = 0",
+       { { "user 4002", open "other" }, "user 4002 " .. open "left", open "in" }, { ["in"] = true }),
   case("user", "user = 'nobody'", { { "user 65534", open "before" }, open "other" }, { before = true },
        { needs = needs_root_user }),
   case("gid", "gid = { 4003, 4004 }", { { "group 4003", open "before" }, "group 4004 " .. open "later", open "other" },
        { before = true, later = true }),
   case("comm: globs, and names that change", "comm = { 'mem*[0-9]', 'exact' }",
        { { "name member1", open "before" }, "name member2 " .. open "later", "name exact " .. open "exact",
-         { "name member3", "name other " .. open "left" }, "name memberx " .. open "x", "name exactly " .. open "more" },
+         { "name member3", "name other " .. open "left" }, "name memberx " .. open "x",
+         "name exactly " .. open "more" },
        { before = true, later = true, exact = true }),
-  case("comm: by exec", "comm = 'copy*'", { "exec-as @dir@/copy1 copy1 " .. open "exec", open "other" }, { exec = true },
+  case("comm: by exec", "comm = 'copy*'",
+       { "exec-as @dir@/copy1 copy1 " .. open "exec", open "other" }, { exec = true },
        { before = "cp @workload@ copy1" }),
   case("exe", "exe = '@dir@/twin'",
        { { "exec-as @dir@/twin x", open "before" }, "exec-as @dir@/twin x " .. open "later", open "other",
@@ -162,12 +164,14 @@ return {
   in_cgroups("unit: again after a restart", { "tl-app.service" }, "unit = 'tl-app.service'",
     { "new-cgroup @cg@/other.slice new-cgroup @cg@/other.slice/tl-app.service " .. open "again",
       "new-cgroup @cg@/tl-app.servicex " .. open "other" }, { again = true }),
-  in_cgroups("container of docker: by id, with what is in it", { "docker-" .. ID .. ".scope" }, "container = 'c0ffee012345'",
+  in_cgroups("container of docker: by id, with what is in it", { "docker-" .. ID .. ".scope" },
+    "container = 'c0ffee012345'",
     { { "cgroup @cg@/docker-" .. ID .. ".scope namespace mnt", open "before" },
       "new-cgroup @cg@/docker-" .. ID .. ".scope/init.scope namespace net namespace pid " .. open "inside",
       "cgroup @cg@ " .. open "other" }, { before = true, inside = true }),
-  in_cgroups("container of podman, containerd and cri-o", { "libpod-" .. ID .. ".scope", "cri-containerd-1" .. ID .. ".scope",
-                                                           "crio-2" .. ID .. ".scope", "libpod-conmon-" .. ID .. ".scope" },
+  in_cgroups("container of podman, containerd and cri-o",
+    { "libpod-" .. ID .. ".scope", "cri-containerd-1" .. ID .. ".scope",
+      "crio-2" .. ID .. ".scope", "libpod-conmon-" .. ID .. ".scope" },
     "container = { 'c0ffee', '1c0ffee', '2c0f*' }",
     { "cgroup @cg@/libpod-" .. ID .. ".scope " .. open "podman", "cgroup @cg@/crio-2" .. ID .. ".scope " .. open "crio",
       "cgroup @cg@/cri-containerd-1" .. ID .. ".scope " .. open "containerd",
@@ -226,7 +230,9 @@ return {
   { name = "target: the tracer itself only when it is told to", command = false,
     script = [[
       local me = io.open("/proc/self/stat"):read "n"
-      local function mine(what) return function(e) if e.pid == me and e.pathname == "/no/such/me" then row { who = what } end end end
+      local function mine(what) return function(e)
+        if e.pid == me and e.pathname == "/no/such/me" then row { who = what } end
+      end end
       tl.on("syscall.openat", { comm = "traceleft-lua" }, mine "comm")
       tl.on("syscall.openat", { comm = "traceleft-lua", self = true }, mine "self")
       tl.on("syscall.openat", { no = { uid = 77 } }, mine "no")
@@ -250,7 +256,8 @@ return {
         message = "subscription: there are 64 already, the most a session can have; stop one" })
     end },
   refused("a unit that nobody knows", "unit = 'tl-nosuch'", "unit 'tl%-nosuch.service': no such unit", "ENOENT"),
-  refused("a container that is not there", "container = 'tl-nosuch'", "container 'tl%-nosuch': no such container", "ESRCH"),
+  refused("a container that is not there", "container = 'tl-nosuch'", "container 'tl%-nosuch': no such container",
+          "ESRCH"),
   refused("a file that is not there", "exe = '/no/such/file'", "exe /no/such/file: No such file", "ENOENT"),
   refused("a dead process in a tree", "tree = 2147483000", "process 2147483000: no such process", "ESRCH"),
 }

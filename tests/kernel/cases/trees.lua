@@ -38,9 +38,9 @@ local function grove(name, selector, options)
     end }
 end
 
--- Entries of all maps of the tracer's kind, by name; what other tracers have is in it too.
 local function storm(name, options, selector)
-  return { name = "tree: a storm of short processes: " .. name, n = 20000, options = options, run = "exec @n@", limit = 240,
+  return { name = "tree: a storm of short processes: " .. name, n = 20000, options = options, run = "exec @n@",
+    limit = 240,
     script = ([[
       local seen = {}
       local function count(e) seen[e.event] = (seen[e.event] or 0) + 1 end
@@ -57,14 +57,16 @@ end
 
 return {
   grove("followed by name", ", comm = 'tl-grove', follow = true"),
-  grove("in a tree of the shell, without the other", ", no = { comm = 'x*' }, any = { { comm = 'tl-grove', follow = true } }"),
+  grove("in a tree of the shell, without the other",
+        ", no = { comm = 'x*' }, any = { { comm = 'tl-grove', follow = true } }"),
   storm("followed", "-f --ring 64M", ""),
   storm("by name", "--ring 64M", ", comm = { 'workload', 'exe' }"),
   { name = "tree: a soak leaves nothing behind", n = 2000, limit = 900,
     custom = function(room)
       local seconds = tonumber(os.getenv "TL_TEST_SOAK") or (harness.scale > 1 and 5 or 8)
       local result = room:trace { limit = seconds + 60, command = ("sh -c '%s'"):format([[
-          while :; do @workload@ exec 50 >/dev/null & @workload@ tree 3 3 >/dev/null & @workload@ exec 20 >/dev/null; wait
+          while :; do
+            @workload@ exec 50 >/dev/null & @workload@ tree 3 3 >/dev/null & @workload@ exec 20 >/dev/null; wait
           done]]),
         script = ([[
           local n = 0
@@ -78,7 +80,8 @@ return {
           tl.target { pid = 1 }
           os.execute "sleep 0.3"
           row { left = #tl.targets() }]]):format(seconds), options = "-f" }
-      expect.ok(result.rows[1].forks > 100 and result.rows[1].most > 1, "forks and most: %s", expect.show(result.rows[1]))
+      local first = result.rows[1]
+      expect.ok(first.forks > 100 and first.most > 1, "forks and most: %s", expect.show(first))
       expect.ok(result.status == 0 or result.status == 2, "status %s: %s", result.status, result.err)
       expect.ok(result.rows[2].left <= 2, "left: %s", expect.show(result.rows[2]))
     end },
