@@ -226,22 +226,26 @@ static void free_subscription(struct tl_subscription *sub)
 	free(sub);
 }
 
-/* The bit that has been free the longest: records of its last owner may still be on their way. */
-static int take_bit(struct tl_subscription *sub, struct tl_error *err)
+static int check_room(const struct tl_session *session, struct tl_error *err)
 {
-	struct tl_session *session = sub->session;
-
-	for (unsigned int i = 1; i <= TL_SUBS_MAX; i++) {
-		unsigned int bit = (session->last_bit + i) % TL_SUBS_MAX;
-
-		if (session->subs[bit])
-			continue;
-		session->subs[bit] = sub;
-		session->last_bit = sub->bit = bit;
-		return 0;
-	}
+	for (unsigned int bit = 0; bit < TL_SUBS_MAX; bit++)
+		if (!session->subs[bit])
+			return 0;
 	return tl_fail(err, -ENOSPC, "subscription: there are %d already, the most a session can have; stop one",
 		       TL_SUBS_MAX);
+}
+
+/* The bit that has been free the longest: records of its last owner may still be on their way. There is room. */
+static void take_bit(struct tl_subscription *sub)
+{
+	struct tl_session *session = sub->session;
+	unsigned int bit = session->last_bit;
+
+	do
+		bit = (bit + 1) % TL_SUBS_MAX;
+	while (session->subs[bit]);
+	session->subs[bit] = sub;
+	session->last_bit = sub->bit = bit;
 }
 
 /* The update of the routes, which comes next, tells the kernel side its target. */
@@ -314,8 +318,9 @@ int tl_subscribe(struct tl_session *session, const struct tl_subscribe_opts *giv
 		return tl_fail(err, -ENOMEM, "subscription: out of memory");
 	memcpy(&copy, given, given->sz < sizeof(copy) ? given->sz : sizeof(copy));
 	*sub = (struct tl_subscription){ .session = session, .fn = opts->fn, .arg = opts->arg };
-	ret = take_bit(sub, err);
+	ret = check_room(session, err);
 	if (!ret) {
+		take_bit(sub);
 		ret = resolve(sub, opts, err);
 		if (!ret)
 			ret = start(sub, err);

@@ -60,8 +60,8 @@ M.options = {
   ["--no"] = { read = excluded, store = into_list "no" },
   ["--target"] = { read = table_of, store = into_list "all" },
 }
-for _, word in ipairs { "tree", "comm", "exe", "uid", "user", "gid", "cgroup", "unit", "slice", "container", "netns", "mntns",
-                        "pidns", "tty" } do
+for _, word in ipairs { "tree", "comm", "exe", "uid", "user", "gid", "cgroup", "unit", "slice", "container",
+                        "netns", "mntns", "pidns", "tty" } do
   M.options["--" .. word] = {
     read = function(text) return value_of(word, text) end,
     store = into_select(word),

@@ -208,11 +208,11 @@ function subscription:pause() end
 function subscription:resume() end
 
 ---@param selector? traceleft.core.selector nil: every process
----@param self? boolean
+---@param tracer? boolean the tracer itself too
 ---@return boolean? ok
 ---@return string? message
 ---@return string? name
-function subscription:target(selector, self) end
+function subscription:target(selector, tracer) end
 
 ---@class traceleft.core.measure
 ---@field kind "count"|"sum"|"avg"|"min"|"max"|"hist"|"lhist"|"quantile"|"distinct"
@@ -280,7 +280,15 @@ local session = {}
 ---@return string? name
 function session:aggregate(spec) end
 
----@param spec { events: string[], fields?: string[], args?: string[], pids?: integer[], follow?: boolean, at_exec?: boolean, payload?: integer, target?: traceleft.core.selector, self?: boolean, where?: string, vars?: table, limit?: integer, limit_ns?: integer, fn: function }
+---@class traceleft.core.subscribe_options
+---@field target? traceleft.core.selector
+---@field self? boolean
+---@field where? string
+---@field vars? table<string, any>
+---@field limit? integer
+---@field limit_ns? integer
+
+---@param spec traceleft.core.subscribe_options|{ events: string[], fields?: string[], args?: string[], pids?: integer[], follow?: boolean, at_exec?: boolean, payload?: integer, fn: function }
 ---@return traceleft.core.subscription? subscription
 ---@return string? message
 ---@return string? name

@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: MIT
 --- containers: which cgroups are containers, and what they are called.
 --
--- docker, podman, containerd and cri-o put the id into the name of the cgroup: docker-ID.scope and libpod-ID.scope under
--- systemd; without it /docker/ID, libpod-ID, /NAMESPACE/ID. What a person calls them is in the runtime's own files.
+-- docker, podman, containerd and cri-o put the id into the name of the cgroup: docker-ID.scope and libpod-ID.scope
+-- under systemd; without it /docker/ID, libpod-ID, /NAMESPACE/ID. What a person calls them is in the runtime's own
+-- files.
 
 local glob = require "traceleft.glob"
 

@@ -135,8 +135,8 @@ function Session:target(spec)
   return true
 end
 
---- Who is a target now: { { pid =, comm =, why = "comm nginx*", subscriptions = { … } }, … }, by pid. A target that only
---- leaves some out, and none at all, is not told: its processes are all the others.
+--- Who is a target now: { { pid =, comm =, why = "comm nginx*", subscriptions = { … } }, … }, by pid. A target that
+--- only leaves some out, and none at all, is not told: its processes are all the others.
 ---@return traceleft.member[]? members
 ---@return string? message
 ---@return string? name

@@ -25,7 +25,8 @@ describe("traceleft.containers", function()
   end)
 
   it("takes nothing else for one", function()
-    for _, path in ipairs { "/", "/docker", "/system.slice/docker.service", "/machine.slice/libpod-conmon-" .. ID .. ".scope",
+    for _, path in ipairs { "/", "/docker", "/system.slice/docker.service",
+                            "/machine.slice/libpod-conmon-" .. ID .. ".scope",
                             "/user.slice/deadbeef", "/default" } do
       assert.is_nil(M.of(path))
     end

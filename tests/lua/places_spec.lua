@@ -37,7 +37,8 @@ describe("traceleft.places", function()
     end
     assert.equal("/", (M.cgroup "/"))
     assert.equal("/nothing/*", (M.cgroup "/nothing/*"))
-    refused("cgroup '/sistem.slice': no such cgroup (did you mean '/system.slice'?)", "ENOENT", M.cgroup "/sistem.slice")
+    refused("cgroup '/sistem.slice': no such cgroup (did you mean '/system.slice'?)", "ENOENT",
+            M.cgroup "/sistem.slice")
     fake.cgroups = nil
     refused("cgroups: none are mounted here", "ENOENT", M.cgroup "/system.slice")
   end)

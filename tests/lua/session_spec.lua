@@ -76,7 +76,7 @@ describe("traceleft.session", function()
   end)
 
   it("gives all that name no target another one", function()
-    local tl = fake.load "traceleft"
+    tl = fake.load "traceleft"
     local function fn() end
     tl.on("tcp.*", fn)
     tl.on("tcp.*", { comm = "ls" }, fn)
@@ -89,7 +89,7 @@ describe("traceleft.session", function()
   end)
 
   it("tells who is in, and of which subscriptions", function()
-    local tl = fake.load "traceleft"
+    tl = fake.load "traceleft"
     local sub = tl.on("tcp.*", { comm = "sh" }, function() end)
     local members = tl.targets()
     assert.same({ 5, "sh", "comm sh", sub }, { members[1].pid, members[1].comm, members[1].why,

@@ -36,14 +36,15 @@ describe("traceleft.target", function()
     assert.same({ kind = "all", parts = { sh, root } }, (M.make { uid = 0, comm = "sh" }))
     assert.same({ kind = "any", parts = { sh, root } }, (M.make { any = { { comm = "sh" }, { uid = 0 } } }))
     assert.same({ kind = "no", parts = { sh } }, (M.make { no = { comm = "sh" } }))
-    assert.same({ kind = "all", parts = { root, { kind = "no", parts = { sh, { kind = "all", parts = { sh, root } } } } } },
+    local no = { kind = "no", parts = { sh, { kind = "all", parts = { sh, root } } } }
+    assert.same({ kind = "all", parts = { root, no } },
                 (M.make { uid = 0, no = { { comm = "sh" }, { comm = "sh", uid = 0 } } }))
   end)
 
   it("follows what it selects, and not what it leaves out", function()
     local sh = simple("comm", { "sh" })
-    assert.same({ kind = "all", parts = { { kind = "follow", parts = { { kind = "all", parts = { simple("pid", { 1 }) } } } },
-                                          { kind = "no", parts = { sh } } } },
+    local follow = { kind = "follow", parts = { { kind = "all", parts = { simple("pid", { 1 }) } } } }
+    assert.same({ kind = "all", parts = { follow, { kind = "no", parts = { sh } } } },
                 (M.make { pid = 1, follow = true, no = { comm = "sh" } }))
   end)
 
@@ -68,7 +69,8 @@ describe("traceleft.target", function()
   it("tells what is not there from what is wrong", function()
     local _, wrong, refused = M.make { any = { { pid = 1 }, { unit = "ngimx" } } }
     assert.is_nil(wrong)
-    assert.same({ message = "unit 'ngimx.service': no such unit (did you mean 'nginx.service'?)", name = "ENOENT" }, refused)
+    assert.same({ message = "unit 'ngimx.service': no such unit (did you mean 'nginx.service'?)", name = "ENOENT" },
+                refused)
   end)
 
   it("knows whether a table names processes", function()
