@@ -56,9 +56,18 @@ local function wrong_values(session, spec, opts, events)
   return wanted.wrong_fields(session, what, events, list)
 end
 
+local function wrong_callback(fn)
+  if type(fn) ~= "function" then return ("on: fn: function expected, got %s"):format(type(fn)) end
+end
+
 local function wrong_rest(session, spec, opts, events)
   local wrong, refused = wanted.wrong_target(spec, opts, session.defaults)
   return wrong or limit.set(spec, opts.limit) or wrong_values(session, spec, opts, events), refused
+end
+
+local function checked(spec, wrong, refused)
+  if not wrong and not refused then return spec end
+  return nil, wrong and "on: " .. wrong, refused
 end
 
 --- What the core's `subscribe` takes, or what is wrong with the arguments.
@@ -72,16 +81,12 @@ end
 function M.make(session, words, opts, fn)
   if fn == nil and type(opts) ~= "table" then opts, fn = {}, opts end
   local list, wrong = wanted.strings("names", words)
-  wrong = wrong and "on: " .. wrong or wrong_options(opts)
+  wrong = wrong and "on: " .. wrong or wrong_options(opts) or wrong_callback(fn)
   if wrong then return nil, wrong end
-  if type(fn) ~= "function" then return nil, ("on: fn: function expected, got %s"):format(type(fn)) end
   local events, names = wanted.events(session, list)
   if not events then return nil, "on: " .. names end
   local spec = { events = names, fn = fn, payload = opts.payload, where = opts.where, vars = opts.vars }
-  local refused
-  wrong, refused = wrong_rest(session, spec, opts, events)
-  if wrong or refused then return nil, wrong and "on: " .. wrong, refused end
-  return spec
+  return checked(spec, wrong_rest(session, spec, opts, events))
 end
 
 return M

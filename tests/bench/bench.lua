@@ -213,6 +213,7 @@ end
 local function calls()
   slowdown_rows("close", "close", 100000)
   slowdown_rows("openat", "open", 50000)
+end
 
 -- What a call costs a process that is no target, while others are; `n` of them beside the one that is there.
 local function targets()
