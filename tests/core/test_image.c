@@ -53,8 +53,8 @@ static void finds_maps_by_how_they_begin(void **state)
 	assert_int_equal(tl_image_open(&image, file.data, file.size, "x", NULL), 0);
 	assert_string_equal(tl_image_use(&image, "two", "ext", 0), "extra");
 	assert_null(tl_image_use(&image, "two", "ext", 1));
-	assert_string_equal(tl_image_use(&image, "two", "", 0), "shared");
-	assert_string_equal(tl_image_use(&image, "two", "", 1), "extra");
+	assert_string_equal(tl_image_use(&image, "two", "", 0), "extra");
+	assert_string_equal(tl_image_use(&image, "two", "", 1), "shared");
 	assert_null(tl_image_use(&image, "two", "", 2));
 	assert_null(tl_image_use(&image, "one", "ext", 0));
 	assert_null(tl_image_use(&image, "four", "", 0));

@@ -249,13 +249,13 @@ static void decides_each_of_64(void **state)
 		subscribed(i, where[i]);
 	}
 	for (uint64_t seed = 1, n = 0; n < 500; n++) {
-		uint64_t wanted = seed *= 0x9e3779b97f4a7c15ULL, holds = seed ^ seed >> 29;
+		uint64_t wanted = seed * 0x9e3779b97f4a7c15ULL, holds = wanted ^ wanted >> 29;
 		struct tl_slot *slot = begin((unsigned int)n % TL_LEVELS, wanted);
 
 		set_field(slot, S_U64, (int64_t)holds);
 		run(OTHER, TL_STAGE_LATE);
 		assert_int_equal(slot->head.mask, wanted & holds);
-		seed += n;
+		seed = holds + n;
 	}
 }
 
