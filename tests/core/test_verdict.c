@@ -449,7 +449,7 @@ static void is_refused_when_it_is_too_long(void **state)
 		subscribed(i, where);
 	tl_code_init(&code);
 	assert_int_equal(tl_verdict_make(&session, OTHER, TL_STAGE_LATE, &maps, &code, &err), -E2BIG);
-	assert_string_equal(err.message, "the program is longer than 8192 instructions");
+	assert_string_equal(err.message, "the program is longer than 32768 instructions");
 	tl_code_free(&code);
 }
 

@@ -461,6 +461,20 @@ local IN_KERNEL = {
         expect.equal({ row.seen, row.full, row.lost }, { result.n, 0, 0 }, "aggregate " .. i)
       end
     end },
+  { name = "50 with long programs in one", n = 200, channels = BOTH, run = "ascend @n@",
+    script = TELL .. [[
+      for i = 1, 50 do
+        add(i, "quantile", { "close", value = "fd", by = { "comm", "file", "error", "pid", "tid" },
+                             where = "fd >= 10000000 and file == nil and not starts(comm, 'x" .. i .. "')" })
+      end
+      tl.run()
+      tell()]],
+    expect = function(result)
+      for i = 1, 50 do
+        local row = expect.one(result.rows, { name = i })
+        expect.equal({ row.seen, row.full, row.lost }, { result.n, 0, 0 }, "aggregate " .. i)
+      end
+    end },
   { name = "nothing is left when they are stopped", n = 100, command = false,
     script = [[
       local me = io.open("/proc/self/stat"):read "n"
