@@ -334,7 +334,7 @@ FAKE(int, bpf_map_update_elem, int fd, const void *key, const void *value, __u64
 {
 	uint32_t number = *(const uint32_t *)key;
 	struct fake_entry *entry = fake_entry(fd, number);
-	bool target = !strstr(fake_map_name(fd), "_handlers");
+	bool target = !strcmp(fake_map_name(fd), "tl_targets");
 
 	(void)flags;
 	if (!fake_call("update %s %u", fake_map_name(fd), number))
