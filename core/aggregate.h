@@ -30,6 +30,7 @@ struct tl_aggregate {
 	uint16_t key_size, bucket;	/* bucket: its offset in the key; 0: none */
 	uint16_t stride;		/* bytes of one level's values */
 	int outer, inner;		/* descriptors; -1: not made yet */
+	bool classic;			/* its verdicts run at classic tracepoints */
 	uint64_t since;			/* ns since boot: begin of what is in the map */
 	uint64_t cleared;		/* increments in maps that were read and cleared */
 };

@@ -180,6 +180,7 @@ int tl_subscription_read(struct tl_subscription *sub, bool clear, tl_row_fn fn, 
 
 	if (!sub->aggregate)
 		return tl_fail(err, -EINVAL, "read: this subscription is no aggregate");
+	sub->aggregate->classic = sub->session->programs.classic;
 	since = sub->aggregate->since;
 	if (ns)
 		*ns = since ? tl_now() - since : 0;

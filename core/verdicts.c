@@ -180,11 +180,11 @@ static struct tl_verdict_program *load_program(struct tl_verdicts *verdicts, str
 					       struct tl_code *code, struct tl_error *err)
 {
 	struct tl_verdict_program *program = calloc(1, sizeof(*program));
-	int fd = load_insns(hook, code, NULL, 0);
+	int fd = program ? load_insns(hook, code, NULL, 0) : tl_fail(err, -ENOMEM, "where: out of memory");
 
-	if (fd < 0)
+	if (program && fd < 0)
 		fd = refused(hook, code, -errno, err);
-	if (!program || fd < 0) {
+	if (fd < 0) {
 		free(program);
 		return NULL;
 	}
