@@ -56,7 +56,7 @@ static __always_inline __u32 tl_next_of(const struct tl_route *route, struct tl_
 	slot->head.event = early - 1;
 	slot->ret = ret;
 	tl_copy_args(slot->args, regs);
-	return TL_EARLY | (early - 1);
+	return TL_EARLY | ((early - 1) & TL_NUMBER);	/* so that the compiler sees that nothing is submitted here */
 }
 
 /* Few calls have more to be done at their begin, and only that needs scratch. */
