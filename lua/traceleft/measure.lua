@@ -18,6 +18,7 @@ local M = {}
 ---@field title string
 ---@field top? integer
 ---@field unit? string
+---@field span? traceleft.span whose ends are the events
 
 --- The kinds of aggregates.
 M.KINDS = { "count", "sum", "avg", "min", "max", "hist", "lhist", "quantile", "top", "distinct" }
@@ -139,10 +140,10 @@ local function title_of(kind, words, spec, by)
     .. (spec.where and " where " .. text_of(spec.where) or "")
 end
 
-local function wrong_clauses(session, measure, opts)
+local function wrong_clauses(session, measure, words, opts)
   local spec = measure.spec
   if measure.kind ~= "count" and spec.value == nil then return "value: which field? an expression or a function" end
-  local wrong = wanted.wrong_target(spec, opts, session.defaults)
+  local wrong = wanted.wrong_target(spec, opts, wanted.defaults(session, words))
     or measure.kind == "lhist" and wrong_buckets(spec, opts)
   if wrong or not measure.scripted then return wrong or nil end
   return wrong_names(session, measure.events, "by", measure.by)
@@ -156,17 +157,20 @@ local function core_kind(kind, opts)
 end
 
 local function build(session, kind, words, opts)
-  local events, names = wanted.events(session, words)
-  if not events then return nil, names end
-  local by, wrong = clauses(opts.by)
+  local spec = { kind = core_kind(kind, opts), where = opts.where, value = opts.value, vars = opts.vars,
+                 size = opts.size }
+  local events, wrong = wanted.subject(session, words, spec)
+  if not events then return nil, wrong end
+  local by
+  by, wrong = clauses(opts.by)
   if not by then return nil, wrong end
-  local spec = { kind = core_kind(kind, opts), events = names, by = #by > 0 and by or nil, where = opts.where,
-                 value = opts.value, vars = opts.vars, size = opts.size }
+  spec.by = #by > 0 and by or nil
   local measure = { kind = spec.kind, spec = spec, events = events, by = by, scripted = any_function(spec, by),
-                    top = opts.top or kind == "top" and TOP or nil, unit = opts.unit }
-  wrong = limit.set(spec, opts.limit) or wrong_clauses(session, measure, opts)
+                    top = opts.top or kind == "top" and TOP or nil, unit = opts.unit,
+                    span = wanted.is_span(words) and words or nil }
+  wrong = limit.set(spec, opts.limit) or wrong_clauses(session, measure, words, opts)
   if wrong then return nil, wrong end
-  measure.title = opts.name or title_of(kind, words, spec, by)
+  measure.title = opts.name or title_of(kind, measure.span and events or words, spec, by)
   return measure
 end
 
@@ -181,7 +185,9 @@ function M.make(session, kind, opts)
   local words, named = split(opts)
   local unknown = nearest.unknown_option(kind, named, known_options(kind))
   if unknown then return nil, unknown end
-  local list, wrong = wanted.strings("names", words)
+  local list, wrong = words[1], nil
+  if not wanted.is_span(list) then list, wrong = wanted.strings("names", words) end
+  if #words > 1 and list == words[1] then wrong = "names: a span goes alone" end
   wrong = wrong or wrong_types(named)
   if wrong then return nil, kind .. ": " .. wrong end
   local measure

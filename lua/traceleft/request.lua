@@ -48,21 +48,23 @@ end
 
 --- What the core's `subscribe` takes, or what is wrong with the arguments.
 ---@param session traceleft.session
----@param words string|string[] names, globs, system calls, classes
+---@param words string|string[]|traceleft.span names, globs, system calls, classes
 ---@param opts table|function
 ---@param fn? function
 ---@return table? spec
 ---@return string? wrong
 function M.make(session, words, opts, fn)
   if fn == nil and type(opts) ~= "table" then opts, fn = {}, opts end
-  local list, wrong = wanted.strings("names", words)
+  local list, wrong = words, nil
+  if not wanted.is_span(words) then list, wrong = wanted.strings("names", words) end
   wrong = wrong and "on: " .. wrong or wrong_options(opts)
   if wrong then return nil, wrong end
   if type(fn) ~= "function" then return nil, ("on: fn: function expected, got %s"):format(type(fn)) end
-  local events, names = wanted.events(session, list)
-  if not events then return nil, "on: " .. names end
-  local spec = { events = names, fn = fn, payload = opts.payload, where = opts.where, vars = opts.vars }
-  wrong = limit.set(spec, opts.limit) or wanted.wrong_target(spec, opts, session.defaults) or wrong_values(session, spec, opts, events)
+  local spec, events = { fn = fn, payload = opts.payload, where = opts.where, vars = opts.vars }, nil
+  events, wrong = wanted.subject(session, list, spec)
+  if not events then return nil, "on: " .. wrong end
+  wrong = limit.set(spec, opts.limit) or wanted.wrong_target(spec, opts, wanted.defaults(session, list))
+    or wrong_values(session, spec, opts, events)
   if wrong then return nil, "on: " .. wrong end
   return spec
 end

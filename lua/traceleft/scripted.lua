@@ -112,7 +112,7 @@ function M.new(session, spec)
                  measures = spec.kind ~= "count" and spec.kind ~= "distinct", seen = 0, full = 0 }
   empty(self)
   local sub, message, name = session:subscribe {
-    events = spec.events, pids = spec.pids, follow = spec.follow, at_exec = spec.at_exec, limit = spec.limit,
+    events = spec.events, span = spec.span, pids = spec.pids, follow = spec.follow, at_exec = spec.at_exec, limit = spec.limit,
     where = type(spec.where) == "string" and spec.where or nil, vars = spec.vars, fn = counter(self, spec),
   }
   if not sub then return nil, message, name end

@@ -12,9 +12,11 @@ local names        = require "traceleft.names"
 local nearest      = require "traceleft.nearest"
 local request      = require "traceleft.request"
 local running      = require "traceleft.running"
+local span         = require "traceleft.span"
 local subscription = require "traceleft.subscription"
 local units        = require "traceleft.units"
 local value        = require "traceleft.value"
+local wanted       = require "traceleft.wanted"
 
 local M = {}
 
@@ -24,6 +26,7 @@ local M = {}
 ---@field defaults traceleft.defaults
 ---@field live table<traceleft.subscription|traceleft.aggregate, true>
 ---@field aggregates traceleft.aggregate[] in the order in which they were made
+---@field spans traceleft.span[] those that were not stopped
 ---@field descriptions table<string, traceleft.description> those that were asked for
 ---@field classes? table<string, string[]> see traceleft.names
 local Session = {}
@@ -32,7 +35,6 @@ M.methods = Session
 
 local OPEN = { "battery", "ring", "channel", "replay" }
 local CHANNELS = { auto = true, ring = true, perf = true }
-local LATER = { "span" }
 
 local function is_strings(list)
   if type(list) ~= "table" then return false end
@@ -75,7 +77,7 @@ function M.open(opts, defaults)
   if not opened then return nil, message, name end
   local live = {}
   local self = { core = opened, live = live, loop = loop.new(opened, live), defaults = defaults or {},
-                 descriptions = {}, aggregates = {} }
+                 descriptions = {}, aggregates = {}, spans = {} }
   return setmetatable(self, Session)
 end
 
@@ -90,10 +92,10 @@ end
 Session.__close = Session.close
 
 --- Calls fn with each event that these words mean: names, globs, system calls as strace calls them ("openat"), classes
---- ("file", "%file"). opts: pid (a number or a list), follow (its children too), fields (these alone in the event),
+--- ("file", "%file"); or with each end of a span. opts: pid (a number or a list), follow (its children too), fields (these alone in the event),
 --- args (fn gets these values, and no table), payload (bytes of a buffer, 0 to 4096; 256 without it), where (an
 --- expression that is decided in the kernel), vars (names in it, and their values), limit ("10000/s").
----@param words string|string[]
+---@param words string|string[]|traceleft.span
 ---@param opts traceleft.on_options|fun(event: traceleft.event)
 ---@param fn? function
 ---@return traceleft.subscription? subscription
@@ -107,7 +109,7 @@ function Session:on(words, opts, fn)
     if running.is_wrong_clause(message, name) then error(message, 2) end
     return running.refused(self, message, name)
   end
-  return subscription.new(sub, self.live)
+  return subscription.new(sub, self.live, wanted.is_span(words) and words or nil)
 end
 
 --- Text that says where the clauses of all subscriptions and aggregates run, and why. `code`: with the instructions.
@@ -183,14 +185,8 @@ function Session.clock(_, ns)
   return clock.text(ns)
 end
 
-for _, part in ipairs { measuring, running } do
+for _, part in ipairs { measuring, running, span } do
   for name, method in pairs(part.methods) do Session[name] = method end
-end
-
-for _, name in ipairs(LATER) do
-  Session[name] = function()
-    error(name .. ": spans come with a later version; measure in the callback", 2)
-  end
 end
 
 return M

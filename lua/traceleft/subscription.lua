@@ -71,9 +71,10 @@ end
 --- Wraps a core subscription; it is a key of `live` until it is stopped.
 ---@param core traceleft.core.subscription
 ---@param live table<traceleft.subscription, integer>
+---@param span? traceleft.span whose ends are its events
 ---@return traceleft.subscription
-function M.new(core, live)
-  local self = setmetatable({ core = core, live = live }, meta)
+function M.new(core, live, span)
+  local self = setmetatable({ core = core, live = live, span = span }, meta)
   M.enter(live, self)
   return self
 end

@@ -26,6 +26,33 @@ function M.strings(what, value)
   return list
 end
 
+--- Whether that is a span, as `span` returns it.
+---@param value any
+---@return boolean
+function M.is_span(value)
+  local meta = type(value) == "table" and getmetatable(value)
+  return type(meta) == "table" and meta.__name == "traceleft.span"
+end
+
+--- What the words or a span stand for: their events, and in the spec what the core takes.
+---@param session traceleft.session
+---@param words string[]|traceleft.span
+---@param spec table
+---@return string[]? events
+---@return string? wrong
+function M.subject(session, words, spec)
+  if not M.is_span(words) then
+    local events, taken = M.events(session, words)
+    if not events then return nil, taken end
+    spec.events = taken
+    return events
+  end
+  if words.session ~= session then return nil, "span: it is another session's" end
+  if words.stopped then return nil, "span: it has been stopped" end
+  spec.span = words.core
+  return { words.name }
+end
+
 --- The events that the words mean, and the words as the core takes them: it knows names and globs.
 ---@param session traceleft.session
 ---@param words string[]
@@ -77,6 +104,14 @@ local function pids_of(value)
     end
   end
   return pids
+end
+
+--- The target of those that name none: that of a span, or that of the session.
+---@param session traceleft.session
+---@param words string[]|traceleft.span
+---@return traceleft.defaults
+function M.defaults(session, words)
+  return M.is_span(words) and words.target or session.defaults
 end
 
 --- Sets the target: that of the options, or that which the program was given.
