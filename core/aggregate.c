@@ -17,9 +17,13 @@
 
 /* ---- layout ------------------------------------------------------------------------------------ */
 
-static enum tl_key_kind kind_of(const struct tl_field *field)
+static enum tl_key_kind kind_of(const struct tl_bound *bound)
 {
-	if (!field || field->type <= TL_TYPE_S64)
+	const struct tl_field *field = tl_bound_field(bound);
+
+	if (!field)
+		return tl_bound_type(bound) == TL_EXPR_BOOL ? TL_KEY_BOOL : TL_KEY_INT;
+	if (field->type <= TL_TYPE_S64)
 		return TL_KEY_INT;
 	switch (field->type) {
 	case TL_TYPE_BOOL: return TL_KEY_BOOL;
@@ -50,10 +54,11 @@ static int unify(struct tl_key_part *part, const struct tl_bound *bound, const s
 		 struct tl_error *err)
 {
 	const struct tl_field *field = tl_bound_field(bound);
-	enum tl_key_kind kind = kind_of(field);
+	enum tl_key_kind kind;
 
 	if (tl_bound_is_missing(bound))
 		return 0;
+	kind = kind_of(bound);
 	if (field && field->type == TL_TYPE_ARRAY)
 		return tl_fail(err, -EINVAL, "by: %s is a list of structs; name something simpler", field->name);
 	if (!part->event) {
@@ -62,7 +67,7 @@ static int unify(struct tl_key_part *part, const struct tl_bound *bound, const s
 	}
 	if (part->kind != kind || (kind == TL_KEY_TAIL && part->field->type != field->type))
 		return tl_fail(err, -EINVAL, "by: %s is something else in %s than in %s",
-			       field ? field->name : "the number", entry->event.name, part->event->name);
+			       field ? field->name : "the value", entry->event.name, part->event->name);
 	return 0;
 }
 

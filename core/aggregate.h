@@ -17,7 +17,7 @@ struct tl_key_part {
 	enum tl_key_kind kind;
 	uint16_t offset;		/* in the key */
 	uint16_t size;
-	const struct tl_field *field;	/* of an event that has it; NULL: a number that was reckoned */
+	const struct tl_field *field;	/* of an event that has it; NULL: what was reckoned */
 	const struct tl_event *event;	/* that one */
 };
 

@@ -147,7 +147,7 @@ static void emit_part(const struct emitting *e, size_t i, const struct tl_bound 
 		emit_missing(e, i);
 		return;
 	}
-	if (part->kind == TL_KEY_INT) {
+	if (part->kind == TL_KEY_INT || !tl_bound_field(bound)) {
 		tl_bound_emit_number(bound, e->code, e->env, missing);
 		tl_code_store(e->code, BPF_DW, BASE, KEY + part->offset, BPF_REG_0);
 	} else {

@@ -174,7 +174,7 @@ static int read_map(struct reading *r)
 		for (uint32_t i = 0; i < count; i++, rows++)
 			if (!emit_row(r, i))
 				return rows + 1;
-	} while (!ret || errno == ENOSPC);
+	} while (!ret);
 	return rows;
 }
 

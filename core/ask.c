@@ -134,6 +134,8 @@ static enum tl_stage key_stage(const struct tl_bound *bound, const struct tl_ent
 	const struct tl_field *field = tl_bound_field(bound);
 	struct tl_place place;
 
+	if (tl_bound_is_missing(bound))
+		return tl_entry_has_raw(entry) ? TL_STAGE_EARLY : TL_STAGE_LATE;
 	if (!field)
 		return find_stage(bound, entry, why, size);
 	if (field->type == TL_TYPE_EVENT)

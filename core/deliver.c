@@ -21,6 +21,10 @@ static const struct tl_event *check(struct tl_session *session, const void *data
 	return &entry->event;
 }
 
+/*
+ * An aggregate has no callback: a record that names it was in the making when it was paused, and found no
+ * verdict any more.
+ */
 static bool wants(const struct tl_subscription *sub, uint64_t time)
 {
 	return sub && sub->fn && !sub->stopped && !sub->paused && time >= sub->since;

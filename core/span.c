@@ -183,6 +183,7 @@ static int open_mark(struct tl_span *span, const struct tl_span_opts *opts, stru
 	const struct tl_subscribe_opts mark = {
 		.sz = sizeof(mark), .events = opts->start, .where = opts->start_where, .pids = opts->pids,
 		.n_pids = opts->n_pids, .follow = opts->follow, .at_exec = opts->at_exec,
+		.target = opts->target, .self = opts->self,
 	};
 	int ret;
 
@@ -335,6 +336,11 @@ void tl_spans_close(struct tl_session *session)
 		if (session->spans[i])
 			let_go(session->spans[i]);
 	tl_spans_free_closed(session);
+}
+
+int tl_span_target(struct tl_span *span, const struct tl_selector *target, bool self, struct tl_error *err)
+{
+	return tl_subscription_target(span->mark, target, self, err);
 }
 
 /* ---- looking at it ------------------------------------------------------------------------------- */

@@ -188,6 +188,13 @@ TL_API void tl_session_interrupt(struct tl_session *session);
 TL_API int tl_session_feed(struct tl_session *session, const void *record, size_t size, struct tl_error *err);
 
 /*
+ * At most that share of each CPU's time (0.02: 2 %; 0: no limit) for what the kernel side does, in
+ * windows of a tenth of a second. What comes when a window's share is used up is held back, and counted.
+ * -EINVAL: not from 0 to 1.
+ */
+TL_API int tl_session_budget(struct tl_session *session, double share, struct tl_error *err);
+
+/*
  * Lets nothing new come: what is on its way can still be polled, until a poll finds nothing. Aggregates
  * keep what they have. tl_session_start() lets events come again.
  */
@@ -202,6 +209,44 @@ TL_API int tl_session_feed_all(struct tl_session *session, const void *records, 
 /* The i-th event, NULL at the end; and by name. Pointers stay valid until the session is closed. */
 TL_API const struct tl_event *tl_session_event(const struct tl_session *session, size_t i);
 TL_API const struct tl_event *tl_session_find(const struct tl_session *session, const char *name);
+
+/* ---- which processes ------------------------------------------------------------------------- */
+
+enum tl_selector_kind {		/* of a process … */
+	TL_SELECT_ANY,		/* that one of the parts selects */
+	TL_SELECT_ALL,		/* that all of the parts select */
+	TL_SELECT_NO,		/* that none of the parts selects */
+	TL_SELECT_FOLLOW,	/* that the part selects, or that descends from one that it selected, born from now on */
+	TL_SELECT_PID,		/* numbers: these processes */
+	TL_SELECT_TREE,		/* numbers: these, and their descendants, those who are there already too */
+	TL_SELECT_COMMAND,	/* numbers: these, from their next execve on */
+	TL_SELECT_COMM,		/* texts: names of the first thread, or globs */
+	TL_SELECT_EXE,		/* texts: paths of the program's file; what is there now, whatever it will be called */
+	TL_SELECT_UID,		/* numbers: real user */
+	TL_SELECT_GID,
+	TL_SELECT_CGROUP,	/* texts: paths of cgroups from their root on, or globs; with all below */
+	TL_SELECT_CGROUP_NAME,	/* texts: last parts of such paths, or globs; with all below */
+	TL_SELECT_NETNS,	/* numbers: inodes of namespaces */
+	TL_SELECT_MNTNS,
+	TL_SELECT_PIDNS,
+	TL_SELECT_TTY,		/* numbers: the controlling terminal, as st_rdev has it */
+	TL_SELECTORS,
+};
+
+/* A process is selected by one of the numbers or texts; or by the parts, as the kind says. */
+struct tl_selector {
+	enum tl_selector_kind kind;
+	size_t n;			/* numbers, texts or parts */
+	const uint64_t *numbers;
+	const char *const *texts;
+	const struct tl_selector *parts;
+};
+
+/* Where the cgroups are mounted that selectors look at: NULL if none are. It stays valid. */
+TL_API const char *tl_cgroup_mount(void);
+
+/* Calls fn with the path of each, from the root on. */
+TL_API int tl_cgroups_each(void (*fn)(void *arg, const char *path), void *arg, struct tl_error *err);
 
 /* ---- subscriptions --------------------------------------------------------------------------- */
 
@@ -274,6 +319,8 @@ struct tl_subscribe_opts {
 	uint64_t limit;			/* records in limit_ns that are let through; 0: all */
 	uint64_t limit_ns;
 	const struct tl_aggregate_opts *aggregate;	/* NULL: events go to fn */
+	const struct tl_selector *target;	/* instead of pids; NULL: see there */
+	bool self;			/* this process too, if it is selected; one that is named by its pid always is */
 	struct tl_span *span;		/* its ends are the events, and have its name and its duration; `events` is NULL */
 };
 
@@ -285,6 +332,11 @@ TL_API int tl_subscribe(struct tl_session *session, const struct tl_subscribe_op
 TL_API void tl_subscription_stop(struct tl_subscription *sub);
 TL_API void tl_subscription_pause(struct tl_subscription *sub);
 TL_API int tl_subscription_resume(struct tl_subscription *sub, struct tl_error *err);
+
+/* Another target from now on, as in tl_subscribe_opts. When it is refused the old one stays. */
+TL_API int tl_subscription_target(struct tl_subscription *sub, const struct tl_selector *target, bool self,
+				  struct tl_error *err);
+
 TL_API uint64_t tl_subscription_seen(const struct tl_subscription *sub);
 TL_API uint64_t tl_subscription_lost(const struct tl_subscription *sub);
 
@@ -332,9 +384,10 @@ struct tl_span_opts {
 	const char *const *start, *const *stop;	/* as in tl_subscribe_opts */
 	const char *start_key, *stop_key;	/* expressions of numbers: what a begin and its end have in common */
 	const char *start_where, *where;	/* which events begin it, and which end it; NULL: all */
-	const int *pids;		/* of the begins, as in tl_subscribe_opts */
+	const int *pids;		/* of the begins, as in tl_subscribe_opts: */
 	size_t n_pids;
-	bool follow, at_exec;
+	bool follow, at_exec, self;
+	const struct tl_selector *target;
 	uint32_t max_entries;		/* begins that there is room for; 0: 16384. Old ones make room for new ones */
 };
 
@@ -348,6 +401,9 @@ TL_API int tl_span_open(struct tl_session *session, const struct tl_span_opts *o
 /* -EBUSY: subscriptions to it have not been stopped. It ends with its session at the latest. */
 TL_API int tl_span_close(struct tl_span *span, struct tl_error *err);
 
+/* As tl_subscription_target(): of the begins. */
+TL_API int tl_span_target(struct tl_span *span, const struct tl_selector *target, bool self, struct tl_error *err);
+
 struct tl_span_counts {
 	uint64_t errors;	/* an expression could not be decided: division by zero */
 	uint64_t full;		/* begins that found no room */
@@ -356,6 +412,21 @@ struct tl_span_counts {
 
 TL_API void tl_span_counts(const struct tl_span *span, struct tl_span_counts *counts);
 TL_API void tl_span_explain(const struct tl_span *span, tl_explain_fn fn, void *arg);
+
+/* ---- who is a target */
+
+/* A process that is a target now, and why. */
+struct tl_member {
+	int pid;
+	uint64_t subs;			/* a bit per subscription that wants it: see tl_subscription_bit() */
+	char comm[16];			/* "": it is gone */
+	char why[256];			/* "comm nginx*, uid 33" */
+};
+
+/* Writes at most max of them, by pid, and returns how many there are. Those whom a target only excludes are not told. */
+TL_API int tl_session_targets(const struct tl_session *session, struct tl_member *members, size_t max,
+			      struct tl_error *err);
+TL_API uint64_t tl_subscription_bit(const struct tl_subscription *sub);
 
 /* ---- looking at it --------------------------------------------------------------------------- */
 
@@ -367,6 +438,7 @@ struct tl_stats {
 	uint64_t unclaimed;		/* records whose subscriptions had been stopped or paused meanwhile */
 	uint64_t lost;			/* sum of the causes */
 	uint64_t causes[TL_CAUSES_MAX];	/* named by tl_lost_cause() */
+	uint64_t held;			/* calls and hits of other hooks that the budget held back */
 	uint64_t pending;		/* records that wait to be polled */
 	uint64_t unfinished;		/* system calls whose begin was seen and whose end was not, so far */
 	uint64_t wakeups;		/* times that the kernel had to wake this session */

@@ -3,6 +3,7 @@
  * span.c: a span as userdata. It is the session's, and ends with it; what is garbage here may still have
  * subscriptions, so nothing is stopped then.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "bind.h"
@@ -42,7 +43,7 @@ struct tl_span *tl_lua_opt_span(lua_State *L, int arg)
 static void read_options(lua_State *L, struct tl_span_opts *opts)
 {
 	static const char *const known[] = { "name", "start", "stop", "start_key", "stop_key", "where", "start_where",
-					     "size", "pids", "follow", "at_exec", NULL };
+					     "size", "pids", "follow", "at_exec", "target", "self", NULL };
 
 	tl_lua_check_options(L, 2, known);
 	opts->name = tl_lua_opt_text(L, 2, "name");
@@ -59,10 +60,13 @@ static void read_options(lua_State *L, struct tl_span_opts *opts)
 	opts->pids = tl_lua_opt_pids(L, 2, &opts->n_pids);
 	opts->follow = tl_lua_opt_bool(L, 2, "follow");
 	opts->at_exec = tl_lua_opt_bool(L, 2, "at_exec");
+	opts->self = tl_lua_opt_bool(L, 2, "self");
+	lua_getfield(L, 2, "target");
+	opts->target = tl_lua_to_selector(L, 2);
 }
 
 /*
- * session:span{ name, start, stop, start_key, stop_key, where, start_where, size, pids, follow, at_exec }
+ * session:span{ name, start, stop, start_key, stop_key, where, start_where, size, pids, follow, at_exec, target, self }
  * -> span | nil, message, name
  */
 int tl_lua_span(lua_State *L)
@@ -101,6 +105,24 @@ static int span_stop(lua_State *L)
 	if (s->span && tl_span_close(s->span, &err))
 		return tl_lua_fail(L, &err);
 	s->span = NULL;
+	lua_pushboolean(L, true);
+	return 1;
+}
+
+/* span:target(selector or nil, self), as of subscriptions */
+static int span_target(lua_State *L)
+{
+	struct span *s = check(L, 1);
+	bool self = lua_toboolean(L, 3);
+	const struct tl_selector *target;
+	struct tl_error err;
+
+	if (!s->span)
+		return tl_lua_fail_errno(L, ENOENT, "target: the span has been stopped");
+	lua_settop(L, 2);
+	target = tl_lua_to_selector(L, 2);
+	if (tl_span_target(s->span, target, self, &err))
+		return tl_lua_fail(L, &err);
 	lua_pushboolean(L, true);
 	return 1;
 }
@@ -144,6 +166,7 @@ static int span_index(lua_State *L)
 
 static const luaL_Reg methods[] = {
 	{ "stop", span_stop },
+	{ "target", span_target },
 	{ "explain", span_explain },
 	{ NULL, NULL }
 };

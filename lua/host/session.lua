@@ -10,6 +10,7 @@ local render   = require "traceleft.render"
 local sink     = require "traceleft.sink"
 local counting = require "host.counting"
 local options  = require "host.options"
+local select   = require "host.select"
 
 local M = {}
 
@@ -61,7 +62,12 @@ end
 
 --- Hands the options to the library.
 function M.configure(opts, child)
+  local target = select.target(opts, child)
+  local wrong, refused = select.check(target)
+  if wrong then exit.raise(USAGE, wrong) end
+  if refused then exit.raise(CANNOT_TRACE, refused.message) end
   tl.defaults {
+    target = target,
     pids = child and { child.pid } or opts.pids, at_exec = child and true or nil, follow = opts.follow,
     duration = opts.duration, child = child,
     battery = opts.battery, ring = opts.ring, channel = opts.channel,
@@ -165,6 +171,9 @@ function M.finish(opts, child)
   if asked or driven then
     local ok, stats = pcall(tl.stats)
     if ok and stats and stats.lost > 0 then lines[#lines + 1] = lost_text(stats) end
+    if ok and stats and stats.held > 0 then
+      lines[#lines + 1] = ("held back %d times by the budget: what happened then is not in the events"):format(stats.held)
+    end
     local unread = tl.unread()
     if unread > 0 then lines[#lines + 1] = ("lost %d events (not read before the end)"):format(unread) end
   end

@@ -17,7 +17,8 @@ function M.parse(text)
   end
   local seconds, wrong = duration.parse(span:match "^%d" and span or "1" .. span)
   if not seconds then return nil, "limit: " .. wrong end
-  local ns = math.floor(seconds * 1e9)
+  local ns = math.tointeger(math.floor(seconds * 1e9 + 0.5))
+  if not ns then return nil, ("limit: '%s': that is too long"):format(text) end
   if ns < 1 then return nil, ("limit: '%s': no time at all"):format(text) end
   return count, ns
 end

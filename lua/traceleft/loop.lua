@@ -113,6 +113,12 @@ local function quit_at_once()
   if core.signalled() > 1 then exit.raise(130) end
 end
 
+-- Whether there may be more, by what poll answered: a callback may have interrupted it.
+local function has_more(n, _, name)
+  if n then return n > 0 end
+  return name == "ECANCELED"
+end
+
 -- Delivers what was made before the end and is still on its way; nothing new comes any more. After Ctrl-C it gets a
 -- moment, else all the time that it takes, until Ctrl-C.
 local function drain(self, why)
@@ -123,8 +129,7 @@ local function drain(self, why)
   self.unread = true
   repeat
     quit_at_once()
-    local n, _, name = self.core:poll(0)
-    if n == 0 or not n and name ~= "ECANCELED" then self.unread = false end
+    self.unread = has_more(self.core:poll(0))
   until self.stopping or not self.unread or core.clock() >= deadline or core.signalled() > signals
 end
 

@@ -6,12 +6,17 @@
 
 local limit   = require "traceleft.limit"
 local nearest = require "traceleft.nearest"
+local target  = require "traceleft.target"
 local wanted  = require "traceleft.wanted"
 
 local M = {}
 
-local OPTIONS = { "pid", "follow", "fields", "args", "payload", "where", "vars", "limit" }
+local OPTIONS = { "fields", "args", "payload", "where", "vars", "limit", "target" }
+table.move(target.words, 1, #target.words, #OPTIONS + 1, OPTIONS)
 local OF_AGGREGATES = { "by", "value" }
+
+-- What options must be, and what is said otherwise.
+local TYPES = { { "where", "string", "expression in a string" }, { "vars", "table", "table" } }
 
 local PAYLOAD_MAX <const> = 4096
 
@@ -19,17 +24,22 @@ local function is_payload(value)
   return math.type(value) == "integer" and value >= 0 and value <= PAYLOAD_MAX
 end
 
-local function wrong_options(opts)
-  if type(opts) ~= "table" then return ("on: opts: table expected, got %s"):format(type(opts)) end
+local function wrong_types(opts)
   for _, name in ipairs(OF_AGGREGATES) do
     if opts[name] ~= nil then return ("on: %s: is for aggregates, as tl.count { … }"):format(name) end
   end
-  if opts.where ~= nil and type(opts.where) ~= "string" then
-    return ("on: where: expression in a string expected, got %s"):format(type(opts.where))
+  for _, check in ipairs(TYPES) do
+    local name, kind, what = table.unpack(check)
+    if opts[name] ~= nil and type(opts[name]) ~= kind then
+      return ("on: %s: %s expected, got %s"):format(name, what, type(opts[name]))
+    end
   end
-  if opts.vars ~= nil and type(opts.vars) ~= "table" then
-    return ("on: vars: table expected, got %s"):format(type(opts.vars))
-  end
+end
+
+local function wrong_options(opts)
+  if type(opts) ~= "table" then return ("on: opts: table expected, got %s"):format(type(opts)) end
+  local wrong = wrong_types(opts)
+  if wrong then return wrong end
   if opts.fields ~= nil and opts.args ~= nil then return "on: fields and args: give one of them" end
   if opts.payload ~= nil and not is_payload(opts.payload) then
     return ("on: payload: '%s' is no number of bytes from 0 to %d"):format(tostring(opts.payload), PAYLOAD_MAX)
@@ -46,6 +56,11 @@ local function wrong_values(session, spec, opts, events)
   return wanted.wrong_fields(session, what, events, list)
 end
 
+local function wrong_rest(session, spec, words, opts, events)
+  local wrong, refused = wanted.set_target(session, words, spec, opts)
+  return wrong or limit.set(spec, opts.limit) or wrong_values(session, spec, opts, events), refused
+end
+
 --- What the core's `subscribe` takes, or what is wrong with the arguments.
 ---@param session traceleft.session
 ---@param words string|string[]|traceleft.span names, globs, system calls, classes
@@ -53,6 +68,7 @@ end
 ---@param fn? function
 ---@return table? spec
 ---@return string? wrong
+---@return { message: string, name: string }? refused what is not there of the target
 function M.make(session, words, opts, fn)
   if fn == nil and type(opts) ~= "table" then opts, fn = {}, opts end
   local list, wrong = words, nil
@@ -63,9 +79,9 @@ function M.make(session, words, opts, fn)
   local spec, events = { fn = fn, payload = opts.payload, where = opts.where, vars = opts.vars }, nil
   events, wrong = wanted.subject(session, list, spec)
   if not events then return nil, "on: " .. wrong end
-  wrong = limit.set(spec, opts.limit) or wanted.wrong_target(spec, opts, wanted.defaults(session, list))
-    or wrong_values(session, spec, opts, events)
-  if wrong then return nil, "on: " .. wrong end
+  local refused
+  wrong, refused = wrong_rest(session, spec, list, opts, events)
+  if wrong or refused then return nil, wrong and "on: " .. wrong, refused end
   return spec
 end
 

@@ -10,6 +10,7 @@
 
 local nearest = require "traceleft.nearest"
 local running = require "traceleft.running"
+local target  = require "traceleft.target"
 local wanted  = require "traceleft.wanted"
 
 local M = {}
@@ -33,8 +34,10 @@ local meta = {
 
 -- ---- what was asked for ------------------------------------------------------------------------
 
-local OPTIONS = { "start", "stop", "key", "start_key", "stop_key", "where", "start_where", "name", "size", "pid",
-                  "follow" }
+local OPTIONS = { "start", "stop", "key", "start_key", "stop_key", "where", "start_where", "name", "size",
+                  "target" }
+table.move(target.words, 1, #target.words, #OPTIONS + 1, OPTIONS)
+
 local TEXTS = { "key", "start_key", "stop_key", "where", "start_where", "name" }
 
 local function wrong_types(opts)
@@ -86,6 +89,7 @@ local function wrong_name(session, name)
   end
 end
 
+-- What the core takes, and the stop events; or what is wrong, or what the world refuses.
 local function make(session, opts)
   if type(opts) ~= "table" then return nil, ("span: table expected, got %s"):format(type(opts)) end
   local wrong = wrong_types(opts)
@@ -97,9 +101,10 @@ local function make(session, opts)
   local spec = { name = opts.name or own_name(session, starts, stops), start = start, stop = stop, where = opts.where,
                  start_where = opts.start_where, size = opts.size, start_key = opts.start_key or opts.key,
                  stop_key = opts.stop_key or opts.key }
-  wrong = wanted.wrong_target(spec, opts, session.defaults)
+  local refused
+  wrong, refused = wanted.wrong_target(spec, opts, session.defaults)
   wrong = wrong and "span: " .. wrong or wrong_name(session, spec.name)
-  if wrong then return nil, wrong end
+  if wrong or refused then return nil, wrong, refused end
   return spec, stops
 end
 
@@ -155,24 +160,39 @@ M.methods = Methods
 --- A span from a start event to the stop event with the same key, for `on` and aggregates. opts: start, stop (events as
 --- in `on`), key (an expression of a number, as "tid"; start_key and stop_key where they differ), where (which events
 --- stop it), start_where (which start it), name, size (starts that there is room for, 16384 without it; the oldest make
---- room), pid, follow (of the starts, and of what is made on it).
+--- room), target or its words (pid, follow, comm …: of the starts, and of what is made on it and names none).
 ---@param opts traceleft.span_options
 ---@return traceleft.span? span
 ---@return string? message
 ---@return string? errname
 function Methods:span(opts)
-  local spec, stops = make(self, opts)
+  local spec, stops, refused = make(self, opts)
+  if refused then return running.refused(self, refused.message, refused.name) end
   if not spec then error(stops, 2) end
+  local whose = wanted.target_part(spec)
+  spec.default = nil
   local core, message, name = self.core:span(spec)
   if not core then
     if running.is_wrong_clause(message, name) then error("span: " .. message, 2) end
     return running.refused(self, message, name)
   end
   self.descriptions[spec.name] = description(self, spec.name, stops)
-  local span = setmetatable({ core = core, session = self, name = spec.name,
-                              target = { pids = spec.pids, follow = spec.follow, at_exec = spec.at_exec } }, meta)
+  local span = setmetatable({ core = core, session = self, name = spec.name, target = whose }, meta)
   table.insert(self.spans, span)
   return span
+end
+
+--- Gives the spans that name no target another one.
+---@param session traceleft.session
+---@param selector table
+---@param own? boolean the tracer itself too
+function M.retarget(session, selector, own)
+  for _, span in ipairs(session.spans) do
+    if span.target.default then
+      span.core:target(selector, own)
+      span.target = { target = selector, self = own, default = true }
+    end
+  end
 end
 
 return M

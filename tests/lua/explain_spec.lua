@@ -2,7 +2,8 @@
 local explain = require "traceleft.explain"
 
 local function row(event, clause, where, why, instructions, code)
-  return { event = event, clause = clause, where = where, why = why or "", instructions = instructions or 0, code = code }
+  return { event = event, clause = clause, where = where, why = why or "", instructions = instructions or 0,
+           code = code }
 end
 
 describe("traceleft.explain", function()

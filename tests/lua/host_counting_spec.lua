@@ -75,7 +75,9 @@ SUM COMM
 
   it("asks for nothing, or hands back what is refused", function()
     assert.is_false(M.start { events = { "read" } })
+    fake.refuse_subscribe = { "there are 64 already", "ENOSPC" }
+    assert.same({ nil, "there are 64 already", "ENOSPC" }, { M.start { events = { "read" }, by = { "x" } } })
     fake.refuse_subscribe = { "by: no field 'x'", "EINVAL" }
-    assert.same({ nil, "by: no field 'x'", "EINVAL" }, { M.start { events = { "read" }, by = { "x" } } })
+    assert.has_error(function() M.start { events = { "read" }, by = { "x" } } end)
   end)
 end)

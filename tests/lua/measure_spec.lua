@@ -22,8 +22,8 @@ describe("traceleft.measure", function()
     local measure = made("hist", { "openat", "tcp.c*", value = "duration", by = "comm", where = "ret > low", pid = 7,
                                    follow = true, vars = { low = 0 }, limit = "5/s", size = 9 })
     assert.same({ kind = "hist", events = { "syscall.openat", "tcp.c*" }, value = "duration", by = { "comm" },
-                  where = "ret > low", pids = { 7 }, follow = true, vars = { low = 0 }, limit = "5/s", size = 9 },
-                measure.spec)
+                  where = "ret > low", pids = { 7 }, follow = true, vars = { low = 0 }, limit = 5,
+                  limit_ns = 1000000000, size = 9 }, measure.spec)
     assert.same({ "syscall.openat", "tcp.close", "tcp.connect" }, measure.events)
     assert.is_false(measure.scripted)
     assert.same({ kind = "count", events = { "tcp.close" } }, made("count", { "tcp.close" }).spec)
@@ -79,6 +79,7 @@ describe("traceleft.measure", function()
     wrong("count: size: number of keys expected, got string", "count", { "tcp.*", size = "9" })
     wrong("count: top: number of rows expected, got number", "count", { "tcp.*", top = 0 })
     wrong("count: vars: table expected, got string", "count", { "tcp.*", vars = "x" })
+    wrong("count: limit: 'many' is no limit; write it as '10000/s'", "count", { "tcp.*", limit = "many" })
     wrong("count: limit: text such as '10000/s' expected, got number", "count", { "tcp.*", limit = 5 })
     wrong("count: name: text expected, got number", "count", { "tcp.*", name = 5 })
     wrong("count: unit: text such as 'bytes' or 'duration' expected, got number", "count", { "tcp.*", unit = 5 })

@@ -35,10 +35,18 @@ describe("traceleft.measuring", function()
 
   it("hands back what the core refuses, as on does", function()
     for _, where in ipairs { "ret >", print } do
-      fake.refuse_subscribe = { "where: a value is missing", "EINVAL" }
-      assert.same({ nil, "where: a value is missing", "EINVAL" }, { tl.count { "read", where = where } })
-      assert.same({ "where: a value is missing", "EINVAL" }, { tl.refusal() })
+      fake.refuse_subscribe = { "there are 64 already", "ENOSPC" }
+      assert.same({ nil, "there are 64 already", "ENOSPC" }, { tl.count { "read", where = where } })
+      assert.same({ "there are 64 already", "ENOSPC" }, { tl.refusal() })
     end
+  end)
+
+  it("raises a wrong expression at the caller's line", function()
+    fake.refuse_subscribe = { "where: a value is missing", "EINVAL" }
+    local function caller() tl.count { "read", where = "ret >" } end
+    local _, raised = pcall(caller)
+    local line = debug.getinfo(caller, "S").linedefined
+    assert.equal(("measuring_spec.lua:%d: count: where: a value is missing"):format(line), raised:match "[^/]*$")
   end)
 
   it("keeps a run going until all of them are stopped", function()

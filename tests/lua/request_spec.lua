@@ -39,6 +39,24 @@ describe("traceleft.request", function()
     assert.same({ "syscall.stat" }, fake.session.subs[2].spec.events)
   end)
 
+  it("takes a target, or the words of one among the options", function()
+    local sh = { kind = "comm", texts = { "sh" } }
+    tl.on("tcp.*", { comm = "sh" }, fn)
+    tl.on("tcp.*", { target = { comm = "sh", self = true } }, fn)
+    assert.same({ events = { "tcp.*" }, fn = fn, target = sh }, spec())
+    assert.same({ events = { "tcp.*" }, fn = fn, target = sh, self = true }, fake.session.subs[2].spec)
+    wrong("on: target: say 'comm' in it too, not beside it", "tcp.*", { target = { uid = 0 }, comm = "sh" }, fn)
+    wrong("on: uid: 'x' is no number of a user or group", "tcp.*", { uid = "x" }, fn)
+    local sub, message, name = tl.on("tcp.*", { unit = "x" }, fn)
+    assert.same({ nil, "cgroups: none are mounted here", "ENOENT" }, { sub, message, name })
+  end)
+
+  it("follows the program's target if it is asked to", function()
+    tl.defaults { target = { comm = "sh" } }
+    tl.on("tcp.*", { follow = true }, fn)
+    assert.equal("follow", spec().target.kind)
+  end)
+
   it("takes the program's target when it names none", function()
     tl.defaults { pids = { 5 }, follow = true }
     tl.on("tcp.*", fn)
@@ -85,11 +103,28 @@ describe("traceleft.request", function()
     wrong("on: args: no field 'xyz' in tcp.accept", "tcp.*", { args = { "sent", "xyz" } }, fn)
   end)
 
-  it("refuses what the kernel cannot decide yet", function()
-    for _, name in ipairs { "where", "by", "value", "limit", "vars" } do
-      wrong(name .. ": expressions in the kernel come with a later version; filter in the callback", "tcp.*",
-            { [name] = "ret < 0" }, fn)
+  it("hands on what the kernel decides", function()
+    tl.on("tcp.*", { where = "dport == port", vars = { port = 443 }, limit = "600/m" }, fn)
+    assert.same({ events = { "tcp.*" }, fn = fn, where = "dport == port", vars = { port = 443 }, limit = 600,
+                  limit_ns = 60000000000 }, spec())
+  end)
+
+  it("names what is wrong with what the kernel decides", function()
+    wrong("on: where: expression in a string expected, got function", "tcp.*", { where = fn }, fn)
+    wrong("on: vars: table expected, got string", "tcp.*", { vars = "port" }, fn)
+    wrong("on: limit: '600' is no limit; write it as '10000/s'", "tcp.*", { limit = 600 }, fn)
+    wrong("on: limit: '1fortnight' is no duration; write it as 10, 10s, 500ms or 1.5h", "tcp.*",
+          { limit = "5/fortnight" }, fn)
+    for _, name in ipairs { "by", "value" } do
+      wrong(("on: %s: is for aggregates, as tl.count { … }"):format(name), "tcp.*", { [name] = "comm" }, fn)
     end
+  end)
+
+  it("raises a wrong expression at the caller's line, and hands back other refusals", function()
+    fake.refuse_subscribe = { "where: a value is missing", "EINVAL" }
+    wrong("where: a value is missing", "tcp.*", { where = "ret >" }, fn)
+    fake.refuse_subscribe = { "pid 7: no such process", "ESRCH" }
+    assert.same({ nil, "pid 7: no such process", "ESRCH" }, { tl.on("tcp.*", { pid = 7 }, fn) })
   end)
 
   it("points at the caller's line", function()

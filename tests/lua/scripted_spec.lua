@@ -120,11 +120,11 @@ describe("traceleft.scripted", function()
 
   it("subscribes with what the kernel can decide", function()
     local agg = new { kind = "count", by = { function() end }, where = "ret > low", vars = { low = 5 }, pids = { 7 },
-                      follow = true, limit = "9/s" }
+                      follow = true, limit = 9, limit_ns = 1000 }
     local spec = session.subs[1].spec
     spec.fn = nil
     assert.same({ events = { "syscall.read" }, where = "ret > low", vars = { low = 5 }, pids = { 7 }, follow = true,
-                  limit = "9/s" }, spec)
+                  limit = 9, limit_ns = 1000 }, spec)
     assert.is_true(agg:set("low", 6))
     assert.equal(6, spec.vars.low)
     session.subs[1].lost = 4

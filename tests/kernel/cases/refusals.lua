@@ -41,7 +41,28 @@ local ERROR_IN_CALLBACK = [[
   tl.on("syscall.openat", { args = { "pathname" } }, function(path) row { path = path } end)
   tl.run()]]
 
+-- An expression after -w, the column of its caret, and what is said of it.
+local function expression(text, column, says)
+  return line("-w " .. text, "-t syscall.openat -w " .. harness.quote(text), 2,
+              { "where: " .. says, ("\n%s\n%s^"):format(text, (" "):rep(column - 1)) })
+end
+
 return {
+  expression("", 1, "an empty expression"),
+  expression("ret <", 6, "something is missing at the end"),
+  expression("ret < 0 )", 9, "')' cannot stand here"),
+  expression("ret == 1 and and", 14, "'and' cannot stand here"),
+  expression("ret < 'x'", 5, "ret is a number and 'x' a string"),
+  expression("rett < 0", 1, "no field 'rett'; did you mean 'ret'?"),
+  expression("pathname < 3", 10, "pathname is a string and 3 a number"),
+  expression("ret and 1", 1, "'ret' is a number, and in Lua every number is true"),
+  expression("ret == 99999999999999999999", 8, "a number beyond 63 bits"),
+  expression("has(flags, O_CREATT)", 12, "no constant 'O_CREATT'; did you mean 'O_CREAT'?"),
+  expression("error == ENOENTT", 10, "no error is called 'ENOENTT'; did you mean 'ENOENT'?"),
+  expression("starts(pathname)", 16, "starts takes two arguments"),
+  expression("ret in 3", 8, "behind 'in' stands a set"),
+  expression("'abc", 1, "a string without its end"),
+  expression("x.y == 1", 2, "a field is named alone"),
   line("unknown event on the command line", "-t syscall.opnat", 2, { "syscall.opnat", "syscall.openat" }),
   line("a glob that matches nothing", "-t 'nothing.*'", 2, { "nothing.*" }),
   line("a glob that is none", "-t 'syscall.[a'", 2, { "syscall.[a" }),
@@ -65,7 +86,16 @@ return {
          { "syscall.opnat", "syscall.openat", "script1.lua:2" }),
   script("unknown field in a script", [[tl.on("syscall.openat", { fields = { "pathnam" } }, row)]], 1,
          { "pathnam", "pathname" }),
-  script("where comes later", [[tl.on("syscall.openat", { where = "ret < 0" }, row)]], 1, { "where", "later" }),
+  script("an expression in a script, with the place", [[tl.on("syscall.openat", { where = "rett < 0" }, row)]], 1,
+         { "script1.lua:2", "no field 'rett'; did you mean 'ret'?\nrett < 0\n^" }),
+  script("a key in a script, with the place", [[tl.count { "syscall.openat", by = "pathnam" }]], 1,
+         { "script1.lua:2", "by: no field 'pathnam'; did you mean 'pathname'?\npathnam\n^" }),
+  script("a value in a script, with the place", [[tl.sum { "syscall.openat", value = "ret + pathname" }]], 1,
+         { "script1.lua:2", "'pathname' is a string where a number is needed\nret + pathname\n      ^" }),
+  script("an unknown name in where beside vars", [[tl.on("tcp.connect", { where = "dport == prt",
+         vars = { port = 443 } }, row)]], 1, { "script1.lua", "prt", "port", "dport == prt\n         ^" }),
+  script("an aggregate that the kernel cannot decide", [[assert(tl.count { "openat", where = "contains(file, 'x')" })]], 3,
+         { "'contains(file, 'x')' cannot be decided in the kernel", "put together in the script's process" }),
   script("a dead pid in a script", [[tl.on("tcp.connect", { pid = 4194303 }, row) tl.run()]], 3, { "4194303" }),
   script("error outside of callbacks", [[error "stopped by itself"]], 1, { "stopped by itself" }),
   refused("error in a callback: the others go on, and it is shown once", {

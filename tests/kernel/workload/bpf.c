@@ -72,6 +72,7 @@ static void say_map(unsigned int id)
 	attr.info.info = (uintptr_t)&info;
 	if (fd < 0 || syscall(SYS_bpf, BPF_OBJ_GET_INFO_BY_FD, &attr, sizeof(attr)))
 		return;
+	printf("map %s\n", info.name);
 	if (is_hash(info.type))
 		printf("entries %s %lu\n", info.name, entries_of(fd, info.key_size));
 	close(fd);
@@ -108,7 +109,7 @@ static void say_object(const char *path)
 		fclose(in);
 }
 
-/* bpf-of PID: "entries MAP N" of its hash maps, "program NAME" of its programs (those of links, too). */
+/* bpf-of PID: "map NAME" of its maps, "entries MAP N" of its hash maps, "program NAME" of its programs (those of links, too). */
 static int run_bpf_of(int argc, char **argv)
 {
 	char path[512];
