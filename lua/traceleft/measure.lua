@@ -149,8 +149,9 @@ local function text_of(clause)
 end
 
 -- "hist(duration) of syscall.read by comm where ret > 0"
-local function title_of(kind, words, spec, by)
-  local names = {}
+local function title_of(kind, measure, words, by)
+  local spec, names = measure.spec, {}
+  if measure.span then words = measure.events end
   for i, clause in ipairs(by) do names[i] = text_of(clause) end
   return kind .. (spec.value and ("(%s)"):format(text_of(spec.value)) or "") .. " of " .. table.concat(words, ", ")
     .. (#by > 0 and " by " .. table.concat(names, ", ") or "")
@@ -185,11 +186,11 @@ local function build(session, kind, words, opts)
   spec.by = #by > 0 and by or nil
   local measure = { kind = spec.kind, spec = spec, events = events, by = by, scripted = any_function(spec, by),
                     top = opts.top or kind == "top" and TOP or nil, unit = opts.unit,
-                    span = wanted.is_span(words) and words or nil }
+                    span = wanted.span(words) }
   local refused
   wrong, refused = wrong_clauses(session, measure, words, opts)
   if wrong or refused then return nil, wrong, refused end
-  measure.title = opts.name or title_of(kind, measure.span and events or words, spec, by)
+  measure.title = opts.name or title_of(kind, measure, words, by)
   return measure
 end
 
@@ -205,9 +206,7 @@ function M.make(session, kind, opts)
   local words, named = split(opts)
   local unknown = nearest.unknown_option(kind, named, known_options(kind))
   if unknown then return nil, unknown end
-  local list, wrong = words[1], nil
-  if not wanted.is_span(list) then list, wrong = wanted.strings("names", words) end
-  if #words > 1 and list == words[1] then wrong = "names: a span goes alone" end
+  local list, wrong = wanted.words(words)
   wrong = wrong or wrong_types(named)
   if wrong then return nil, kind .. ": " .. wrong end
   local measure, bad, refused = build(session, kind, list, named)

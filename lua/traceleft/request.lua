@@ -71,12 +71,12 @@ end
 ---@return { message: string, name: string }? refused what is not there of the target
 function M.make(session, words, opts, fn)
   if fn == nil and type(opts) ~= "table" then opts, fn = {}, opts end
-  local list, wrong = words, nil
-  if not wanted.is_span(words) then list, wrong = wanted.strings("names", words) end
+  local list, wrong = wanted.words(words)
   wrong = wrong and "on: " .. wrong or wrong_options(opts)
   if wrong then return nil, wrong end
   if type(fn) ~= "function" then return nil, ("on: fn: function expected, got %s"):format(type(fn)) end
-  local spec, events = { fn = fn, payload = opts.payload, where = opts.where, vars = opts.vars }, nil
+  local spec = { fn = fn, payload = opts.payload, where = opts.where, vars = opts.vars }
+  local events
   events, wrong = wanted.subject(session, list, spec)
   if not events then return nil, "on: " .. wrong end
   local refused

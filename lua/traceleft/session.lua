@@ -93,9 +93,10 @@ end
 Session.__close = Session.close
 
 --- Calls fn with each event that these words mean: names, globs, system calls as strace calls them ("openat"), classes
---- ("file", "%file"); or with each end of a span. opts: target, or its words (pid, follow, comm, unit …: see traceleft.target), fields (these alone in
---- the event), args (fn gets these values, and no table), payload (bytes of a buffer, 0 to 4096; 256 without it), where
---- (an expression that is decided in the kernel), vars (names in it, and their values), limit ("10000/s").
+--- ("file", "%file"); or with each end of a span. opts: target, or its words (pid, follow, comm, unit …: see
+--- traceleft.target), fields (these alone in the event), args (fn gets these values, and no table), payload (bytes of
+--- a buffer, 0 to 4096; 256 without it), where (an expression that is decided in the kernel), vars (names in it, and their values),
+--- limit ("10000/s").
 ---@param words string|string[]|traceleft.span
 ---@param opts traceleft.on_options|fun(event: traceleft.event)
 ---@param fn? function
@@ -115,7 +116,7 @@ function Session:on(words, opts, fn)
     if running.is_wrong_clause(message, name) then error(message, 2) end
     return running.refused(self, message, name)
   end
-  return subscription.new(sub, self.live, default, wanted.is_span(words) and words or nil)
+  return subscription.new(sub, self.live, default, wanted.span(words))
 end
 
 --- From now on the target of all subscriptions that name none, those that are there already too.

@@ -41,31 +41,29 @@ table.move(target.words, 1, #target.words, #OPTIONS + 1, OPTIONS)
 local TEXTS = { "key", "start_key", "stop_key", "where", "start_where", "name" }
 
 local function wrong_types(opts)
-  local unknown = nearest.unknown_option("span", opts, OPTIONS)
-  if unknown then return unknown end
   for _, name in ipairs(TEXTS) do
     if opts[name] ~= nil and type(opts[name]) ~= "string" then
-      return ("span: %s: text expected, got %s"):format(name, type(opts[name]))
+      return ("%s: text expected, got %s"):format(name, type(opts[name]))
     end
   end
   if opts.size ~= nil and not (math.type(opts.size) == "integer" and opts.size > 0) then
-    return "span: size: number of starts expected"
-  end
-  for _, name in ipairs { "start", "stop" } do
-    if opts[name] == nil then return ("span: %s: which event? names as in `on`"):format(name) end
-    if not (opts[name .. "_key"] or opts.key) then
-      return "span: key: what have a start and its stop in common? an expression such as 'tid'"
-    end
+    return "size: number of starts expected"
   end
 end
 
--- Events of one end: all that are meant, and as the core takes them.
-local function events_of(session, what, words)
-  local list, wrong = wanted.strings(what, words)
-  if not list then return nil, "span: " .. wrong end
+-- Puts the events and the key of one end into the spec. Gives all events that are meant, or what is wrong.
+local function set_end(session, spec, what, opts)
+  if opts[what] == nil then return nil, what .. ": which event? names as in `on`" end
+  spec[what .. "_key"] = opts[what .. "_key"] or opts.key
+  if not spec[what .. "_key"] then
+    return nil, "key: what have a start and its stop in common? an expression such as 'tid'"
+  end
+  local list, wrong = wanted.strings(what, opts[what])
+  if not list then return nil, wrong end
   local events, taken = wanted.events(session, list)
-  if not events then return nil, ("span: %s: %s"):format(what, taken:gsub("^names: ", "")) end
-  return events, taken
+  if not events then return nil, what .. ": " .. taken:gsub("^names: ", "") end
+  spec[what] = taken
+  return events
 end
 
 -- "span.openat-close", and with a number if there is one of that name.
@@ -80,30 +78,28 @@ local function own_name(session, starts, stops)
 end
 
 local function wrong_name(session, name)
-  if name == "" or name:find "[%s%c]" then return "span: name: one word expected" end
+  if name == "" or name:find "[%s%c]" then return "name: one word expected" end
   for _, event in ipairs(session.core:events()) do
-    if event == name then return ("span: name: there is an event %s"):format(name) end
+    if event == name then return ("name: there is an event %s"):format(name) end
   end
   for _, span in ipairs(session.spans) do
-    if span.name == name then return ("span: name: there is a span %s"):format(name) end
+    if span.name == name then return ("name: there is a span %s"):format(name) end
   end
 end
 
 -- What the core takes, and the stop events; or what is wrong, or what the world refuses.
 local function make(session, opts)
-  if type(opts) ~= "table" then return nil, ("span: table expected, got %s"):format(type(opts)) end
+  local spec = { where = opts.where, start_where = opts.start_where, size = opts.size }
+  local starts, stops, refused
   local wrong = wrong_types(opts)
   if wrong then return nil, wrong end
-  local starts, start = events_of(session, "start", opts.start)
-  if not starts then return nil, start end
-  local stops, stop = events_of(session, "stop", opts.stop)
-  if not stops then return nil, stop end
-  local spec = { name = opts.name or own_name(session, starts, stops), start = start, stop = stop, where = opts.where,
-                 start_where = opts.start_where, size = opts.size, start_key = opts.start_key or opts.key,
-                 stop_key = opts.stop_key or opts.key }
-  local refused
+  starts, wrong = set_end(session, spec, "start", opts)
+  if not starts then return nil, wrong end
+  stops, wrong = set_end(session, spec, "stop", opts)
+  if not stops then return nil, wrong end
+  spec.name = opts.name or own_name(session, starts, stops)
   wrong, refused = wanted.wrong_target(spec, opts, session.defaults)
-  wrong = wrong and "span: " .. wrong or wrong_name(session, spec.name)
+  wrong = wrong or wrong_name(session, spec.name)
   if wrong or refused then return nil, wrong, refused end
   return spec, stops
 end
@@ -125,7 +121,7 @@ local function description(session, name, stops)
     end
   end
   if not known.duration then fields[#fields + 1] = DURATION end
-  return { name = name, doc = "A span that ends with " .. table.concat(stops, ", ") .. ".", class = "", fields = fields }
+  return { name = name, doc = "What ends with " .. table.concat(stops, ", ") .. ".", class = "", fields = fields }
 end
 
 -- ---- its life ----------------------------------------------------------------------------------
@@ -166,9 +162,12 @@ M.methods = Methods
 ---@return string? message
 ---@return string? errname
 function Methods:span(opts)
+  if type(opts) ~= "table" then error(("span: table expected, got %s"):format(type(opts)), 2) end
+  local unknown = nearest.unknown_option("span", opts, OPTIONS)
+  if unknown then error(unknown, 2) end
   local spec, stops, refused = make(self, opts)
   if refused then return running.refused(self, refused.message, refused.name) end
-  if not spec then error(stops, 2) end
+  if not spec then error("span: " .. stops, 2) end
   local whose = wanted.target_part(spec)
   spec.default = nil
   local core, message, name = self.core:span(spec)

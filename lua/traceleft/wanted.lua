@@ -35,6 +35,24 @@ function M.is_span(value)
   return type(meta) == "table" and meta.__name == "traceleft.span"
 end
 
+--- The span that the words are; nil if they are words.
+---@param words any
+---@return traceleft.span?
+function M.span(words)
+  return M.is_span(words) and words or nil
+end
+
+--- The list of names that is meant, or the span, which may be in a list of its own.
+---@param value any
+---@return string[]|traceleft.span|nil
+---@return string? wrong
+function M.words(value)
+  if M.is_span(value) then return value end
+  if type(value) ~= "table" or not M.is_span(value[1]) then return M.strings("names", value) end
+  if #value > 1 then return nil, "names: a span goes alone" end
+  return value[1]
+end
+
 --- What the words or a span stand for: their events, and in the spec what the core takes.
 ---@param session traceleft.session
 ---@param words string[]|traceleft.span

@@ -115,15 +115,17 @@ return {
     end },
   case { name = "one event both ends and begins", n = 100, run = "zeros @n@",
     script = [[
-      local early = tl.span { start = "read", stop = "read", key = "tid", start_where = "count == 1", where = "count == 1" }
+      local early = tl.span { start = "read", stop = "read", key = "tid", start_where = "count == 1",
+                              where = "count == 1" }
       local late = tl.span { start = "read", stop = "read", key = "tid", start_where = "count == 1",
                              where = "count == 1 and ends(file, '/zero')" }
-      local first, last, between = nil, nil, 0
+      local first, last
       local function sum(of) return tl.sum { of, value = "duration" } end
       local a, b, n = sum(early), sum(late), tl.count { early }
       tl.on("read", { where = "count == 1" }, function(e) first, last = first or e.time, e.time end)
       tl.run()
-      row { early = a:get(), late = b:get(), n = n:get(), time = last - first, unbegun = { early.unbegun, late.unbegun } }]],
+      row { early = a:get(), late = b:get(), n = n:get(), time = last - first,
+            unbegun = { early.unbegun, late.unbegun } }]],
     expect = function(result)
       local row = result.rows[1]
       expect.equal({ row.early, row.late, row.n }, { row.time, row.time, result.n - 1 }, "sums")
