@@ -69,7 +69,7 @@ static __always_inline __u32 tl_begin_more(struct tl_route *route, __u32 index, 
 		return 0;
 	slot->nr = index;
 	slot->side = TL_ENTER;
-	if (route->handlers[0])			/* the work on parts needs the time alone */
+	if (route->handlers[0] || route->early)	/* the work on parts needs the time alone */
 		tl_fill_current(slot, route->fields);
 	slot->head.time = time;
 	return tl_next_of(route, slot, regs, 0);
