@@ -55,7 +55,7 @@ static __always_inline __u32 tl_on_process_exec(const void *filename)
 
 	if (!shared)
 		return 0;
-	tl_target_exec(shared, BPF_CORE_READ(task, tgid));	/* a command joins with this very event */
+	tl_target_exec(shared, task);	/* a command joins with this very event */
 	e = tl_begin_current(TL_E_PROCESS_EXEC, sizeof(*e));
 	if (!e)
 		return 0;

@@ -189,8 +189,28 @@ int BPF_PROG(tl_follow_fork, struct task_struct *parent, struct task_struct *chi
 	struct tl_shared *shared = tl_shared_memory();
 
 	if (shared && child->pid == child->tgid)	/* else: a thread, which is no process of its own */
-		tl_target_fork(shared, parent->tgid, child->pid, child->start_boottime);
+		tl_target_fork(shared, parent->tgid, child, child->pid);
 	return 0;
+}
+
+#define TL_YOUNGEST 16	/* children that are looked at: threads may fork side by side */
+
+/* The process that was just made, which the classic flavour is not told; the one that made it if it is not found. */
+static __always_inline struct task_struct *tl_newborn(int pid, unsigned long flags)
+{
+	struct task_struct *maker = (struct task_struct *)bpf_get_current_task();
+	struct task_struct *parent = flags & CLONE_PARENT ? BPF_CORE_READ(maker, real_parent) : maker;
+	struct tl_list *at = BPF_CORE_READ(parent, children.prev);
+
+#pragma clang loop unroll(disable)
+	for (int i = 0; i < TL_YOUNGEST; i++) {
+		struct task_struct *child = (void *)at - bpf_core_field_offset(struct task_struct, sibling);
+
+		if (BPF_CORE_READ(child, pid) == pid)
+			return child;
+		bpf_probe_read_kernel(&at, sizeof(at), &at->prev);
+	}
+	return maker;
 }
 
 SEC("tracepoint/task/task_newtask")
@@ -199,7 +219,7 @@ int tl_follow_fork_classic(struct trace_event_raw_task_newtask *ctx)
 	struct tl_shared *shared = tl_shared_memory();
 
 	if (shared && !(ctx->clone_flags & CLONE_THREAD))
-		tl_target_fork(shared, bpf_get_current_pid_tgid() >> 32, ctx->pid, 0);
+		tl_target_fork(shared, bpf_get_current_pid_tgid() >> 32, tl_newborn(ctx->pid, ctx->clone_flags), ctx->pid);
 	return 0;
 }
 
@@ -208,7 +228,7 @@ static __always_inline int tl_on_exec(void)
 	struct tl_shared *shared = tl_shared_memory();
 
 	if (shared)
-		tl_target_exec(shared, bpf_get_current_pid_tgid() >> 32);
+		tl_target_exec(shared, (struct task_struct *)bpf_get_current_task());
 	return 0;
 }
 

@@ -39,6 +39,11 @@ struct trace_event_raw_tcp_event_sk {
 	const void *skaddr;
 } TL_CORE;
 
+struct trace_event_raw_task_rename {
+	char newcomm[16];
+} TL_CORE;
+
+#define CLONE_PARENT 0x00008000
 #define CLONE_THREAD 0x00010000
 
 /* The registers that the current task came into the kernel with (5.15, as all classic flavours). */

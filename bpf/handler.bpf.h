@@ -12,7 +12,7 @@
 #define TL_HANDLER_BPF_H
 
 
-#include "targets.bpf.h"
+#include "budget.bpf.h"
 
 #define tl_slot_of(record) \
 	((struct tl_slot *)((void *)(record) - offsetof(struct tl_slot, data)))
@@ -27,8 +27,9 @@ static __always_inline struct tl_slot *tl_enter(__u64 mask)
 	__u32 zero = 0, level;
 	__u32 *depth = bpf_map_lookup_elem(&tl_depth, &zero);
 	struct tl_slot *slot;
+	__u64 entered = 0;
 
-	if (!depth)
+	if (!depth || !tl_budget_enter(&entered))
 		return NULL;
 	level = *depth;
 	if (level >= TL_LEVELS) {
@@ -40,6 +41,7 @@ static __always_inline struct tl_slot *tl_enter(__u64 mask)
 		return NULL;
 	*depth = level + 1;
 	slot->mask = mask;
+	slot->entered = entered;
 	slot->common_unread = 0;
 	slot->duration = TL_NO_DURATION;
 	slot->step = 0;
@@ -49,15 +51,6 @@ static __always_inline struct tl_slot *tl_enter(__u64 mask)
 	slot->denied_event = TL_EVENTS_MAX;
 	slot->submitted = 0;
 	return slot;
-}
-
-static __always_inline void tl_leave(void)
-{
-	__u32 zero = 0;
-	__u32 *depth = bpf_map_lookup_elem(&tl_depth, &zero);
-
-	if (depth && *depth)
-		*depth -= 1;
 }
 
 /* The scratch in use on this CPU: how a tail-called program finds what its caller prepared. */
@@ -70,6 +63,18 @@ static __always_inline struct tl_slot *tl_current(void)
 		return NULL;
 	level = *depth - 1;
 	return bpf_map_lookup_elem(&tl_scratch, &level);
+}
+
+static __always_inline void tl_leave(void)
+{
+	__u32 zero = 0;
+	__u32 *depth = bpf_map_lookup_elem(&tl_depth, &zero);
+	struct tl_slot *slot = tl_current();
+
+	if (slot && slot->entered)
+		tl_budget_leave(slot->entered);
+	if (depth && *depth)
+		*depth -= 1;
 }
 
 /* ---- the common fields ----------------------------------------------------------------------- */

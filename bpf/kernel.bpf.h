@@ -121,12 +121,83 @@ struct linux_binprm {
 	const char *filename;
 } TL_CORE;
 
+struct tty_driver {
+	int major, minor_start;
+} TL_CORE;
+
+struct tty_struct {
+	struct tty_driver *driver;
+	int index;
+} TL_CORE;
+
 struct signal_struct {
 	tl_atomic_t live;
+	struct tty_struct *tty;
+	int leader;
 	int nr_threads;
 	int group_exit_code;
 	unsigned int flags;
 } TL_CORE;
+
+typedef struct {
+	unsigned int val;
+} tl_kid_t;
+
+struct cred {
+	tl_kid_t uid, gid;
+} TL_CORE;
+
+struct net;
+
+struct nsproxy {
+	struct mnt_namespace *mnt_ns;
+	struct net *net_ns;
+} TL_CORE;
+
+struct pid_namespace {
+	struct ns_common ns;
+} TL_CORE;
+
+struct upid {
+	int nr;
+	struct pid_namespace *ns;
+} TL_CORE;
+
+struct pid {
+	unsigned int level;
+	struct upid numbers[];
+} TL_CORE;
+
+struct kernfs_node {
+	const char *name;
+	__u64 id;
+} TL_CORE;
+
+struct cgroup_root {
+	int hierarchy_id;
+} TL_CORE;
+
+struct cgroup;
+
+struct cgroup_subsys_state {
+	struct cgroup *cgroup;
+	struct cgroup_subsys_state *parent;
+} TL_CORE;
+
+struct cgroup {
+	struct cgroup_subsys_state self;
+	struct kernfs_node *kn;
+	struct cgroup_root *root;
+} TL_CORE;
+
+struct css_set {
+	struct cgroup_subsys_state *subsys[16];
+	struct cgroup *dfl_cgrp;
+} TL_CORE;
+
+struct tl_list {
+	struct tl_list *next, *prev;
+};
 
 struct task_struct {
 	struct thread_info thread_info;
@@ -139,6 +210,11 @@ struct task_struct {
 	struct fs_struct *fs;
 	struct files_struct *files;
 	struct signal_struct *signal;
+	const struct cred *cred;
+	struct nsproxy *nsproxy;
+	struct pid *thread_pid;
+	struct css_set *cgroups;
+	struct tl_list children, sibling;
 	char comm[16];
 } TL_CORE;
 

@@ -24,14 +24,21 @@ struct {
 	__type(value, struct tl_shared);
 } tl_shared SEC(".maps");
 
+static __always_inline struct tl_shared *tl_shared_memory(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&tl_shared, &zero);
+}
+
 /*
- * pid → why it is a target. Written by user space and, on fork, exec and free, by the kernel side.
- * Entries are allocated one by one: making room for all of them at once took 3 ms of each start.
+ * pid → what is known of a process that is a target, or may become one. Entries are allocated one by
+ * one: making room for all of them at once took 3 ms of each start.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 65536);
+	__uint(max_entries, 131072);
 	__type(key, __u32);
 	__type(value, struct tl_target);
 } tl_targets SEC(".maps");
@@ -92,6 +99,19 @@ struct {
 	__type(value, __u32);
 } tl_depth SEC(".maps");
 
+/* What programs have taken of the time of this CPU, while there is a budget. */
+struct tl_spent {
+	__u64 window;		/* when it began, ns */
+	__u64 ns;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct tl_spent);
+} tl_spent SEC(".maps");
+
 /* event → what happened to its records */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -132,5 +152,14 @@ struct {
 	__type(key, __u64);
 	__type(value, struct tl_inflight);
 } tl_inflight_hash SEC(".maps");
+
+/* A pointer that the verifier knows the type of, as a number: functions of their own take no others. */
+static __always_inline __u64 tl_number_of(const void *pointer)
+{
+	__u64 number = 0;
+
+	bpf_probe_read_kernel(&number, sizeof(number), &pointer);
+	return number;
+}
 
 #endif

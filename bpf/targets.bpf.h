@@ -3,16 +3,9 @@
 #ifndef TL_TARGETS_BPF_H
 #define TL_TARGETS_BPF_H
 
-#include "maps.bpf.h"
+#include "selectors.bpf.h"
 
-#define TL_TICK_NS 10000000	/* /proc tells when a process began in these; see tl_target.start */
-
-static __always_inline struct tl_shared *tl_shared_memory(void)
-{
-	__u32 zero = 0;
-
-	return bpf_map_lookup_elem(&tl_shared, &zero);
-}
+#define TL_ANCESTORS	128	/* generations that a walk looks up */
 
 static __always_inline void tl_lost_of(__u64 mask)
 {
@@ -45,7 +38,15 @@ static __always_inline __u64 tl_wanted(struct tl_shared *shared, __u64 subs, __u
 	if (!shared->target_filter[pid & (TL_PIDS_MAX - 1)])
 		return mask;
 	target = bpf_map_lookup_elem(&tl_targets, &pid);
-	return target ? mask | (subs & target->mask) : mask;
+	return target ? subs & target->mask : mask;
+}
+
+/* What is known of a process that is or may become a target; NULL of most. */
+static __always_inline struct tl_target *tl_target_find(struct tl_shared *shared, __u32 pid)
+{
+	if (!shared->target_filter[pid & (TL_PIDS_MAX - 1)])
+		return NULL;
+	return bpf_map_lookup_elem(&tl_targets, &pid);
 }
 
 /* The same of a command that is held back: its execve begins before it is a target. */
@@ -56,7 +57,9 @@ static __always_inline __u64 tl_wanted_at_exec(struct tl_shared *shared, __u64 s
 	if (!shared->target_filter[pid & (TL_PIDS_MAX - 1)])
 		return 0;
 	target = bpf_map_lookup_elem(&tl_targets, &pid);
-	return target ? subs & target->at_exec : 0;
+	if (!target || !target->at_exec)
+		return 0;
+	return subs & tl_judge(target->marks | target->at_exec, target->traits, TL_VERDICT_MASK);
 }
 
 static __always_inline void tl_target_add(struct tl_shared *shared, __u32 pid, struct tl_target *target)
@@ -65,7 +68,7 @@ static __always_inline void tl_target_add(struct tl_shared *shared, __u32 pid, s
 
 	if (!err)
 		__sync_fetch_and_add(&shared->target_filter[pid & (TL_PIDS_MAX - 1)], 1);
-	else if (bpf_map_lookup_elem(&tl_targets, &pid))	/* of a process that had this pid before */
+	else if (bpf_map_lookup_elem(&tl_targets, &pid))	/* made by another CPU meanwhile */
 		bpf_map_update_elem(&tl_targets, &pid, target, BPF_EXIST);
 	else
 		tl_lost(TL_EVENTS_MAX, TL_LOST_TARGETS, target->mask);
@@ -77,45 +80,99 @@ static __always_inline void tl_target_remove(struct tl_shared *shared, __u32 pid
 		__sync_fetch_and_add(&shared->target_filter[pid & (TL_PIDS_MAX - 1)], -1);
 }
 
-/* A process began: it is a target if its parent is followed. Runs before its first instruction. */
-static __always_inline void tl_target_fork(struct tl_shared *shared, __u32 parent, __u32 child, __u64 start)
+/* Whether it must be known of: what follows from nothing is what is assumed of all others. */
+static __always_inline bool tl_target_counts(struct tl_shared *shared, __u32 pid, const struct tl_target *target)
 {
-	struct tl_target *of_parent, of_child = {};
+	__u64 otherwise = pid == tl_config.self ? 0 : shared->everyone;
 
-	if (!shared->target_filter[parent & (TL_PIDS_MAX - 1)])
-		return;
-	of_parent = bpf_map_lookup_elem(&tl_targets, &parent);
-	if (!of_parent || !of_parent->follow)
-		return;
-	of_child.follow = of_parent->follow;
-	of_child.mask = of_parent->mask & of_parent->follow;
-	of_child.start = start;
-	tl_target_add(shared, child, &of_child);
+	return (target->marks & ~TL_MARK_SELF) || target->at_exec || target->gives || target->mask != otherwise;
 }
 
-/* A command that was held back becomes a target with its execve. */
-static __always_inline void tl_target_exec(struct tl_shared *shared, __u32 pid)
+/* Decides about a process anew; marks and what it is to become are given. */
+static __always_inline void tl_target_set(struct tl_shared *shared, __u32 pid, struct task_struct *task,
+					  const char *name, __u64 marks, __u64 at_exec)
 {
-	struct tl_target *target;
+	struct tl_target *known, target = { .marks = marks, .at_exec = at_exec };
 
-	if (!shared->target_filter[pid & (TL_PIDS_MAX - 1)])
-		return;
-	target = bpf_map_lookup_elem(&tl_targets, &pid);
-	if (target && target->at_exec) {
-		target->mask |= target->at_exec;
-		target->at_exec = 0;
+	if (pid == tl_config.self)
+		target.marks |= TL_MARK_SELF;
+	target.traits = shared->selection.kinds ? tl_traits_of(tl_number_of(task), tl_number_of(name)) : 0;
+	if (BPF_CORE_READ(task, tgid) == pid)
+		target.start = BPF_CORE_READ(task, group_leader, start_boottime);
+	target.pass = shared->selection.pass;
+	target.mask = tl_judge(target.marks, target.traits, TL_VERDICT_MASK);
+	target.gives = tl_judge(target.marks, target.traits, TL_VERDICT_GIVES);
+	known = tl_target_find(shared, pid);
+	if (!tl_target_counts(shared, pid, &target)) {
+		if (known)
+			tl_target_remove(shared, pid);
+	} else if (known) {
+		*known = target;
+	} else {
+		tl_target_add(shared, pid, &target);
 	}
+}
+
+/* The same of a process whose traits may have changed. */
+static __always_inline void tl_target_again(struct tl_shared *shared, struct task_struct *task, const char *name)
+{
+	__u32 pid = BPF_CORE_READ(task, tgid);
+	struct tl_target *known = tl_target_find(shared, pid);
+
+	tl_target_set(shared, pid, task, name, known ? known->marks : 0, known ? known->at_exec : 0);
+}
+
+/* Marks of a tree that a walk is about to hand to this process and has not yet: those of its ancestors. */
+__noinline __u64 tl_marks_above(__u64 of)
+{
+	struct tl_shared *shared = tl_shared_memory();
+	struct task_struct *task = (struct task_struct *)of;
+	__u64 marks = 0;
+
+	if (!shared || !shared->selection.sowing)
+		return 0;
+#pragma clang loop unroll(disable)
+	for (int i = 0; i < TL_ANCESTORS; i++) {
+		__u32 pid = BPF_CORE_READ(task, tgid);
+		struct tl_seed *seed = bpf_map_lookup_elem(&tl_seeds, &pid);
+
+		if (seed)
+			marks |= seed->tree;
+		if (pid <= 1)
+			break;
+		task = BPF_CORE_READ(task, group_leader, real_parent);
+	}
+	return marks;
+}
+
+/* A process began, and has what its parent gives. Runs before its first instruction. */
+static __always_inline void tl_target_fork(struct tl_shared *shared, __u32 parent, struct task_struct *child, __u32 pid)
+{
+	struct tl_target *of_parent = tl_target_find(shared, parent);
+	__u64 marks = of_parent ? of_parent->gives : 0;
+
+	marks |= tl_marks_above(tl_number_of(child));
+	marks &= shared->selection.marks;
+	if (marks || shared->selection.kinds || tl_target_find(shared, pid))
+		tl_target_set(shared, pid, child, NULL, marks, 0);
+}
+
+/* A process is another program now; a command that was held back becomes a target with that. */
+static __always_inline void tl_target_exec(struct tl_shared *shared, struct task_struct *task)
+{
+	__u32 pid = bpf_get_current_pid_tgid() >> 32;
+	struct tl_target *known = tl_target_find(shared, pid);
+
+	if (shared->selection.kinds || (known && known->at_exec))
+		tl_target_set(shared, pid, task, NULL, known ? known->marks | known->at_exec : 0, 0);
 }
 
 /* The last trace of a process is freed. Its pid may be in use again: the begin tells them apart. */
 static __always_inline void tl_target_free(struct tl_shared *shared, __u32 pid, __u64 start)
 {
-	struct tl_target *target;
+	struct tl_target *target = tl_target_find(shared, pid);
 
-	if (!shared->target_filter[pid & (TL_PIDS_MAX - 1)])
-		return;
-	target = bpf_map_lookup_elem(&tl_targets, &pid);
-	if (target && (!target->start || target->start / TL_TICK_NS == start / TL_TICK_NS))
+	if (target && (!target->start || target->start == start))
 		tl_target_remove(shared, pid);
 }
 

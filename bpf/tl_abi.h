@@ -26,6 +26,7 @@
 #define TL_LEVELS	4	/* task, softirq, hardirq, nmi: nesting of programs on one CPU */
 #define TL_COMM_LEN	16
 #define TL_STR_MAX	4096	/* PATH_MAX: no single string is longer */
+#define TL_BUDGET_WINDOW 100000000	/* ns */
 #define TL_KEY_MAX	512	/* bytes of an aggregate's key */
 #define TL_DATA_MAX	28672	/* bytes of one record; a per-CPU map value ends at 32 KiB */
 
@@ -121,6 +122,7 @@ struct tl_slot {
 	__u64 duration;		/* of the call, ns; TL_NO_DURATION */
 	__u64 args[6];		/* of the call, and its result, for early verdicts */
 	__s64 ret;
+	__u64 entered;		/* with a budget: when the scratch was taken, ns; 0: without */
 	__u64 others;		/* tl_route.others */
 	__u64 denied;		/* subscriptions that an early verdict has dealt with … */
 	__u16 denied_event;	/* … of this event; TL_EVENTS_MAX: none */
@@ -189,6 +191,97 @@ struct tl_route {
 	__u64 others;		/* subscriptions to other events of this call than that one */
 };
 
+/* ---- which processes --------------------------------------------------------------------------- */
+
+/*
+ * What is known of a process are two sets of bits, one per selector: marks, which it was given or has
+ * from its parent, and traits, which it has by what it is. Rules say what follows from them.
+ */
+#define TL_MARKS_MAX	63
+#define TL_MARK_SELF	TL_BIT(63)	/* the tracer itself */
+#define TL_TRAITS_MAX	64
+#define TL_RULES_MAX	256
+#define TL_GLOBS_MAX	32	/* of each kind */
+#define TL_GLOB_WORDS	4
+#define TL_GLOB_STATES	(TL_GLOB_WORDS * 64)	/* of all globs of a kind together; each has one more than elements */
+#define TL_CGROUP_MAX	256	/* bytes of a cgroup's path, its NUL included */
+
+enum tl_trait_kind {
+	TL_TRAIT_COMM, TL_TRAIT_EXE, TL_TRAIT_UID, TL_TRAIT_GID, TL_TRAIT_CGROUP, TL_TRAIT_NETNS,
+	TL_TRAIT_MNTNS, TL_TRAIT_PIDNS, TL_TRAIT_TTY,
+	TL_TRAITS,
+};
+
+/* Key of the map that says which traits a process has by one of its values. */
+struct tl_trait {
+	__u32 kind;		/* enum tl_trait_kind */
+	__u32 dev;		/* of an executable file */
+	__u64 value;		/* inode, user, cgroup … */
+};
+
+struct tl_rule {
+	__u64 marks, no_marks;	/* true of a process that has all of these and none of those */
+	__u64 traits, no_traits;
+	__u64 subs;		/* then these subscriptions want it */
+	__u64 gives;		/* and children that it makes get these marks */
+};
+
+/*
+ * Globs, all of one kind together, as states: state i of a glob says that its first i elements have been
+ * matched. Each byte of a text moves all of them at once, so that no step back is ever needed.
+ */
+struct tl_globs {
+	__u64 takes[256][TL_GLOB_WORDS];	/* by byte: the states that go on to the next */
+	__u64 stays[TL_GLOB_WORDS];		/* whatever comes (a star) */
+	__u64 begins[TL_GLOB_WORDS];		/* where the globs begin */
+	__u64 parts[TL_GLOB_WORDS];		/* of paths: all states of globs for one part alone, no slash in it */
+	struct {
+		__u64 states[TL_GLOB_WORDS];
+		__u64 traits;
+	} ends[TL_GLOBS_MAX];			/* what a text gives that ends in one of these states */
+};
+
+enum tl_glob_kind { TL_GLOB_COMM, TL_GLOB_CGROUP, TL_GLOB_KINDS };	/* in the map: + TL_GLOB_KINDS * current */
+
+/* Key of the names and paths of cgroups that are no globs: NUL-padded. */
+struct tl_cgroup_name {
+	char text[TL_CGROUP_MAX];
+};
+
+struct tl_cgroup_traits {
+	__u64 part, whole;	/* of cgroups whose last part, or whose path this is */
+};
+
+/* What the subscriptions select, all together. */
+struct tl_selection {
+	__u32 kinds;		/* bit per enum tl_trait_kind that one of them asks for */
+	__u32 pass;		/* number of the last walk over all processes */
+	__u32 sowing;		/* it is under way, and hands marks to descendants */
+	__u32 cgroup_v1;	/* 1 + number of the controller whose cgroups count; 0: those of version 2 */
+	__u32 cgroup_root;	/* number of the hierarchy that they are in */
+	__u32 current;		/* which of two sets of rules and globs holds: the other one is being written */
+	__u32 n_rules[2];
+	__u64 marks;		/* those in use */
+	struct tl_rule rules[2][TL_RULES_MAX];
+};
+
+/* What is known of a process. Key: its pid (the kernel's tgid). */
+struct tl_target {
+	__u64 mask;		/* subscriptions that want this process */
+	__u64 gives;		/* marks of the children that it makes */
+	__u64 marks, traits;
+	__u64 at_exec;		/* marks that it gets at its next execve (a command to be run) */
+	__u64 start;		/* ns since boot when the process began: tells it from a reused pid */
+	__u32 pass;		/* the last walk that met it, or in which it was born */
+	__u32 reserved;
+};
+
+/* What user space says of a process before a walk, which hands it on. Key: its pid. */
+struct tl_seed {
+	__u64 marks, at_exec;
+	__u64 tree;		/* of `marks`: those that descendants who are there already get too */
+};
+
 /* Fixed when a program is loaded, so that the verifier removes the branches that are not taken. */
 struct tl_config {
 	__u32 self;		/* the tracer's own pid: never an unnamed target */
@@ -215,23 +308,17 @@ struct tl_sub_counts {
  * kernel side writes `waiting` (clears it), `wakeups` and the filter (atomic adds, both sides).
  */
 struct tl_shared {
-	__u64 everyone;		/* subscriptions without a target */
+	__u64 everyone;		/* subscriptions that want a process of which nothing is known */
 	__u64 enter_since;	/* ns since boot: times of entry before this are of an earlier tracing */
 	__u64 wakeups;		/* times that the reader was woken */
+	__u64 budget;		/* ns of each window of TL_BUDGET_WINDOW that programs may take on a CPU; 0: all */
 	__u32 epoch;		/* changes when a bit of the mask gets a new owner */
 	__u32 waiting;		/* the reader sleeps on an empty ring and wants to be woken */
 	struct tl_sub_counts subs[TL_SUBS_MAX];
 	struct tl_event_state events[TL_EVENTS_MAX];
 	struct tl_route routes[TL_SIDES][TL_SYSCALLS_MAX];
 	__u32 target_filter[TL_PIDS_MAX];	/* targets per pid modulo size; 0: none, without a hash look-up */
-};
-
-/* Why a process is a target. Key: its pid (the kernel's tgid). */
-struct tl_target {
-	__u64 mask;		/* subscriptions that want this process */
-	__u64 follow;		/* those of them that want its children too */
-	__u64 at_exec;		/* those that join `mask` at its next execve (a command to be run) */
-	__u64 start;		/* ns since boot when the process began: tells it from a reused pid; 0: not known yet */
+	struct tl_selection selection;
 };
 
 /* Who did it, kept where the moment that is reported may come in another process's context. */
@@ -251,6 +338,7 @@ struct tl_counts {
 	__u64 made;		/* records handed to the channel, taken or not */
 	__u64 lost[TL_LOST_CAUSES];
 	__u64 begun, ended;	/* calls; only in the row that belongs to no event */
+	__u64 held;		/* calls and other hits of hooks that the budget held back; in that row too */
 };
 
 #endif

@@ -103,6 +103,9 @@ static const struct {
 	{ "hook sched_process_exec", "sched_process_exec", "no process.exec, commands cannot be run (-c)" },
 	{ "hook sched_process_exit", "sched_process_exit", "no process.exit" },
 	{ "hook sched_process_free", "sched_process_free", "processes cannot be targets (-p)" },
+	{ "hook task_rename", "task_rename", "names that processes give themselves go unseen (--comm)" },
+	{ "hook cgroup_attach_task", "cgroup_attach_task", "processes that move are not seen (--cgroup, --unit, --container)" },
+	{ "hook cgroup_mkdir", "cgroup_mkdir", "cgroups that are made later are not seen (--cgroup, --unit, --container)" },
 	{ "hook inet_sock_set_state", "inet_sock_set_state", "no tcp.connect, tcp.accept, tcp.close" },
 	{ "hook tcp_destroy_sock", "tcp_destroy_sock", "no tcp.connect, tcp.accept, tcp.close" },
 };
@@ -115,6 +118,12 @@ static void check_hooks(struct checklist *list)
 		bool ok = has_raw_tracepoint(btf, hooks[i].tracepoint);
 
 		add(list, hooks[i].name, ok, ok ? "raw tracepoint" : hooks[i].lost);
+	}
+	if (btf) {
+		bool walk = btf__find_by_name_kind(btf, "bpf_iter__task", BTF_KIND_STRUCT) > 0;
+
+		add(list, "iterator over processes", walk, walk ? "targets that are there already are found at once"
+		    : "processes cannot be targets (-p)");
 	}
 	btf__free(btf);
 }

@@ -46,7 +46,7 @@ static bool is_wanted(const char *name, const char *const *names, size_t n)
 /* What a session works with, whatever it traces. */
 static bool is_base_map(const char *map)
 {
-	static const char *const names[] = { "tl_shared", "tl_targets", "tl_ring", "tl_perf", "tl_counts",
+	static const char *const names[] = { "tl_shared", "tl_targets", "tl_seeds", "tl_ring", "tl_perf", "tl_counts",
 					     "tl_sub_lost", "tl_enter_handlers", "tl_exit_handlers",
 					     "tl_enter_handlers_classic", "tl_exit_handlers_classic" };
 

@@ -24,7 +24,6 @@ struct plan {
 	size_t n_names;
 	const char *attach[NAMES_MAX];	/* those of them that must be attached, in this order */
 	size_t n_attach;
-	uint64_t everyone;
 	struct tl_event_state events[TL_EVENTS_MAX];
 	struct tl_route routes[TL_SIDES][TL_SYSCALLS_MAX];
 	const char *handlers[TL_SIDES][TL_SYSCALLS_MAX][TL_CHAIN_MAX];
@@ -145,23 +144,25 @@ static int plan_event(struct plan *plan, const struct tl_subscription *sub, size
 /* The hooks that keep the target map true. They come first, so that they also run first. */
 static int plan_targets(struct plan *plan, const struct tl_subscription *sub, struct tl_error *err)
 {
+	const struct tl_session *session = plan->session;
+	const char *name;
+	uint32_t kinds;
+	bool attach, globs;
 	int ret = 0;
 
-	if (sub->everyone)
+	if (!sub->terms)
 		return 0;
-	if (sub->follow)
-		ret = add_attach(plan, "tl_follow_fork", err);
-	if (!ret && sub->at_exec)
-		ret = add_attach(plan, "tl_follow_exec", err);
-	return ret ? ret : add_attach(plan, "tl_follow_free", err);
+	kinds = tl_terms_kinds(&session->targets.leaves, sub->terms);
+	globs = tl_targets_has_globs(session, sub->terms);
+	for (size_t i = 0; !ret && (name = tl_targets_program(kinds, globs, i, &attach)); i++)
+		ret = attach ? add_attach(plan, name, err) : add_name(plan->names, &plan->n_names, name, err);
+	return ret;
 }
 
 static int plan_subscription(struct plan *plan, const struct tl_subscription *sub, struct tl_error *err)
 {
 	int ret = 0;
 
-	if (sub->everyone)
-		plan->everyone |= TL_BIT(sub->bit);
 	for (size_t i = 0; !ret && i < sub->n_events; i++)
 		ret = plan_event(plan, sub, i, err);
 	return ret;
@@ -300,7 +301,6 @@ static void write_less(struct tl_shared *shared, const struct plan *plan)
 					   __ATOMIC_SEQ_CST);
 	for (size_t i = 0; i < TL_EVENTS_MAX; i++)
 		__atomic_and_fetch(&shared->events[i].subs, plan->events[i].subs, __ATOMIC_SEQ_CST);
-	__atomic_and_fetch(&shared->everyone, plan->everyone, __ATOMIC_SEQ_CST);
 }
 
 /* The work of a call is one word, and is what the kernel side sees whole or not at all. */
@@ -321,7 +321,6 @@ static void write_route(struct tl_route *route, const struct tl_route *wanted)
 /* Then what is new: fields before the bits of those who want them; begins before ends; calls last. */
 static void write_more(struct tl_shared *shared, const struct plan *plan)
 {
-	__atomic_store_n(&shared->everyone, plan->everyone, __ATOMIC_SEQ_CST);
 	for (size_t i = 0; i < TL_EVENTS_MAX; i++) {
 		__atomic_store_n(&shared->events[i].payload, plan->events[i].payload, __ATOMIC_SEQ_CST);
 		__atomic_store_n(&shared->events[i].fields, plan->events[i].fields, __ATOMIC_SEQ_CST);
@@ -371,6 +370,8 @@ static int apply(struct tl_session *session, struct plan *plan, struct tl_error 
 		ret = tl_verdicts_load(session, err);
 	if (!ret)
 		ret = attach_wanted(session, plan, err);
+	if (!ret)
+		ret = tl_targets_settle(session, err);
 	if (ret)
 		return ret;
 	write_less(session->shared, plan);

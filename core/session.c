@@ -114,8 +114,8 @@ static int map_shared(struct tl_session *session, struct tl_error *err)
 	if (memory == MAP_FAILED)
 		return tl_fail(err, -errno, "shared memory: %s", strerror(errno));
 	session->shared = memory;
-	session->targets = (struct tl_targets){
-		.map_fd = tl_programs_map(&session->programs, "tl_targets"), .shared = memory };
+	session->shared->budget = session->budget;
+	session->targets.map_fd = tl_programs_map(&session->programs, "tl_targets");
 	return 0;
 }
 
@@ -170,6 +170,7 @@ static void stop_kernel(struct tl_session *session)
 		munmap(session->shared, sizeof(struct tl_shared));
 	session->shared = NULL;
 	session->targets.map_fd = -1;
+	session->targets.selecting = false;
 	session->started = false;	/* subscriptions that are still there have no kernel side any more */
 }
 
@@ -205,6 +206,18 @@ int tl_session_start(struct tl_session *session, struct tl_error *err)
 	else
 		session->started = true;
 	return ret;
+}
+
+int tl_session_budget(struct tl_session *session, double share, struct tl_error *err)
+{
+	if (!(share >= 0 && share <= 1))
+		return tl_fail(err, -EINVAL, "budget: a share from 0 to 1 of each CPU's time");
+	session->budget = (uint64_t)(share * TL_BUDGET_WINDOW);
+	if (share > 0 && !session->budget)
+		session->budget = 1;
+	if (session->shared)
+		__atomic_store_n(&session->shared->budget, session->budget, __ATOMIC_SEQ_CST);
+	return 0;
 }
 
 /* ---- poll ------------------------------------------------------------------------------------ */
@@ -292,6 +305,7 @@ void tl_session_close(struct tl_session *session)
 			tl_subscription_stop(session->subs[i]);
 	session->delivering = 0;
 	tl_subscriptions_free_stopped(session);
+	tl_leaves_sweep(&session->targets.leaves, NULL, 0);
 	tl_verdicts_close(&session->verdicts);
 	tl_batteries_close(&session->batteries);
 	free(session->scratch);

@@ -16,8 +16,6 @@ struct tl_subscription {
 	unsigned int bit;		/* its place in the mask */
 	bool paused;
 	bool stopped;			/* freed as soon as no delivery is under way */
-	bool everyone;			/* it names no target */
-	bool follow, at_exec;
 	uint64_t since;			/* ns since boot: older records are of the bit's former owner, or of before a pause */
 	uint64_t seen;
 	uint64_t lost_before;		/* what the bit's former owners had lost */
@@ -30,8 +28,7 @@ struct tl_subscription {
 	struct tl_aggregate *aggregate;	/* NULL: events go to fn */
 	uint64_t limit, limit_ns;
 	uint64_t errors;		/* evaluation errors here; those of the kernel are in the shared memory */
-	int *pids;
-	size_t n_pids;
+	struct tl_terms *terms;		/* its target; NULL: every process but this one */
 	tl_record_fn fn;
 	void *arg;
 	struct tl_subscription *next_stopped;
@@ -49,6 +46,7 @@ struct tl_session {
 	bool replay;
 	bool started;
 	bool interrupted;
+	uint64_t budget;		/* as in the shared memory, which is not there before the start */
 	bool quiet;			/* nothing new is wanted: see tl_session_quiesce() */
 	unsigned int delivering;	/* depth of deliveries under way */
 	unsigned int last_bit;

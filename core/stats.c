@@ -28,6 +28,7 @@ static void add_counts(struct tl_counts *sum, const struct tl_counts *one)
 		sum->lost[cause] += one->lost[cause];
 	sum->begun += one->begun;
 	sum->ended += one->ended;
+	sum->held += one->held;
 }
 
 /* Sums one event's counters over the CPUs. `row` has room for all of them. */
@@ -92,6 +93,7 @@ int tl_session_stats(const struct tl_session *session, struct tl_stats *stats, s
 		.made = sum.made,
 		.delivered = session->delivered,
 		.unclaimed = session->unclaimed,
+		.held = sum.held,
 		.unfinished = sum.begun > sum.ended ? sum.begun - sum.ended : 0,
 		.wakeups = session->shared ? session->shared->wakeups : 0,
 	};

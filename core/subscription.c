@@ -163,27 +163,43 @@ static int resolve_fields(struct tl_subscription *sub, const char *const *names,
 	return ret;
 }
 
-static int resolve_pids(struct tl_subscription *sub, const struct tl_subscribe_opts *opts, struct tl_error *err)
+/* A list of pids as a selector. The numbers are the caller's to free. */
+static int select_pids(const struct tl_subscribe_opts *opts, struct tl_selector *pids, uint64_t **numbers,
+		       struct tl_error *err)
 {
-	int ret = 0;
-
-	sub->everyone = !opts->pids;
-	sub->follow = opts->follow;
-	sub->at_exec = opts->at_exec;
-	if (sub->everyone)
-		return 0;
 	if (!opts->n_pids)
 		return tl_fail(err, -EINVAL, "pids: an empty list names no process");
-	for (size_t i = 0; !ret && !sub->session->replay && i < opts->n_pids; i++)
-		ret = tl_target_check(opts->pids[i], err);
-	if (ret)
-		return ret;
-	sub->pids = calloc(opts->n_pids, sizeof(*sub->pids));
-	if (!sub->pids)
+	*numbers = calloc(opts->n_pids, sizeof(**numbers));
+	if (!*numbers)
 		return tl_fail(err, -ENOMEM, "subscription: out of memory");
-	memcpy(sub->pids, opts->pids, opts->n_pids * sizeof(*sub->pids));
-	sub->n_pids = opts->n_pids;
+	for (size_t i = 0; i < opts->n_pids; i++) {
+		if (opts->pids[i] <= 0)
+			return tl_fail(err, -EINVAL, "pid %d: not a process id", opts->pids[i]);
+		(*numbers)[i] = (uint64_t)opts->pids[i];
+	}
+	*pids = (struct tl_selector){ .kind = opts->at_exec ? TL_SELECT_COMMAND : TL_SELECT_PID,
+				      .n = opts->n_pids, .numbers = *numbers };
 	return 0;
+}
+
+static int resolve_target(struct tl_subscription *sub, const struct tl_subscribe_opts *opts, struct tl_error *err)
+{
+	struct tl_selector pids = { 0 }, follow = { .kind = TL_SELECT_FOLLOW, .n = 1, .parts = &pids };
+	static const struct tl_selector everyone = { .kind = TL_SELECT_ALL };
+	const struct tl_selector *target = opts->target;
+	uint64_t *numbers = NULL;
+	int ret = 0;
+
+	if (!target && opts->pids) {
+		ret = select_pids(opts, &pids, &numbers, err);
+		target = opts->follow ? &follow : &pids;
+	} else if (!target && opts->self) {
+		target = &everyone;
+	}
+	if (!ret && target)
+		ret = tl_targets_make(sub->session, target, opts->self, &sub->terms, err);
+	free(numbers);
+	return ret;
 }
 
 static int resolve_payload(struct tl_subscription *sub, size_t payload, struct tl_error *err)
@@ -206,54 +222,33 @@ static void free_subscription(struct tl_subscription *sub)
 	tl_query_close(sub);
 	free(sub->events);
 	free(sub->fields);
-	free(sub->pids);
+	free(sub->terms);
 	free(sub);
 }
 
-/* The bit that has been free the longest: records of its last owner may still be on their way. */
-static int take_bit(struct tl_subscription *sub, struct tl_error *err)
+static int check_room(const struct tl_session *session, struct tl_error *err)
 {
-	struct tl_session *session = sub->session;
-
-	for (unsigned int i = 1; i <= TL_SUBS_MAX; i++) {
-		unsigned int bit = (session->last_bit + i) % TL_SUBS_MAX;
-
-		if (session->subs[bit])
-			continue;
-		session->subs[bit] = sub;
-		session->last_bit = sub->bit = bit;
-		return 0;
-	}
+	for (unsigned int bit = 0; bit < TL_SUBS_MAX; bit++)
+		if (!session->subs[bit])
+			return 0;
 	return tl_fail(err, -ENOSPC, "subscription: there are %d already, the most a session can have; stop one",
 		       TL_SUBS_MAX);
 }
 
-/* Whether the target map is there: the first subscriptions are activated before anything is loaded. */
-static bool has_targets(const struct tl_session *session)
+/* The bit that has been free the longest: records of its last owner may still be on their way. There is room. */
+static void take_bit(struct tl_subscription *sub)
 {
-	return session->targets.map_fd >= 0;
+	struct tl_session *session = sub->session;
+	unsigned int bit = session->last_bit;
+
+	do
+		bit = (bit + 1) % TL_SUBS_MAX;
+	while (session->subs[bit]);
+	session->subs[bit] = sub;
+	session->last_bit = sub->bit = bit;
 }
 
-static int add_targets(struct tl_subscription *sub, struct tl_error *err)
-{
-	uint64_t bit = TL_BIT(sub->bit);
-	struct tl_target target = {
-		.mask = sub->at_exec ? 0 : bit,
-		.at_exec = sub->at_exec ? bit : 0,
-		.follow = sub->follow ? bit : 0,
-	};
-	int ret = 0;
-
-	for (size_t i = 0; !ret && i < sub->n_pids; i++)
-		ret = tl_targets_add(&sub->session->targets, sub->pids[i], &target, err);
-	return ret;
-}
-
-/*
- * Targets are named before the routes ask for them, so that a followed child cannot be born between
- * the two unseen; the hooks that follow are attached by the update, which the first time also makes
- * the map.
- */
+/* The update of the routes, which comes next, tells the kernel side its target. */
 int tl_subscription_activate(struct tl_subscription *sub, struct tl_error *err)
 {
 	struct tl_session *session = sub->session;
@@ -267,9 +262,9 @@ int tl_subscription_activate(struct tl_subscription *sub, struct tl_error *err)
 	memset(&session->shared->subs[sub->bit], 0, sizeof(session->shared->subs[sub->bit]));
 	sub->lost_before = tl_lost_of_bit(session, sub->bit);
 	session->shared->epoch++;	/* the bit may have had another owner */
-	tl_targets_clear(&session->targets, TL_BIT(sub->bit));
+	session->targets.dirty = true;
 	sub->since = tl_now();
-	return add_targets(sub, err);
+	return 0;
 }
 
 static void drop(struct tl_subscription *sub)
@@ -277,11 +272,9 @@ static void drop(struct tl_subscription *sub)
 	struct tl_session *session = sub->session;
 
 	sub->stopped = true;
-	if (session->started && !session->replay) {
+	session->targets.dirty = true;
+	if (session->started && !session->replay)
 		tl_routes_update(session, NULL);	/* only takes away: nothing to load */
-		if (has_targets(session))
-			tl_targets_clear(&session->targets, TL_BIT(sub->bit));
-	}
 	session->subs[sub->bit] = NULL;
 }
 
@@ -309,7 +302,7 @@ static int resolve(struct tl_subscription *sub, const struct tl_subscribe_opts *
 	if (!ret)
 		ret = resolve_payload(sub, opts->payload, err);
 	if (!ret)
-		ret = resolve_pids(sub, opts, err);
+		ret = resolve_target(sub, opts, err);
 	return ret ? ret : tl_query_open(sub, opts, err);
 }
 
@@ -325,8 +318,9 @@ int tl_subscribe(struct tl_session *session, const struct tl_subscribe_opts *giv
 		return tl_fail(err, -ENOMEM, "subscription: out of memory");
 	memcpy(&copy, given, given->sz < sizeof(copy) ? given->sz : sizeof(copy));
 	*sub = (struct tl_subscription){ .session = session, .fn = opts->fn, .arg = opts->arg };
-	ret = take_bit(sub, err);
+	ret = check_room(session, err);
 	if (!ret) {
+		take_bit(sub);
 		ret = resolve(sub, opts, err);
 		if (!ret)
 			ret = start(sub, err);
@@ -383,6 +377,38 @@ int tl_subscription_resume(struct tl_subscription *sub, struct tl_error *err)
 	if (ret)
 		tl_subscription_pause(sub);	/* nothing stays half attached, and others can still change */
 	return ret;
+}
+
+int tl_subscription_target(struct tl_subscription *sub, const struct tl_selector *target, bool self,
+			   struct tl_error *err)
+{
+	struct tl_subscribe_opts opts = { .target = target, .self = self };
+	struct tl_terms *old = sub->terms;
+	int ret;
+
+	sub->terms = NULL;
+	sub->session->targets.kept = old;	/* its leaves too, until the new ones are settled */
+	ret = resolve_target(sub, &opts, err);
+	if (!ret && sub->session->started && !sub->session->replay) {
+		sub->session->targets.dirty = true;
+		ret = tl_routes_update(sub->session, err);
+	}
+	sub->session->targets.kept = NULL;
+	if (!ret) {
+		free(old);
+		return 0;
+	}
+	free(sub->terms);
+	sub->terms = old;
+	sub->session->targets.dirty = true;
+	if (sub->session->started && !sub->session->replay)
+		tl_routes_update(sub->session, NULL);
+	return ret;
+}
+
+uint64_t tl_subscription_bit(const struct tl_subscription *sub)
+{
+	return TL_BIT(sub->bit);
 }
 
 uint64_t tl_subscription_seen(const struct tl_subscription *sub)

@@ -1,25 +1,39 @@
 /* SPDX-License-Identifier: MIT */
-/* The target map from user space: which processes each subscription names. See struct tl_target. */
+/*
+ * targets.h: makes the kernel side select what the subscriptions name. See struct tl_selection, and
+ * bpf/selectors.bpf.h for what happens there.
+ */
 #ifndef TL_TARGETS_H
 #define TL_TARGETS_H
 
-#include <sys/types.h>
+#include "cgroups.h"
+#include "selector.h"
 
-#include "tl_abi.h"
-#include "traceleft.h"
+struct tl_session;
 
 struct tl_targets {
-	int map_fd;
-	struct tl_shared *shared;
+	int map_fd;			/* of tl_targets; -1: nothing is loaded yet */
+	struct tl_leaves leaves;
+	struct tl_cgroups cgroups;	/* once a selector asked for them */
+	bool dirty;			/* what is selected is not what the kernel side knows */
+	bool selecting;			/* it knows of some target */
+	const struct tl_terms *kept;	/* of a target that may come back; NULL: none */
 };
 
-/* Whether there is such a process. -ESRCH: there is none, or it is only a thread of one. */
-int tl_target_check(int pid, struct tl_error *err);
+/* The terms of a target, whose leaves are checked: processes and files must be there. Freed by the caller. */
+int tl_targets_make(struct tl_session *session, const struct tl_selector *target, bool self, struct tl_terms **terms,
+		    struct tl_error *err);
 
-/* The process joins the bits of `target`. */
-int tl_targets_add(struct tl_targets *targets, int pid, const struct tl_target *bits, struct tl_error *err);
+/* The i-th program that targets with such kinds of leaves need; NULL at the end. attach: or only load. */
+const char *tl_targets_program(uint32_t kinds, bool globs, size_t i, bool *attach);
 
-/* Takes the subscriptions in `mask` away from every process. */
-void tl_targets_clear(struct tl_targets *targets, uint64_t mask);
+/* Whether one of the cgroups that the terms name is a glob. */
+bool tl_targets_has_globs(const struct tl_session *session, const struct tl_terms *terms);
+
+/*
+ * Tells the kernel side what is selected, and lets it walk over all processes. The hooks are attached:
+ * whoever is born or changes meanwhile is not missed. -ESRCH: a process that was named is gone.
+ */
+int tl_targets_settle(struct tl_session *session, struct tl_error *err);
 
 #endif

@@ -187,6 +187,13 @@ TL_API void tl_session_interrupt(struct tl_session *session);
 TL_API int tl_session_feed(struct tl_session *session, const void *record, size_t size, struct tl_error *err);
 
 /*
+ * At most that share of each CPU's time (0.02: 2 %; 0: no limit) for what the kernel side does, in
+ * windows of a tenth of a second. What comes when a window's share is used up is held back, and counted.
+ * -EINVAL: not from 0 to 1.
+ */
+TL_API int tl_session_budget(struct tl_session *session, double share, struct tl_error *err);
+
+/*
  * Lets nothing new come: what is on its way can still be polled, until a poll finds nothing. Aggregates
  * keep what they have. tl_session_start() lets events come again.
  */
@@ -201,6 +208,44 @@ TL_API int tl_session_feed_all(struct tl_session *session, const void *records, 
 /* The i-th event, NULL at the end; and by name. Pointers stay valid until the session is closed. */
 TL_API const struct tl_event *tl_session_event(const struct tl_session *session, size_t i);
 TL_API const struct tl_event *tl_session_find(const struct tl_session *session, const char *name);
+
+/* ---- which processes ------------------------------------------------------------------------- */
+
+enum tl_selector_kind {		/* of a process … */
+	TL_SELECT_ANY,		/* that one of the parts selects */
+	TL_SELECT_ALL,		/* that all of the parts select */
+	TL_SELECT_NO,		/* that none of the parts selects */
+	TL_SELECT_FOLLOW,	/* that the part selects, or that descends from one that it selected, born from now on */
+	TL_SELECT_PID,		/* numbers: these processes */
+	TL_SELECT_TREE,		/* numbers: these, and their descendants, those who are there already too */
+	TL_SELECT_COMMAND,	/* numbers: these, from their next execve on */
+	TL_SELECT_COMM,		/* texts: names of the first thread, or globs */
+	TL_SELECT_EXE,		/* texts: paths of the program's file; what is there now, whatever it will be called */
+	TL_SELECT_UID,		/* numbers: real user */
+	TL_SELECT_GID,
+	TL_SELECT_CGROUP,	/* texts: paths of cgroups from their root on, or globs; with all below */
+	TL_SELECT_CGROUP_NAME,	/* texts: last parts of such paths, or globs; with all below */
+	TL_SELECT_NETNS,	/* numbers: inodes of namespaces */
+	TL_SELECT_MNTNS,
+	TL_SELECT_PIDNS,
+	TL_SELECT_TTY,		/* numbers: the controlling terminal, as st_rdev has it */
+	TL_SELECTORS,
+};
+
+/* A process is selected by one of the numbers or texts; or by the parts, as the kind says. */
+struct tl_selector {
+	enum tl_selector_kind kind;
+	size_t n;			/* numbers, texts or parts */
+	const uint64_t *numbers;
+	const char *const *texts;
+	const struct tl_selector *parts;
+};
+
+/* Where the cgroups are mounted that selectors look at: NULL if none are. It stays valid. */
+TL_API const char *tl_cgroup_mount(void);
+
+/* Calls fn with the path of each, from the root on. */
+TL_API int tl_cgroups_each(void (*fn)(void *arg, const char *path), void *arg, struct tl_error *err);
 
 /* ---- subscriptions --------------------------------------------------------------------------- */
 
@@ -273,6 +318,8 @@ struct tl_subscribe_opts {
 	uint64_t limit;			/* records in limit_ns that are let through; 0: all */
 	uint64_t limit_ns;
 	const struct tl_aggregate_opts *aggregate;	/* NULL: events go to fn */
+	const struct tl_selector *target;	/* instead of pids; NULL: see there */
+	bool self;			/* this process too, if it is selected; one that is named by its pid always is */
 };
 
 /* -EINVAL: an expression is wrong (the message shows where). -ENOENT: no such event or field; -ESRCH: no such process; -ENOSPC: 64 are there already. */
@@ -283,6 +330,11 @@ TL_API int tl_subscribe(struct tl_session *session, const struct tl_subscribe_op
 TL_API void tl_subscription_stop(struct tl_subscription *sub);
 TL_API void tl_subscription_pause(struct tl_subscription *sub);
 TL_API int tl_subscription_resume(struct tl_subscription *sub, struct tl_error *err);
+
+/* Another target from now on, as in tl_subscribe_opts. When it is refused the old one stays. */
+TL_API int tl_subscription_target(struct tl_subscription *sub, const struct tl_selector *target, bool self,
+				  struct tl_error *err);
+
 TL_API uint64_t tl_subscription_seen(const struct tl_subscription *sub);
 TL_API uint64_t tl_subscription_lost(const struct tl_subscription *sub);
 
@@ -322,6 +374,19 @@ TL_API size_t tl_explanation_line(const struct tl_explanation *explanation, size
 typedef void (*tl_explain_fn)(const struct tl_explanation *explanation, void *arg);
 TL_API void tl_subscription_explain(const struct tl_subscription *sub, tl_explain_fn fn, void *arg);
 
+/* A process that is a target now, and why. */
+struct tl_member {
+	int pid;
+	uint64_t subs;			/* a bit per subscription that wants it: see tl_subscription_bit() */
+	char comm[16];			/* "": it is gone */
+	char why[256];			/* "comm nginx*, uid 33" */
+};
+
+/* Writes at most max of them, by pid, and returns how many there are. Those whom a target only excludes are not told. */
+TL_API int tl_session_targets(const struct tl_session *session, struct tl_member *members, size_t max,
+			      struct tl_error *err);
+TL_API uint64_t tl_subscription_bit(const struct tl_subscription *sub);
+
 /* ---- looking at it --------------------------------------------------------------------------- */
 
 #define TL_CAUSES_MAX 8
@@ -332,6 +397,7 @@ struct tl_stats {
 	uint64_t unclaimed;		/* records whose subscriptions had been stopped or paused meanwhile */
 	uint64_t lost;			/* sum of the causes */
 	uint64_t causes[TL_CAUSES_MAX];	/* named by tl_lost_cause() */
+	uint64_t held;			/* calls and hits of other hooks that the budget held back */
 	uint64_t pending;		/* records that wait to be polled */
 	uint64_t unfinished;		/* system calls whose begin was seen and whose end was not, so far */
 	uint64_t wakeups;		/* times that the kernel had to wake this session */

@@ -103,10 +103,10 @@ $(PROPERTY): $(wildcard tests/expr/*.c tests/expr/*.h) tests/core/expr_fixture.h
 	$(CC) $(CFLAGS) $(CSTD) $(WARN) $(INCLUDE) -static -Wl,--gc-sections $(filter %.c,$^) $(CORE) $(LIBS) -o $@
 
 # The meter of tests/bench
-$(METER): $(wildcard tests/bench/*.c tests/bench/*.h)
+$(METER): $(wildcard tests/bench/*.c tests/bench/*.h) bpf/tl_abi.h
 	$(call say,CC,$@)
 	mkdir -p $(@D)
-	$(CC) -O2 -std=c11 -D_GNU_SOURCE $(WARN) -static $(filter %.c,$^) -o $@
+	$(CC) -O2 -std=c11 -D_GNU_SOURCE $(WARN) -Ibpf -static $(filter %.c,$^) -o $@
 
 $(B)/examples/embed: examples/embed.c $(B)/libtraceleft.a
 	$(call say,CC,$@)

@@ -123,7 +123,7 @@ end
 ---@param model table
 ---@return string text of battery.bpf.c
 function M.battery(model)
-  local seen, out = {}, { HEAD, '#include "dispatch.bpf.c"\n#include "prepare.bpf.c"\n' }
+  local seen, out = {}, { HEAD, '#include "dispatch.bpf.c"\n#include "follow.bpf.c"\n#include "prepare.bpf.c"\n' }
   for _, event in ipairs(model.events) do
     if event.source and not seen[event.source] then
       seen[event.source] = true

@@ -39,7 +39,8 @@ static enum tl_aggregate_kind check_kind(lua_State *L)
 int tl_lua_aggregate(lua_State *L)
 {
 	static const char *const known[] = { "kind", "events", "by", "value", "low", "high", "step", "size", "where",
-					     "vars", "limit", "limit_ns", "pids", "follow", "at_exec", NULL };
+					     "vars", "limit", "limit_ns", "pids", "follow", "at_exec", "target", "self",
+					     NULL };
 	struct tl_aggregate_opts aggregate = { .sz = sizeof(aggregate) };
 	struct tl_subscribe_opts opts = { .sz = sizeof(opts), .aggregate = &aggregate };
 

@@ -104,6 +104,12 @@ void tl_lua_read_variable(lua_State *L, const char *name, struct tl_variable *v)
 void tl_lua_subscription_detach(struct tl_lua_subscription *s);
 void tl_lua_subscription_register(lua_State *L);
 
+/* target.c */
+const struct tl_selector *tl_lua_to_selector(lua_State *L, int arg);
+int tl_lua_cgroups(lua_State *L);
+int tl_lua_stat(lua_State *L);
+int tl_lua_session_targets(lua_State *L);
+
 /* child.c, words.c, signal.c */
 int tl_lua_spawn(lua_State *L);
 void tl_lua_child_register(lua_State *L);

@@ -171,6 +171,8 @@ static const luaL_Reg functions[] = {
 	{ "columns", core_columns },
 	{ "spawn", tl_lua_spawn },
 	{ "split", tl_lua_split },
+	{ "cgroups", tl_lua_cgroups },
+	{ "stat", tl_lua_stat },
 	{ "catch_signals", tl_lua_catch_signals },
 	{ "signalled", tl_lua_signalled },
 	{ NULL, NULL }

@@ -108,6 +108,7 @@ int tl_lua_session_stats(lua_State *L)
 	set_count(L, "delivered", stats.delivered);
 	set_count(L, "unclaimed", stats.unclaimed);
 	set_count(L, "lost", stats.lost);
+	set_count(L, "held", stats.held);
 	set_count(L, "pending", stats.pending);
 	set_count(L, "unfinished", stats.unfinished);
 	set_count(L, "wakeups", stats.wakeups);

@@ -195,6 +195,18 @@ static int session_interrupt(lua_State *L)
 	return 0;
 }
 
+/* session:budget(share) -> true | nil, message, name */
+static int session_budget(lua_State *L)
+{
+	struct tl_lua_session *s = tl_lua_session_check(L, 1);
+	struct tl_error err;
+
+	if (tl_session_budget(s->session, luaL_checknumber(L, 2), &err))
+		return tl_lua_fail(L, &err);
+	lua_pushboolean(L, true);
+	return 1;
+}
+
 /* session:quiesce() */
 static int session_quiesce(lua_State *L)
 {
@@ -240,12 +252,14 @@ static const luaL_Reg methods[] = {
 	{ "poll", session_poll },
 	{ "feed", session_feed },
 	{ "interrupt", session_interrupt },
+	{ "budget", session_budget },
 	{ "quiesce", session_quiesce },
 	{ "on_error", session_on_error },
 	{ "events", tl_lua_session_events },
 	{ "describe", tl_lua_session_describe },
 	{ "nearest", tl_lua_session_nearest },
 	{ "stats", tl_lua_session_stats },
+	{ "targets", tl_lua_session_targets },
 	{ "close", session_close },
 	{ NULL, NULL }
 };

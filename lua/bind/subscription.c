@@ -60,13 +60,16 @@ void tl_lua_read_target(lua_State *L, int arg, struct tl_subscribe_opts *opts)
 	opts->pids = tl_lua_opt_pids(L, arg, &opts->n_pids);
 	opts->follow = tl_lua_opt_bool(L, arg, "follow");
 	opts->at_exec = tl_lua_opt_bool(L, arg, "at_exec");
+	opts->self = tl_lua_opt_bool(L, arg, "self");
+	lua_getfield(L, arg, "target");
+	opts->target = tl_lua_to_selector(L, arg);
 }
 
 /* Reads the table at 2 into opts. */
 static void read_options(lua_State *L, struct tl_subscribe_opts *opts, bool *args)
 {
 	static const char *const known[] = { "events", "fields", "args", "pids", "payload", "follow", "at_exec",
-					     "where", "vars", "limit", "limit_ns", "fn", NULL };
+					     "target", "self", "where", "vars", "limit", "limit_ns", "fn", NULL };
 
 	tl_lua_check_options(L, 2, known);
 	tl_lua_read_target(L, 2, opts);
@@ -220,6 +223,24 @@ static int subscription_resume(lua_State *L)
 	return 1;
 }
 
+/* sub:target(selector or nil, self) -> true | nil, message, name */
+static int subscription_target(lua_State *L)
+{
+	struct tl_lua_subscription *s = tl_lua_subscription_check(L, 1);
+	bool self = lua_toboolean(L, 3);
+	const struct tl_selector *target;
+	struct tl_error err;
+
+	if (!s->sub)
+		return tl_lua_fail_errno(L, ENOENT, "target: the subscription has been stopped");
+	lua_settop(L, 2);
+	target = tl_lua_to_selector(L, 2);
+	if (tl_subscription_target(s->sub, target, self, &err))
+		return tl_lua_fail(L, &err);
+	lua_pushboolean(L, true);
+	return 1;
+}
+
 /* The number of that name, or NULL. */
 static const uint64_t *find_count(const struct tl_lua_subscription *s, const char *name)
 {
@@ -237,7 +258,7 @@ static const uint64_t *find_count(const struct tl_lua_subscription *s, const cha
 	return NULL;
 }
 
-/* sub.seen, sub.lost, sub.errors, sub.held, sub.full, and the methods, which are upvalue 1 */
+/* sub.seen, sub.lost, sub.errors, sub.held, sub.full, sub.bit, and the methods, which are upvalue 1 */
 static int subscription_index(lua_State *L)
 {
 	struct tl_lua_subscription *s = tl_lua_subscription_check(L, 1);
@@ -246,6 +267,8 @@ static int subscription_index(lua_State *L)
 	if (count) {
 		keep_counts(s);
 		lua_pushinteger(L, (lua_Integer)*count);
+	} else if (strcmp(lua_tostring(L, 2), "bit") == 0) {
+		lua_pushinteger(L, (lua_Integer)(s->sub ? tl_subscription_bit(s->sub) : 0));
 	} else {
 		lua_pushvalue(L, 2);
 		lua_rawget(L, lua_upvalueindex(1));
@@ -260,6 +283,7 @@ static const luaL_Reg methods[] = {
 	{ "read", tl_lua_subscription_read },
 	{ "explain", tl_lua_subscription_explain },
 	{ "set", tl_lua_subscription_set },
+	{ "target", subscription_target },
 	{ NULL, NULL }
 };
 

@@ -33,7 +33,20 @@ Which processes; without these every one but the tracer
   -p PID,…         these
   -c CMD           run the command CMD, trace it from its first system call, and end with it. CMD is split into
                    words as a shell does; there is no shell in between
-  -f               children of these too
+  -f               children of these too, born from now on
+  --tree PID       this process and all its descendants, those that are there already too
+  --comm NAME      by name, or glob: 'php*'
+  --exe PATH       by the program's file
+  --user NAME, --uid N, --gid N
+  --unit NAME, --slice NAME, --container NAME
+                   by unit of systemd (nginx), by container of docker, podman, containerd, cri-o: its name, or its
+                   id or the begin of it
+  --cgroup PATH    by cgroup, or glob of such, with all below it
+  --netns NS, --mntns NS, --pidns NS, --tty PATH
+                   by namespace (number or path), by terminal
+  --no KEY=VALUE   but not these: --no comm=sshd
+  --target TABLE   by a table as in a script: '{ any = { { unit = "nginx" }, { comm = "php*" } } }'
+                   Of an option given twice either value will do; of several options all must hold.
 
 Look
   --list [EVENTS]  the events there are, with their classes; or those that a name, glob or class means
@@ -58,6 +71,7 @@ Examples
   traceleft-lua -p 4242 -t 'syscall.open*' --json        what a process opens, for other programs
   traceleft-lua -t syscall.* --by comm --top 10 -d 5     who makes most system calls
   traceleft-lua -t read -w 'ret > 0' --hist duration     how long reads take
+  traceleft-lua --unit nginx -t network                  what a unit does, its workers of tomorrow included
   traceleft-lua -e 'on("tcp.accept", function(e) print(e.comm, e.saddr) end)'
   traceleft-lua --describe tcp.connect                   what is known of a connect
 

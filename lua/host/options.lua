@@ -4,6 +4,7 @@
 
 local duration = require "traceleft.duration"
 local nearest  = require "traceleft.nearest"
+local select   = require "host.select"
 local units    = require "traceleft.units"
 
 local M = {}
@@ -102,6 +103,8 @@ local OPTIONS = {
   ["--help"] = { key = "help" },
 }
 
+for name, option in pairs(select.options) do OPTIONS[name] = option end
+
 local function unknown(word)
   local long = {}
   for name in pairs(OPTIONS) do
@@ -123,6 +126,8 @@ local function store(opts, option, value)
   elseif option.join then
     local all = opts[option.key] or {}
     opts[option.key] = table.move(value, 1, #value, #all + 1, all)
+  elseif option.store then
+    option.store(opts, value)
   else
     opts[option.key] = value
   end
@@ -198,7 +203,8 @@ local RULES = {
   { function(o) return o.every and not M.measures(o) end, "--every: print what? give --count or another" },
   { function(o) return o.size and M.measures(o) end, "-s: of lines, but the events are counted" },
   { function(o) return o.pids and o.command end, "-p and -c: give one of them" },
-  { function(o) return o.follow and not (o.pids or o.command) end, "-f: children of which process? give -p or -c" },
+  { function(o) return o.follow and not (o.pids or o.command or o.select) end,
+    "-f: children of which process? give -p or -c" },
   { function(o) return o.size and not o.events end, "-s: goes with -t; in a script it is the option payload of on" },
   { function(o) return o.json and not o.events end, "--json: goes with -t; a tool has its own option" },
 }

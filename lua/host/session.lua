@@ -10,6 +10,7 @@ local render   = require "traceleft.render"
 local sink     = require "traceleft.sink"
 local counting = require "host.counting"
 local options  = require "host.options"
+local select   = require "host.select"
 
 local M = {}
 
@@ -61,7 +62,12 @@ end
 
 --- Hands the options to the library.
 function M.configure(opts, child)
+  local target = select.target(opts, child)
+  local wrong, refused = select.check(target)
+  if wrong then exit.raise(USAGE, wrong) end
+  if refused then exit.raise(CANNOT_TRACE, refused.message) end
   tl.defaults {
+    target = target,
     pids = child and { child.pid } or opts.pids, at_exec = child and true or nil, follow = opts.follow,
     duration = opts.duration, child = child,
     battery = opts.battery, ring = opts.ring, channel = opts.channel,
@@ -155,6 +161,21 @@ local function lost_text(stats)
   return ("lost %d event%s (%s)%s"):format(stats.lost, stats.lost == 1 and "" or "s", table.concat(parts, ", "), remedy)
 end
 
+-- What is not in the events, and why.
+local function missing_texts()
+  local lines = {}
+  local ok, stats = pcall(tl.stats)
+  if not ok or not stats then return lines end
+  if stats.lost > 0 then lines[#lines + 1] = lost_text(stats) end
+  if stats.held > 0 then
+    lines[#lines + 1] = ("held back %d times by the budget: what happened then is not in the events")
+      :format(stats.held)
+  end
+  local unread = tl.unread()
+  if unread > 0 then lines[#lines + 1] = ("lost %d events (not read before the end)"):format(unread) end
+  return lines
+end
+
 --- Ends it: what there is to say on stderr, line by line.
 ---@return string[] lines
 ---@return boolean failed whether the command could not be run
@@ -162,12 +183,7 @@ function M.finish(opts, child)
   local lines = {}
   local text = child and child_text(child, escape.text(opts.command))
   lines[1] = text
-  if asked or driven then
-    local ok, stats = pcall(tl.stats)
-    if ok and stats and stats.lost > 0 then lines[#lines + 1] = lost_text(stats) end
-    local unread = tl.unread()
-    if unread > 0 then lines[#lines + 1] = ("lost %d events (not read before the end)"):format(unread) end
-  end
+  if asked or driven then table.move(missing_texts(), 1, 3, #lines + 1, lines) end
   pcall(tl.close)
   return lines, text ~= nil and text:find("cannot be run", 1, true) ~= nil
 end

@@ -42,6 +42,7 @@
 ---@field delivered integer
 ---@field unclaimed integer
 ---@field lost integer
+---@field held integer calls and hits of other hooks that the budget held back
 ---@field pending integer records that wait to be polled
 ---@field unfinished integer system calls that began and have not ended
 ---@field wakeups integer
@@ -53,9 +54,37 @@
 ---@field channel? "ring"|"perf"|"auto"
 ---@field replay? boolean
 
----@class traceleft.on_options
+---@class traceleft.target which processes: all that is said must hold; of a list one will do
 ---@field pid? integer|integer[]
----@field follow? boolean
+---@field tree? integer|integer[] these and all their descendants, those that are there already too
+---@field command? integer|integer[] these from their next execve on
+---@field comm? string|string[] name of the first thread, or glob
+---@field exe? string|string[] the program's file: a path, or a name in PATH
+---@field uid? integer|integer[]
+---@field user? string|string[]
+---@field gid? integer|integer[]
+---@field cgroup? string|string[] path from the root of all cgroups, or glob; with all below
+---@field unit? string|string[] unit of systemd: "nginx", "nginx.service", or glob
+---@field slice? string|string[]
+---@field container? string|string[] name, id or begin of it, or glob
+---@field netns? integer|string|(integer|string)[] number, "net:[4026531840]", path, or name in /run/netns
+---@field mntns? integer|string|(integer|string)[]
+---@field pidns? integer|string|(integer|string)[]
+---@field tty? string|string[] "/dev/pts/3"
+---@field follow? boolean what descends from these too, born from now on
+---@field self? boolean the tracer itself too
+---@field any? traceleft.target[] one of these
+---@field all? traceleft.target[] all of these
+---@field no? traceleft.target|traceleft.target[] none of these
+
+---@class traceleft.member
+---@field pid integer
+---@field comm? string nil: it is gone
+---@field why string "comm nginx*, uid 33"
+---@field subscriptions traceleft.subscription[] those that want it
+
+---@class traceleft.on_options : traceleft.target
+---@field target? traceleft.target instead of its words among the options
 ---@field fields? string[]
 ---@field args? string[]
 ---@field payload? integer bytes of a buffer that are wanted, 0 to 4096; 256 without it
@@ -150,15 +179,23 @@ function Session:top(opts) end
 function Session:distinct(opts) end
 
 ---@class traceleft.defaults : traceleft.open_options
+---@field target? traceleft.target
 ---@field pids? integer[]
 ---@field follow? boolean
 ---@field at_exec? boolean
 ---@field duration? number|string
 ---@field child? traceleft.core.child
 
+---@class traceleft.core.selector
+---@field kind string
+---@field numbers? integer[]
+---@field texts? string[]
+---@field parts? traceleft.core.selector[]
+
 ---@class traceleft.core.subscription
 ---@field seen integer
 ---@field lost integer
+---@field bit integer its place in `subs` of a member
 local subscription = {}
 
 function subscription:stop() end
@@ -169,6 +206,13 @@ function subscription:pause() end
 ---@return string? message
 ---@return string? name
 function subscription:resume() end
+
+---@param selector? traceleft.core.selector nil: every process
+---@param tracer? boolean the tracer itself too
+---@return boolean? ok
+---@return string? message
+---@return string? name
+function subscription:target(selector, tracer) end
 
 ---@class traceleft.core.measure
 ---@field kind "count"|"sum"|"avg"|"min"|"max"|"hist"|"lhist"|"quantile"|"distinct"
@@ -236,7 +280,15 @@ local session = {}
 ---@return string? name
 function session:aggregate(spec) end
 
----@param spec { events: string[], fields?: string[], args?: string[], pids?: integer[], follow?: boolean, at_exec?: boolean, payload?: integer, fn: function }
+---@class traceleft.core.subscribe_options
+---@field target? traceleft.core.selector
+---@field self? boolean
+---@field where? string
+---@field vars? table<string, any>
+---@field limit? integer
+---@field limit_ns? integer
+
+---@param spec traceleft.core.subscribe_options|{ events: string[], fields?: string[], args?: string[], pids?: integer[], follow?: boolean, at_exec?: boolean, payload?: integer, fn: function }
 ---@return traceleft.core.subscription? subscription
 ---@return string? message
 ---@return string? name
@@ -257,6 +309,12 @@ function session:fd() end
 function session:poll(timeout_ms) end
 
 function session:interrupt() end
+
+---@param share number of each CPU's time, 0 to 1; 0: no limit
+---@return boolean? ok
+---@return string? message
+---@return string? name
+function session:budget(share) end
 
 --- Lets nothing new come; what is on its way can still be polled. `start` lets it come again.
 function session:quiesce() end
@@ -281,6 +339,12 @@ function session:nearest(word, event) end
 ---@return string? message
 ---@return string? name
 function session:stats() end
+
+--- `subs`: bit per subscription.
+---@return { pid: integer, comm?: string, why: string, subs: integer }[]? members
+---@return string? message
+---@return string? name
+function session:targets() end
 
 ---@param records string|string[] one string: records one behind the other
 ---@return integer? n records delivered
@@ -352,6 +416,17 @@ function core.spawn(words) end
 ---@return string[]? words
 ---@return string? message
 function core.split(text) end
+
+---@return string[]? paths
+---@return string where they are mounted, or why there are none
+---@return string? name
+function core.cgroups() end
+
+---@param path string
+---@return integer? inode
+---@return integer|string device that it is, 0 if none; or why not
+---@return string? name
+function core.stat(path) end
 
 ---@param on boolean
 function core.catch_signals(on) end

@@ -24,7 +24,7 @@ local Aggregate = {}
 local PRINT = { "top", "title", "unit", "sort", "clear", "rate", "json" }
 local SNAPSHOT = { "sort", "clear" }
 local TOP <const> = 10
-local FROM_CORE = { seen = true, lost = true, full = true }
+local FROM_CORE = { seen = true, lost = true, full = true, errors = true, held = true, bit = true }
 
 local meta = {
   __index = function(self, key)
@@ -191,6 +191,15 @@ function Aggregate:explain(code)
   return self.core:explain(code)
 end
 
+--- Another target from now on. When it is refused the old one stays.
+---@param spec traceleft.target
+---@return boolean? ok
+---@return string? message
+---@return string? name
+function Aggregate:target(spec)
+  return subscription.retarget(self, spec)
+end
+
 meta.__close = Aggregate.stop
 
 --- Wraps an aggregate of the core; it is a key of the session's `live` until it is stopped.
@@ -200,7 +209,8 @@ meta.__close = Aggregate.stop
 ---@return traceleft.aggregate
 function M.new(core, session, measure)
   local self = { core = core, session = session, live = session.live, measure = measure, title = measure.title,
-                 buckets = buckets.of(measure.kind, measure.spec), said = { full = 0, lost = 0 } }
+                 default = measure.default, buckets = buckets.of(measure.kind, measure.spec),
+                 said = { full = 0, lost = 0 } }
   setmetatable(self, meta)
   subscription.enter(self.live, self)
   return self

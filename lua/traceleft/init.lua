@@ -16,7 +16,7 @@ local M = {}
 M.version = core.version
 
 local OPEN = { "battery", "ring", "channel", "replay" }
-local TARGET = { "pids", "follow", "at_exec", "duration", "child" }
+local TARGET = { "target", "pids", "follow", "at_exec", "duration", "child" }
 local NEEDS_NO_SESSION = { errors = 0, unread = 0, close = false, refusal = false, report = false }
 
 local default
@@ -32,7 +32,7 @@ local function default_session()
   return default
 end
 
---- Sets what the program was given on its command line. For subscriptions that name no target: pids, follow,
+--- Sets what the program was given on its command line. For subscriptions that name no target: target, or pids, follow,
 --- at_exec. For `run`: duration, and child, a held command that is released at the start and whose end is the run's.
 --- For the default session, before its first use: battery, ring, channel, replay.
 ---@param options traceleft.defaults

@@ -5,6 +5,7 @@
 
 local limit   = require "traceleft.limit"
 local nearest = require "traceleft.nearest"
+local target  = require "traceleft.target"
 local wanted  = require "traceleft.wanted"
 
 local M = {}
@@ -18,11 +19,13 @@ local M = {}
 ---@field title string
 ---@field top? integer
 ---@field unit? string
+---@field default? boolean its target is the session's
 
 --- The kinds of aggregates.
 M.KINDS = { "count", "sum", "avg", "min", "max", "hist", "lhist", "quantile", "top", "distinct" }
 
-local OPTIONS = { "by", "where", "vars", "limit", "pid", "follow", "size", "name", "top", "unit" }
+local OPTIONS = { "by", "where", "vars", "limit", "size", "name", "top", "unit", "target" }
+table.move(target.words, 1, #target.words, #OPTIONS + 1, OPTIONS)
 local LINEAR = { "low", "high", "step" }
 
 local TOP <const> = 10         -- rows of `top` when nobody says how many
@@ -105,6 +108,20 @@ local function is_function(clause)
   return type(clause) == "function"
 end
 
+local function is_name(clause)
+  return type(clause) == "string" and clause:find "^[%a_][%w_]*$" ~= nil
+end
+
+--- Whether the script itself could take the values of all clauses from an event: each is just a field.
+---@param measure traceleft.measure
+---@return boolean
+function M.is_plain(measure)
+  for _, clause in ipairs(measure.by) do
+    if not is_name(clause) then return false end
+  end
+  return measure.spec.value == nil or is_name(measure.spec.value)
+end
+
 local function any_function(spec, by)
   for _, clause in ipairs(by) do
     if is_function(clause) then return true end
@@ -117,7 +134,7 @@ local function wrong_names(session, events, what, list)
   local names = {}
   for _, clause in ipairs(list) do
     if type(clause) == "string" then
-      if not clause:find "^[%a_][%w_]*$" then
+      if not is_name(clause) then
         return ("%s: '%s' must be a field or a function, as another clause is a function"):format(what, clause)
       end
       names[#names + 1] = clause
@@ -139,12 +156,21 @@ local function title_of(kind, words, spec, by)
     .. (spec.where and " where " .. text_of(spec.where) or "")
 end
 
+local function wrong_measure(measure, opts)
+  if measure.kind ~= "count" and measure.spec.value == nil then
+    return "value: which field? an expression or a function"
+  end
+  local wrong = limit.set(measure.spec, opts.limit)
+  if wrong or measure.kind ~= "lhist" then return wrong end
+  return wrong_buckets(measure.spec, opts)
+end
+
 local function wrong_clauses(session, measure, opts)
   local spec = measure.spec
-  if measure.kind ~= "count" and spec.value == nil then return "value: which field? an expression or a function" end
-  local wrong = limit.set(spec, opts.limit) or wanted.wrong_target(spec, opts, session.defaults)
-    or measure.kind == "lhist" and wrong_buckets(spec, opts)
-  if wrong or not measure.scripted then return wrong or nil end
+  local wrong, refused = wanted.wrong_target(spec, opts, session.defaults)
+  measure.default, spec.default = spec.default, nil
+  wrong = wrong or wrong_measure(measure, opts)
+  if wrong or refused or not measure.scripted then return wrong, refused end
   return wrong_names(session, measure.events, "by", measure.by)
     or wrong_names(session, measure.events, "value", { spec.value })
 end
@@ -155,17 +181,26 @@ local function core_kind(kind, opts)
   return opts.value ~= nil and "sum" or "count"
 end
 
+local function spec_of(kind, names, by, opts)
+  return { kind = core_kind(kind, opts), events = names, by = #by > 0 and by or nil, where = opts.where,
+           value = opts.value, vars = opts.vars, size = opts.size }
+end
+
+local function rows_of(kind, opts)
+  return opts.top or kind == "top" and TOP or nil
+end
+
 local function build(session, kind, words, opts)
   local events, names = wanted.events(session, words)
   if not events then return nil, names end
   local by, wrong = clauses(opts.by)
   if not by then return nil, wrong end
-  local spec = { kind = core_kind(kind, opts), events = names, by = #by > 0 and by or nil, where = opts.where,
-                 value = opts.value, vars = opts.vars, size = opts.size }
+  local spec = spec_of(kind, names, by, opts)
   local measure = { kind = spec.kind, spec = spec, events = events, by = by, scripted = any_function(spec, by),
-                    top = opts.top or kind == "top" and TOP or nil, unit = opts.unit }
-  wrong = wrong_clauses(session, measure, opts)
-  if wrong then return nil, wrong end
+                    top = rows_of(kind, opts), unit = opts.unit }
+  local refused
+  wrong, refused = wrong_clauses(session, measure, opts)
+  if wrong or refused then return nil, wrong, refused end
   measure.title = opts.name or title_of(kind, words, spec, by)
   return measure
 end
@@ -176,6 +211,7 @@ end
 ---@param opts table
 ---@return traceleft.measure? measure
 ---@return string? wrong
+---@return { message: string, name: string }? refused what is not there of the target
 function M.make(session, kind, opts)
   if type(opts) ~= "table" then return nil, ("%s: table expected, got %s"):format(kind, type(opts)) end
   local words, named = split(opts)
@@ -184,9 +220,8 @@ function M.make(session, kind, opts)
   local list, wrong = wanted.strings("names", words)
   wrong = wrong or wrong_types(named)
   if wrong then return nil, kind .. ": " .. wrong end
-  local measure
-  measure, wrong = build(session, kind, list, named)
-  if not measure then return nil, kind .. ": " .. wrong end
+  local measure, bad, refused = build(session, kind, list, named)
+  if not measure then return nil, bad and kind .. ": " .. bad, refused end
   return measure
 end
 

@@ -34,6 +34,9 @@ local function made(self, what)
     found, message, name = scripted.new(self.core, what.spec)
   else
     found, message, name = self.core:aggregate(what.spec)
+    if name == "EOPNOTSUPP" and measure.is_plain(what) then
+      found, message, name = scripted.new(self.core, what.spec, message)
+    end
   end
   if not found then return nil, message, name end
   local new = aggregate.new(found, self, what)
@@ -44,8 +47,9 @@ end
 
 for _, kind in ipairs(measure.KINDS) do
   Methods[kind] = function(self, opts)
-    local what, wrong = measure.make(self, kind, opts)
-    if not what then error(wrong, 2) end
+    local what, wrong, refused = measure.make(self, kind, opts)
+    if wrong then error(wrong, 2) end
+    if not what then return running.refused(self, refused.message, refused.name) end
     local new, message, name = made(self, what)
     if new then return new end
     if running.is_wrong_clause(message, name) then error(kind .. ": " .. message, 2) end

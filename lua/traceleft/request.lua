@@ -6,11 +6,13 @@
 
 local limit   = require "traceleft.limit"
 local nearest = require "traceleft.nearest"
+local target  = require "traceleft.target"
 local wanted  = require "traceleft.wanted"
 
 local M = {}
 
-local OPTIONS = { "pid", "follow", "fields", "args", "payload", "where", "vars", "limit" }
+local OPTIONS = { "fields", "args", "payload", "where", "vars", "limit", "target" }
+table.move(target.words, 1, #target.words, #OPTIONS + 1, OPTIONS)
 local OF_AGGREGATES = { "by", "value" }
 
 -- What options must be, and what is said otherwise.
@@ -54,9 +56,18 @@ local function wrong_values(session, spec, opts, events)
   return wanted.wrong_fields(session, what, events, list)
 end
 
+local function wrong_callback(fn)
+  if type(fn) ~= "function" then return ("on: fn: function expected, got %s"):format(type(fn)) end
+end
+
 local function wrong_rest(session, spec, opts, events)
-  return limit.set(spec, opts.limit) or wanted.wrong_target(spec, opts, session.defaults)
-    or wrong_values(session, spec, opts, events)
+  local wrong, refused = wanted.wrong_target(spec, opts, session.defaults)
+  return wrong or limit.set(spec, opts.limit) or wrong_values(session, spec, opts, events), refused
+end
+
+local function checked(spec, wrong, refused)
+  if not wrong and not refused then return spec end
+  return nil, wrong and "on: " .. wrong, refused
 end
 
 --- What the core's `subscribe` takes, or what is wrong with the arguments.
@@ -66,18 +77,16 @@ end
 ---@param fn? function
 ---@return table? spec
 ---@return string? wrong
+---@return { message: string, name: string }? refused what is not there of the target
 function M.make(session, words, opts, fn)
   if fn == nil and type(opts) ~= "table" then opts, fn = {}, opts end
   local list, wrong = wanted.strings("names", words)
-  wrong = wrong and "on: " .. wrong or wrong_options(opts)
+  wrong = wrong and "on: " .. wrong or wrong_options(opts) or wrong_callback(fn)
   if wrong then return nil, wrong end
-  if type(fn) ~= "function" then return nil, ("on: fn: function expected, got %s"):format(type(fn)) end
   local events, names = wanted.events(session, list)
   if not events then return nil, "on: " .. names end
   local spec = { events = names, fn = fn, payload = opts.payload, where = opts.where, vars = opts.vars }
-  wrong = wrong_rest(session, spec, opts, events)
-  if wrong then return nil, "on: " .. wrong end
-  return spec
+  return checked(spec, wrong_rest(session, spec, opts, events))
 end
 
 return M

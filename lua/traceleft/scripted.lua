@@ -104,15 +104,18 @@ end
 --- Begins to count.
 ---@param session traceleft.core.session
 ---@param spec table as the core's `aggregate` takes it, with functions
+---@param why? string why clauses that are no functions are not in the kernel either
 ---@return traceleft.scripted? aggregate
 ---@return string? message
 ---@return string? name
-function M.new(session, spec)
-  local self = { spec = spec, kind = spec.kind, buckets = buckets.of(spec.kind, spec), size = spec.size or M.SIZE,
+function M.new(session, spec, why)
+  local self = { spec = spec, kind = spec.kind, why = why or "another clause is a Lua function",
+                 buckets = buckets.of(spec.kind, spec), size = spec.size or M.SIZE,
                  measures = spec.kind ~= "count" and spec.kind ~= "distinct", seen = 0, full = 0 }
   empty(self)
   local sub, message, name = session:subscribe {
-    events = spec.events, pids = spec.pids, follow = spec.follow, at_exec = spec.at_exec, limit = spec.limit,
+    events = spec.events, pids = spec.pids, follow = spec.follow, at_exec = spec.at_exec, target = spec.target,
+    self = spec.self, limit = spec.limit,
     limit_ns = spec.limit_ns,
     where = type(spec.where) == "string" and spec.where or nil, vars = spec.vars, fn = counter(self, spec),
   }
@@ -147,6 +150,9 @@ function Scripted:pause() self.sub:pause() end
 --- Counts again.
 function Scripted:resume() return self.sub:resume() end
 
+--- Another target.
+function Scripted:target(selector, tracer) return self.sub:target(selector, tracer) end
+
 --- Changes a value of `vars`.
 ---@param name string
 ---@param new any
@@ -167,7 +173,7 @@ function Scripted:explain()
   for _, name in ipairs { "where", "by", "value" } do
     local clause = spec[name]
     if clause ~= nil and not (name == "where" and in_kernel) then
-      local why = has_function(clause) and "a Lua function runs in the script" or "another clause is a Lua function"
+      local why = has_function(clause) and "a Lua function runs in the script" or self.why
       list[#list + 1] = { clause = name, where = "script", why = why, instructions = 0 }
     end
   end

@@ -13,6 +13,7 @@ local nearest      = require "traceleft.nearest"
 local request      = require "traceleft.request"
 local running      = require "traceleft.running"
 local subscription = require "traceleft.subscription"
+local target       = require "traceleft.target"
 local units        = require "traceleft.units"
 local value        = require "traceleft.value"
 
@@ -90,9 +91,9 @@ end
 Session.__close = Session.close
 
 --- Calls fn with each event that these words mean: names, globs, system calls as strace calls them ("openat"), classes
---- ("file", "%file"). opts: pid (a number or a list), follow (its children too), fields (these alone in the event),
---- args (fn gets these values, and no table), payload (bytes of a buffer, 0 to 4096; 256 without it), where (an
---- expression that is decided in the kernel), vars (names in it, and their values), limit ("10000/s").
+--- ("file", "%file"). opts: target, or its words (pid, follow, comm, unit …: see traceleft.target), fields (these alone
+--- in the event), args (fn gets these values, and no table), payload (bytes of a buffer, 0 to 4096; 256 without it),
+--- where (an expression that is decided in the kernel), vars (names in it, and their values), limit ("10000/s").
 ---@param words string|string[]
 ---@param opts traceleft.on_options|fun(event: traceleft.event)
 ---@param fn? function
@@ -100,14 +101,80 @@ Session.__close = Session.close
 ---@return string? message
 ---@return string? name
 function Session:on(words, opts, fn)
-  local spec, wrong = request.make(self, words, opts, fn)
-  if not spec then error(wrong, 2) end
+  local spec, wrong, refused = request.make(self, words, opts, fn)
+  if not spec then
+    if wrong then error(wrong, 2) end
+    return running.refused(self, refused.message, refused.name)
+  end
+  local default = spec.default
+  spec.default = nil
   local sub, message, name = self.core:subscribe(spec)
   if not sub then
     if running.is_wrong_clause(message, name) then error(message, 2) end
     return running.refused(self, message, name)
   end
-  return subscription.new(sub, self.live)
+  return subscription.new(sub, self.live, default)
+end
+
+--- From now on the target of all subscriptions that name none, those that are there already too.
+---@param spec traceleft.target
+---@return boolean? ok
+---@return string? message
+---@return string? name
+function Session:target(spec)
+  local selector, wrong, refused = target.make(spec)
+  if wrong then error(wrong, 2) end
+  if not selector then return running.refused(self, refused.message, refused.name) end
+  for sub in pairs(self.live) do
+    if sub.default then
+      local ok, message, name = sub.core:target(selector, spec.self)
+      if not ok then return running.refused(self, message, name) end
+    end
+  end
+  self.defaults = setmetatable({ target = spec }, { __index = self.defaults })
+  return true
+end
+
+--- Who is a target now: { { pid =, comm =, why = "comm nginx*", subscriptions = { … } }, … }, by pid. A target that
+--- only leaves some out, and none at all, is not told: its processes are all the others.
+---@return traceleft.member[]? members
+---@return string? message
+---@return string? name
+function Session:targets()
+  local members, message, name = self.core:targets()
+  if not members then return nil, message, name end
+  for _, member in ipairs(members) do
+    local bits, list = member.subs, {}
+    member.subs = nil
+    for sub in pairs(self.live) do
+      if sub.bit and bits & sub.bit ~= 0 then list[#list + 1] = sub end
+    end
+    member.subscriptions = list
+  end
+  return members
+end
+
+-- A share of "2%", "0.5 %" or 0.02; nil if it is none.
+local function share(cpu)
+  local percent = type(cpu) == "string" and tonumber(cpu:match "^%s*([%d.]+)%s*%%%s*$")
+  local part = percent and percent / 100 or type(cpu) == "number" and cpu or nil
+  return part and part > 0 and part <= 1 and part or nil
+end
+
+--- Sets how much of each CPU's time tracing may take in the kernel; false: as much as it takes. What comes when a
+--- tenth of a second's share is used up is held back, and counted in `stats().held`.
+---@param opts { cpu: string|number }|false "2%", or 0.02
+---@return boolean? ok
+---@return string? message
+---@return string? name
+function Session:budget(opts)
+  if opts == false then return self.core:budget(0) end
+  if type(opts) ~= "table" then error(("budget: table expected, got %s"):format(type(opts)), 2) end
+  local wrong = nearest.unknown_option("budget", opts, { "cpu" })
+  if wrong then error(wrong, 2) end
+  local part = share(opts.cpu)
+  if not part then error(("budget: cpu: '%s' is no share; write it as '2%%'"):format(tostring(opts.cpu)), 2) end
+  return self.core:budget(part)
 end
 
 --- Text that says where the clauses of all subscriptions and aggregates run, and why. `code`: with the instructions.

@@ -1,6 +1,8 @@
 -- SPDX-License-Identifier: MIT
 --- subscription: what `on` returns; the core's subscription, and whether it is still there.
 
+local target = require "traceleft.target"
+
 local M = {}
 
 ---@class traceleft.subscription
@@ -12,7 +14,7 @@ local Subscription = {}
 
 local function index(self, key)
   local method = Subscription[key]
-  if method then return method end
+  if method or key == "default" then return method end
   return rawget(self, "core")[key]
 end
 
@@ -57,6 +59,31 @@ function Subscription:explain(code)
   return self.core:explain(code)
 end
 
+--- Gives a subscription or an aggregate another target; when it is refused the old one stays.
+---@param one any
+---@param spec traceleft.target
+---@return boolean? ok
+---@return string? message
+---@return string? name
+function M.retarget(one, spec)
+  local selector, wrong, refused = target.make(spec)
+  if wrong then error(wrong, 3) end
+  if not selector then return nil, refused.message, refused.name end
+  local ok, message, name = one.core:target(selector, spec.self)
+  if not ok then return nil, message, name end
+  one.default = nil
+  return true
+end
+
+--- Another target from now on. When it is refused the old one stays.
+---@param spec traceleft.target
+---@return boolean? ok
+---@return string? message
+---@return string? name
+function Subscription:target(spec)
+  return M.retarget(self, spec)
+end
+
 meta.__close = Subscription.stop
 
 local order = 0
@@ -73,9 +100,10 @@ end
 --- Wraps a core subscription; it is a key of `live` until it is stopped.
 ---@param core traceleft.core.subscription
 ---@param live table<traceleft.subscription, integer>
+---@param default? boolean its target is the session's
 ---@return traceleft.subscription
-function M.new(core, live)
-  local self = setmetatable({ core = core, live = live }, meta)
+function M.new(core, live, default)
+  local self = setmetatable({ core = core, live = live, default = default }, meta)
   M.enter(live, self)
   return self
 end

@@ -6,6 +6,7 @@
 local glob    = require "traceleft.glob"
 local names   = require "traceleft.names"
 local nearest = require "traceleft.nearest"
+local target  = require "traceleft.target"
 
 local M = {}
 
@@ -67,35 +68,70 @@ function M.wrong_fields(session, what, events, fields)
   end
 end
 
-local function pids_of(value)
-  if value == nil then return nil end
-  local pids = type(value) == "table" and value or { value }
-  if #pids == 0 then return nil, "pid: the list is empty" end
-  for _, pid in ipairs(pids) do
-    if math.type(pid) ~= "integer" or pid < 1 then
-      return nil, ("pid: '%s' is no process id"):format(tostring(pid))
-    end
-  end
-  return pids
+-- The target that the options say: `target`, or the words of one among the others; nil if they say none.
+local function target_of(opts)
+  local spec = {}
+  for _, word in ipairs(target.words) do spec[word] = opts[word] end
+  if opts.target == nil then return target.is_named(spec) and spec or nil end
+  if next(spec) ~= nil then return nil, ("target: say '%s' in it too, not beside it"):format(next(spec)) end
+  return opts.target
 end
 
---- Sets the target: that of the options, or that which the program was given.
----@param spec table
----@param opts { pid?: integer|integer[], follow?: boolean }
----@param defaults traceleft.defaults
----@return string? wrong
-function M.wrong_target(spec, opts, defaults)
+-- Whether the target is no more than a list of pids.
+local function pids_alone(wanted)
+  for word in pairs(wanted) do
+    if word ~= "pid" and word ~= "follow" then return false end
+  end
+  return wanted.pid ~= nil
+end
+
+-- The target that the session has, followed as the options say.
+local function default_target(opts, defaults)
+  local wanted = defaults.target
+  if wanted and opts.follow ~= nil then return { all = { wanted }, follow = opts.follow, self = wanted.self } end
+  return wanted
+end
+
+local function wrong_follow(opts)
   if opts.follow ~= nil and type(opts.follow) ~= "boolean" then
     return ("follow: boolean expected, got %s"):format(type(opts.follow))
   end
-  local pids, wrong = pids_of(opts.pid)
-  if wrong then return wrong end
-  spec.pids, spec.follow = pids, opts.follow
-  if not pids and defaults.pids then
-    spec.pids, spec.at_exec = defaults.pids, defaults.at_exec
-    if spec.follow == nil then spec.follow = defaults.follow end
+end
+
+local function set_pids(spec, opts, defaults)
+  spec.pids, spec.at_exec, spec.follow = defaults.pids, defaults.at_exec, opts.follow
+  if spec.follow == nil then spec.follow = defaults.follow end
+end
+
+local function wrong_pids(spec, opts, defaults)
+  if opts.follow and not defaults.pids then return "follow: of no process; give pid too" end
+  if defaults.pids then set_pids(spec, opts, defaults) else spec.follow = opts.follow end
+end
+
+local function put_target(spec, meant, selector)
+  if pids_alone(meant) then
+    spec.pids, spec.follow = type(meant.pid) == "table" and meant.pid or { meant.pid }, meant.follow
+  else
+    spec.target, spec.self = selector, meant.self
   end
-  if spec.follow and not spec.pids then return "follow: of no process; give pid too" end
+end
+
+--- Sets the target: that of the options, or that which the session has; `default` says that it is the latter.
+---@param spec table
+---@param opts table
+---@param defaults traceleft.defaults
+---@return string? wrong
+---@return { message: string, name: string }? refused what is not there on this machine
+function M.wrong_target(spec, opts, defaults)
+  local own, wrong = target_of(opts)
+  wrong = wrong_follow(opts) or wrong
+  if wrong then return wrong end
+  local meant = own or default_target(opts, defaults)
+  spec.default = not own or nil
+  if not meant then return wrong_pids(spec, opts, defaults) end
+  local selector, bad, refused = target.make(meant)
+  if not selector then return bad and bad:gsub("^target: ", ""), refused end
+  put_target(spec, meant, selector)
 end
 
 return M

@@ -46,4 +46,7 @@ uint64_t tracer_interrupt(const struct tracer *tracer);		/* ns from SIGINT to ex
 _Noreturn void die(const char *what);
 uint64_t now_ns(int clock);
 
+/* fill.c */
+int run_fill(long n);
+
 #endif

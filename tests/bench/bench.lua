@@ -215,6 +215,19 @@ local function calls()
   slowdown_rows("openat", "open", 50000)
 end
 
+-- What a call costs a process that is no target, while others are; `n` of them beside the one that is there.
+local function targets()
+  local peer = bpftrace(BT_CLOSE:format "/pid == @PID@/")
+  for _, n in ipairs { 1, 1000, 100000 } do
+    local fill = n > 1 and (" after(0, function() os.execute(%q) end)"):format(meter .. " fill " .. n - 1) or ""
+    pair_row(("no target, same call, %d targets; ns per call"):format(n), "ratio <= 0.65", 1, "close", 100000, "other",
+      ours(chunk(ARGS, "comm, fd, ret", WRITE) .. fill, "-p", "@PID@"), peer)
+  end
+  pair_row("no target by name, same call; ns per call", "ratio <= 0.65", 1, "close", 100000, "other",
+    ours(chunk(ARGS .. ', comm = "no-such-*"', "comm, fd, ret", WRITE) ..
+         ' on("syscall.close", { pid = @PID@ }, function(e) print(e.fd) end)'), peer)
+end
+
 local function burst()
   local rates, lost, delivered, n = {}, 0, 0, 500000
   for _ = 1, 3 do
@@ -241,8 +254,9 @@ local function tcp()
     ours [[n = 0 on({ "tcp.connect", "tcp.accept", "tcp.close" }, function(e) n = n + e.pid end)]], bpftrace(BT_TCP))
 end
 
-local ALL = { start = start, size = size, stream = stream, calls = calls, burst = burst, feed = feed, tcp = tcp }
-local ORDER = { "start", "size", "stream", "calls", "burst", "feed", "tcp" }
+local ALL = { start = start, size = size, stream = stream, calls = calls, targets = targets, burst = burst, feed = feed,
+              tcp = tcp }
+local ORDER = { "start", "size", "stream", "calls", "targets", "burst", "feed", "tcp" }
 
 local function main()
   row("what", "ours", "peer", "ratio", "aim")

@@ -7,6 +7,7 @@
  *					ns per call before, with, and after the tracer: of CPU, then
 					on the clock
  *	meter burst N RATE TRACER…		calls per second reached
+ *	meter fill N				nothing: see fill.c
  *
  * @PID@ in the tracer's words: the process to trace. `other`: one that makes only the ticks.
  */
@@ -121,6 +122,8 @@ int main(int argc, char **argv)
 		return run_pair(argv + 2);
 	if (argc > 4 && !strcmp(argv[1], "burst"))
 		return run_burst(argv + 2);
+	if (argc > 2 && !strcmp(argv[1], "fill"))
+		return run_fill(atol(argv[2]));
 	fprintf(stderr, "usage: see the head of meter.c\n");
 	return 2;
 }

@@ -53,6 +53,7 @@ struct fake_entry {
 	uint32_t key;
 	union {
 		struct tl_target target;
+		struct tl_seed seed;
 		int value;
 	};
 };
@@ -78,6 +79,7 @@ static struct {
 	struct fake_loss losses[4];	/* what is in tl_sub_lost */
 	struct tl_shared *shared;
 	int dead;			/* no such process */
+	int dies;			/* a process that goes while the kernel side walks over all */
 	uint32_t returned;		/* by a program that is run */
 	uint64_t missed;		/* runs of each program that the kernel skipped */
 	char *log;			/* the object's room for the verifier's words */
@@ -326,7 +328,10 @@ FAKE(int, bpf_map_lookup_elem, int fd, const void *key, void *value)
 		errno = ENOENT;
 		return -ENOENT;
 	}
-	memcpy(value, &entry->target, sizeof(entry->target));
+	if (!strcmp(name, "tl_seeds"))
+		memcpy(value, &entry->seed, sizeof(entry->seed));
+	else
+		memcpy(value, &entry->target, sizeof(entry->target));
 	return 0;
 }
 
@@ -334,7 +339,7 @@ FAKE(int, bpf_map_update_elem, int fd, const void *key, const void *value, __u64
 {
 	uint32_t number = *(const uint32_t *)key;
 	struct fake_entry *entry = fake_entry(fd, number);
-	bool target = !strcmp(fake_map_name(fd), "tl_targets");
+	const char *name = fake_map_name(fd);
 
 	(void)flags;
 	if (!fake_call("update %s %u", fake_map_name(fd), number))
@@ -343,8 +348,10 @@ FAKE(int, bpf_map_update_elem, int fd, const void *key, const void *value, __u64
 		if (!fake.entries[i].used)
 			entry = &fake.entries[i];
 	*entry = (struct fake_entry){ .used = true, .fd = fd, .key = number };
-	if (target)
+	if (!strcmp(name, "tl_targets"))
 		entry->target = *(const struct tl_target *)value;
+	else if (!strcmp(name, "tl_seeds"))
+		entry->seed = *(const struct tl_seed *)value;
 	else
 		entry->value = *(const int *)value;
 	return 0;
@@ -390,6 +397,77 @@ FAKE(int, bpf_obj_get_info_by_fd, int fd, void *info, __u32 *size)
 }
 
 FAKE(int, libbpf_num_possible_cpus, void) { return FAKE_CPUS; }
+
+/* ---- what the kernel side does with targets ---------------------------------------------------- */
+
+static inline void fake_judge(struct tl_target *target)
+{
+	const struct tl_selection *selection = &fake.shared->selection;
+
+	target->mask = target->gives = 0;
+	for (uint32_t i = 0; i < selection->n_rules[selection->current]; i++) {
+		const struct tl_rule *rule = &selection->rules[selection->current][i];
+
+		if ((rule->marks & ~target->marks) | (rule->no_marks & target->marks) |
+		    (rule->traits & ~target->traits) | (rule->no_traits & target->traits))
+			continue;
+		target->mask |= rule->subs;
+		target->gives |= rule->gives;
+	}
+}
+
+static inline int fake_map(const char *name)
+{
+	for (int fd = 0; fd < 1024; fd++)
+		if (fake.map_names[fd] && !strcmp(fake.map_names[fd], name))
+			return fd;
+	return -1;
+}
+
+/* What is known of a process and what it is given, decided about anew. */
+static inline void fake_meet(uint32_t pid, const struct tl_seed *seed)
+{
+	const struct tl_selection *selection = &fake.shared->selection;
+	int fd = fake_map("tl_targets");
+	struct fake_entry *entry = fake_entry(fd, pid);
+	struct tl_target target = { .pass = selection->pass };
+
+	if (entry)
+		target.marks = entry->target.marks, target.at_exec = entry->target.at_exec;
+	target.marks = (target.marks | seed->marks) & selection->marks;
+	target.at_exec = (target.at_exec | (seed->at_exec & ~target.marks)) & selection->marks;
+	fake_judge(&target);
+	if (!target.marks && !target.at_exec) {
+		if (entry)
+			entry->used = false, fake.shared->target_filter[pid % TL_PIDS_MAX]--;
+		return;
+	}
+	for (size_t i = 0; !entry; i++)
+		if (!fake.entries[i].used)
+			entry = &fake.entries[i], fake.shared->target_filter[pid % TL_PIDS_MAX]++;
+	*entry = (struct fake_entry){ .used = true, .fd = fd, .key = pid, .target = target };
+}
+
+struct tl_programs;
+struct tl_error;
+FAKE(int, tl_processes_walk, const struct tl_programs *programs, struct tl_error *err)
+{
+	static const struct tl_seed nothing;
+	int seeds = fake_map("tl_seeds"), targets = fake_map("tl_targets");
+
+	(void)programs, (void)err;
+	if (!fake_call("walk"))
+		return -errno;
+	if (fake.dies)
+		fake.dead = fake.dies;
+	for (size_t i = 0; i < sizeof(fake.entries) / sizeof(*fake.entries); i++)
+		if (fake.entries[i].used && fake.entries[i].fd == targets && (int)fake.entries[i].key != fake.dead)
+			fake_meet(fake.entries[i].key, &nothing);
+	for (size_t i = 0; i < sizeof(fake.entries) / sizeof(*fake.entries); i++)
+		if (fake.entries[i].used && fake.entries[i].fd == seeds && (int)fake.entries[i].key != fake.dead)
+			fake_meet(fake.entries[i].key, &fake.entries[i].seed);
+	return 0;
+}
 
 /* ---- the kernel around it -------------------------------------------------------------------- */
 

@@ -41,10 +41,10 @@ static const struct battery_file fixture_file = {
 		"end\t15\n",
 	.programs = { "p_one", "p_two", "h_a", "h_b", "h_c", "h_d", "h_e", "h_f", "h_g", "h_open", "h_close",
 		      "h_exit", "h_saved", "h_begin", "tl_sys_enter", "tl_sys_exit", "tl_follow_fork", "tl_follow_exec",
-		      "tl_follow_free", "tl_probe_preempt", "tl_prepare_enter", "tl_prepare_exit" },
-	.maps = { "tl_shared", "tl_targets", "tl_ring", "tl_perf", "tl_counts", "tl_sub_lost",
+		      "tl_follow_free", "tl_pass", "tl_probe_preempt", "tl_prepare_enter", "tl_prepare_exit" },
+	.maps = { "tl_shared", "tl_targets", "tl_seeds", "tl_ring", "tl_perf", "tl_counts", "tl_sub_lost",
 		  "tl_enter_handlers", "tl_exit_handlers", "own_of_p_two" },
-	.special = { [8] = "p_two" },
+	.special = { [9] = "p_two" },
 };
 
 static inline void __attribute__((unused)) fixture_reset(void)

@@ -7,7 +7,7 @@
 /* link: -Wl,--wrap=bpf_map__fd,--wrap=bpf_map__set_autocreate,--wrap=bpf_map__set_max_entries */
 /* link: -Wl,--wrap=bpf_map__reuse_fd,--wrap=bpf_map__set_initial_value,--wrap=bpf_map_lookup_elem */
 /* link: -Wl,--wrap=bpf_map_update_elem,--wrap=bpf_map_delete_elem,--wrap=bpf_map_get_next_key */
-/* link: -Wl,--wrap=libbpf_num_possible_cpus,--wrap=bpf_obj_get_info_by_fd,--wrap=bpf_prog_test_run_opts,--wrap=kill */
+/* link: -Wl,--wrap=libbpf_num_possible_cpus,--wrap=bpf_obj_get_info_by_fd,--wrap=bpf_prog_test_run_opts,--wrap=kill,--wrap=tl_processes_walk */
 /* link: -Wl,--wrap=tl_has_btf,--wrap=tl_has_ring_buffer,--wrap=tl_has_task_storage */
 /* link: -Wl,--wrap=ring_buffer__new,--wrap=ring_buffer__free,--wrap=ring_buffer__epoll_fd,--wrap=ring_buffer__consume */
 /* link: -Wl,--wrap=perf_buffer__new_raw,--wrap=perf_buffer__free,--wrap=perf_buffer__epoll_fd */
@@ -160,7 +160,7 @@ static const struct {
 					  "run as root, or with CAP_BPF and CAP_PERFMON" },
 	{ "make tl_shared", ENOMEM, 0, -ENOMEM, NULL },
 	{ NULL, 0, EMFILE, -EMFILE, "ring buffer: Too many open files" },
-	{ "update tl_targets 42", ENOSPC, 0, -ENOSPC,
+	{ "update tl_seeds 42", ENOSPC, 0, -ENOSPC,
 	  "process 42: cannot be made a target: No space left on device" },
 	{ "attach tl_follow_free", EBUSY, 0, -EBUSY,
 	  "tl_follow_free: cannot be attached to tp_btf/x: Device or resource busy" },

@@ -7,7 +7,7 @@
 /* link: -Wl,--wrap=bpf_map__fd,--wrap=bpf_map__set_autocreate,--wrap=bpf_map__set_max_entries */
 /* link: -Wl,--wrap=bpf_map__reuse_fd,--wrap=bpf_map__set_initial_value,--wrap=bpf_map_lookup_elem */
 /* link: -Wl,--wrap=bpf_map_update_elem,--wrap=bpf_map_delete_elem,--wrap=bpf_map_get_next_key */
-/* link: -Wl,--wrap=libbpf_num_possible_cpus,--wrap=bpf_obj_get_info_by_fd,--wrap=bpf_prog_test_run_opts,--wrap=kill */
+/* link: -Wl,--wrap=libbpf_num_possible_cpus,--wrap=bpf_obj_get_info_by_fd,--wrap=bpf_prog_test_run_opts,--wrap=kill,--wrap=tl_processes_walk */
 /* link: -Wl,--wrap=tl_has_btf,--wrap=tl_has_ring_buffer,--wrap=tl_has_task_storage */
 /* link: -Wl,--wrap=ring_buffer__new,--wrap=ring_buffer__free,--wrap=ring_buffer__epoll_fd,--wrap=ring_buffer__consume */
 /* link: -Wl,--wrap=perf_buffer__new_raw,--wrap=perf_buffer__free,--wrap=perf_buffer__epoll_fd */
@@ -259,23 +259,9 @@ static void new_owner_inherits_no_loss(void **state)
 	assert_int_equal(tl_subscription_lost(sub), 4);
 }
 
-static void new_owner_inherits_no_target(void **state)
-{
-	struct tl_target stale = { .mask = TL_BIT(1) | TL_BIT(9) };
-	struct tl_subscription *sub;
-	uint32_t key = 7;
-
-	(void)state;
-	__wrap_bpf_map_update_elem(session->targets.map_fd, &key, &stale, 0);
-	sub = must_subscribe(session, "t.one", NULL, "a");
-	assert_int_equal(sub->bit, 1);
-	assert_int_equal(fake_entry(session->targets.map_fd, 7)->target.mask, TL_BIT(9));
-}
-
 static const struct {
 	bool follow, at_exec;
-	uint64_t mask;
-} ways[] = { { false, false, 1 }, { true, false, 1 }, { false, true, 0 }, { true, true, 0 } };
+} ways[] = { { false, false }, { true, false }, { false, true }, { true, true } };
 
 static void names_targets(void **state)
 {
@@ -288,12 +274,69 @@ static void names_targets(void **state)
 
 		assert_int_equal(subscribe_pids(session, "t.one", pids, 1, ways[i].follow, ways[i].at_exec, &sub, NULL), 0);
 		target = &fake_entry(session->targets.map_fd, 42)->target;
-		assert_int_equal(target->mask, ways[i].mask ? bit_of(sub) : 0);
-		assert_int_equal(target->follow, ways[i].follow ? bit_of(sub) : 0);
-		assert_int_equal(target->at_exec, ways[i].at_exec ? bit_of(sub) : 0);
+		assert_int_equal(target->mask, ways[i].at_exec ? 0 : bit_of(sub));
+		assert_int_equal(!!target->gives, ways[i].follow && !ways[i].at_exec);
+		assert_int_equal(!!target->at_exec, ways[i].at_exec);
+		assert_int_equal(!!target->marks, !ways[i].at_exec);
 		tl_subscription_stop(sub);
 		assert_null(fake_entry(session->targets.map_fd, 42));
 	}
+}
+
+static void changes_its_target(void **state)
+{
+	static const int pids[] = { 42 };
+	static const uint64_t other[] = { 43 };
+	const struct tl_selector target = { .kind = TL_SELECT_PID, .n = 1, .numbers = other };
+	struct tl_member members[4];
+	struct tl_subscription *sub;
+	struct tl_error err;
+
+	(void)state;
+	assert_int_equal(subscribe_pids(session, "t.one", pids, 1, false, false, &sub, NULL), 0);
+	assert_int_equal(tl_subscription_target(sub, &target, false, NULL), 0);
+	assert_null(fake_entry(session->targets.map_fd, 42));
+	assert_int_equal(fake_entry(session->targets.map_fd, 43)->target.mask, bit_of(sub));
+	fake.dead = 43;
+	assert_int_equal(tl_subscription_target(sub, &target, false, &err), -ESRCH);
+	assert_string_equal(err.message, "process 43: no such process");
+	assert_int_equal(tl_session_targets(session, members, 4, NULL), 0);	/* it is gone */
+	fake.dead = 0;
+	assert_int_equal(tl_subscription_target(sub, NULL, false, NULL), 0);
+	assert_int_equal(fake.shared->everyone, bit_of(sub));
+	assert_int_equal(tl_session_targets(session, members, 4, NULL), 0);
+}
+
+static void tells_who_is_in(void **state)
+{
+	static const int pids[] = { 43, 42 };
+	struct tl_member members[4];
+	struct tl_subscription *sub, *other;
+
+	(void)state;
+	assert_int_equal(subscribe_pids(session, "t.one", pids, 2, true, false, &sub, NULL), 0);
+	assert_int_equal(subscribe_pids(session, "t.one", pids, 1, false, false, &other, NULL), 0);
+	assert_int_equal(tl_session_targets(session, NULL, 0, NULL), 2);
+	assert_int_equal(tl_session_targets(session, members, 4, NULL), 2);
+	assert_int_equal(members[0].pid, 42);
+	assert_int_equal(members[0].subs, tl_subscription_bit(sub));
+	assert_string_equal(members[0].why, "pid 43,42");
+	assert_int_equal(members[1].subs, bit_of(sub) | bit_of(other));
+	assert_string_equal(members[1].why, "pid 43,42, pid 43");
+}
+
+static void a_process_that_goes_meanwhile(void **state)
+{
+	static const int pids[] = { 42 };
+	struct tl_subscription *sub;
+	struct tl_error err;
+
+	(void)state;
+	fake.dies = 42;
+	assert_int_equal(subscribe_pids(session, "t.one", pids, 1, false, false, &sub, &err), -ESRCH);
+	assert_string_equal(err.message, "process 42: no such process");
+	assert_null(fake_entry(session->targets.map_fd, 42));
+	assert_int_equal(count_subs(session), 0);
 }
 
 /* ---- life ------------------------------------------------------------------------------------ */
@@ -389,7 +432,8 @@ int main(void)
 		REPLAY(resolves_names), REPLAY(resolves_calls_and_classes), REPLAY(takes_a_payload), REPLAY(refuses_names), STARTED(refuses_names), STARTED(refuses_pids),
 		REPLAY(replay_asks_for_no_process), REPLAY(gives_bits_in_turn), STARTED(gives_bits_in_turn),
 		REPLAY(refuses_the_65th), STARTED(refuses_the_65th), STARTED(since_guards_a_reused_bit),
-		STARTED(new_owner_inherits_no_loss), STARTED(new_owner_inherits_no_target), STARTED(names_targets),
+		STARTED(new_owner_inherits_no_loss), STARTED(names_targets),
+		STARTED(changes_its_target), STARTED(tells_who_is_in), STARTED(a_process_that_goes_meanwhile),
 		REPLAY(stopping_nothing_is_harmless), STARTED(pauses_twice), STARTED(changes_in_a_callback),
 		STARTED(gets_nothing_of_before_a_resume), STARTED(calls_nothing_for_an_aggregate),
 	};

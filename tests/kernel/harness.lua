@@ -159,13 +159,16 @@ function M.await_read(pid)
   end
 end
 
---- A workload that waits until the tracer's command, `gate`, lets it go.
+--- A workload that waits until the tracer's command, `gate`, lets it go. A list of two: what it does before it waits,
+--- as words before those of the command, and the command.
 function Case:start(command)
+  local before = ""
+  if type(command) == "table" then before, command = self:fill(command[1]), command[2] end
   local i = #self.background + 1
   local go, done = ("%s/go%d"):format(self.dir, i), ("%s/done%d"):format(self.dir, i)
   local out = ("%s/background%d"):format(self.dir, i)
-  M.sh(("mkfifo %s %s; %s wait %s %s %s >%s 2>&1 </dev/null & echo $! >%s.pid")
-    :format(go, done, M.workload, go, done, self:fill(command), out, out))
+  M.sh(("mkfifo -m 666 %s %s; %s %s wait %s %s %s >%s 2>&1 </dev/null & echo $! >%s.pid")
+    :format(go, done, M.workload, before, go, done, self:fill(command), out, out))
   M.await_read(tonumber(M.read(out .. ".pid")))
   self.background[i] = { pid = tonumber(M.read(out .. ".pid")), out = out, go = go, done = done }
 end

@@ -99,13 +99,18 @@ function Sub:pause() self.paused = true end
 function Sub:resume() self.paused = false return true end
 function Sub:set(name, value) self.spec.vars[name] = value return true end
 function Sub:explain() return { { clause = self.spec.where, where = "kernel", why = "", instructions = 9 } } end
+function Sub:target(selector, tracer)
+  if M.refuse_target then return nil, table.unpack(M.refuse_target) end
+  self.spec.target, self.spec.self = selector, tracer
+  return true
+end
 
 local Session = {}
 Session.__index = Session
 
 function Session:subscribe(spec)
   if M.refuse_subscribe then return nil, table.unpack(M.refuse_subscribe) end
-  local sub = setmetatable({ spec = spec, seen = 0, lost = 0 }, Sub)
+  local sub = setmetatable({ spec = spec, seen = 0, lost = 0, bit = 1 << #self.subs }, Sub)
   table.insert(self.subs, sub)
   return sub
 end
@@ -125,12 +130,17 @@ end
 
 function Session:on_error(fn) self.handler = fn end
 function Session:interrupt() self.interrupted = true end
+function Session:budget(share) self.share = share return true end
 function Session:quiesce() self.quiet = true end
 function Session:close() self.closed = true end
 function Session.fd() return 7 end
 
+function Session.targets()
+  return { { pid = 5, comm = "sh", why = "comm sh", subs = 1 }, { pid = 7, why = "uid 0", subs = 2 } }
+end
+
 function Session.stats()
-  return { made = 5, delivered = 4, unclaimed = 0, lost = 1, pending = 3, unfinished = 0, wakeups = 2,
+  return { made = 5, delivered = 4, unclaimed = 0, lost = 1, held = 0, pending = 3, unfinished = 0, wakeups = 2,
            causes = { channel = 1 } }
 end
 
@@ -216,6 +226,15 @@ local core = {
   clock = function() return M.now end,
   wall = function(ns) return ns // 1000000000, ns % 1000000000 end,
   catch_signals = function(on) M.catching, M.signals = on, 0 end,
+  cgroups = function()
+    if not M.cgroups then return nil, "cgroups: none are mounted here", "ENOENT" end
+    return M.cgroups, "/sys/fs/cgroup"
+  end,
+  stat = function(path)
+    local found = M.files[path]
+    if not found then return nil, path .. ": No such file or directory", "ENOENT" end
+    return found, M.devices[path] or 0
+  end,
   signalled = function() return M.signals end,
   isatty = function() return M.columns ~= nil end,
   columns = function() return M.columns end,
@@ -249,9 +268,11 @@ function M.load(name)
   for key in pairs(package.loaded) do
     if key:find("^traceleft") or key:find("^host%.") then package.loaded[key] = nil end
   end
-  for _, key in ipairs { "refuse_open", "refuse_start", "refuse_subscribe", "refuse_poll", "columns", "session" } do
+  for _, key in ipairs { "refuse_open", "refuse_start", "refuse_subscribe", "refuse_poll", "refuse_target", "columns",
+                       "session", "cgroups" } do
     M[key] = nil
   end
+  M.files, M.devices = {}, {}
   M.now, M.signals, M.happenings, M.polls, M.catching = 0, 0, {}, {}, false
   package.loaded["traceleft.core"] = core
   return require(name)

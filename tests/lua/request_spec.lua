@@ -39,6 +39,24 @@ describe("traceleft.request", function()
     assert.same({ "syscall.stat" }, fake.session.subs[2].spec.events)
   end)
 
+  it("takes a target, or the words of one among the options", function()
+    local sh = { kind = "comm", texts = { "sh" } }
+    tl.on("tcp.*", { comm = "sh" }, fn)
+    tl.on("tcp.*", { target = { comm = "sh", self = true } }, fn)
+    assert.same({ events = { "tcp.*" }, fn = fn, target = sh }, spec())
+    assert.same({ events = { "tcp.*" }, fn = fn, target = sh, self = true }, fake.session.subs[2].spec)
+    wrong("on: target: say 'comm' in it too, not beside it", "tcp.*", { target = { uid = 0 }, comm = "sh" }, fn)
+    wrong("on: uid: 'x' is no number of a user or group", "tcp.*", { uid = "x" }, fn)
+    local sub, message, name = tl.on("tcp.*", { unit = "x" }, fn)
+    assert.same({ nil, "cgroups: none are mounted here", "ENOENT" }, { sub, message, name })
+  end)
+
+  it("follows the program's target if it is asked to", function()
+    tl.defaults { target = { comm = "sh" } }
+    tl.on("tcp.*", { follow = true }, fn)
+    assert.equal("follow", spec().target.kind)
+  end)
+
   it("takes the program's target when it names none", function()
     tl.defaults { pids = { 5 }, follow = true }
     tl.on("tcp.*", fn)

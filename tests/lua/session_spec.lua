@@ -74,4 +74,26 @@ describe("traceleft.session", function()
     raises("span: spans come with a later version; measure in the callback",
            function() tl.span { start = "tcp.connect", stop = "tcp.close", key = "tid" } end)
   end)
+
+  it("gives all that name no target another one", function()
+    tl = fake.load "traceleft"
+    local function fn() end
+    tl.on("tcp.*", fn)
+    tl.on("tcp.*", { comm = "ls" }, fn)
+    assert.is_true(tl.target { comm = "sh" })
+    tl.on("tcp.*", fn)
+    local targets = {}
+    for i, sub in ipairs(fake.session.subs) do targets[i] = sub.spec.target.texts[1] end
+    assert.same({ "sh", "ls", "sh" }, targets)
+    assert.same({ nil, "cgroups: none are mounted here", "ENOENT" }, { tl.target { unit = "x" } })
+  end)
+
+  it("tells who is in, and of which subscriptions", function()
+    tl = fake.load "traceleft"
+    local sub = tl.on("tcp.*", { comm = "sh" }, function() end)
+    local members = tl.targets()
+    assert.same({ 5, "sh", "comm sh", sub }, { members[1].pid, members[1].comm, members[1].why,
+                                                members[1].subscriptions[1] })
+    assert.same({}, members[2].subscriptions)
+  end)
 end)

@@ -23,6 +23,19 @@ describe("traceleft.subscription", function()
     assert.same({ "pause" }, core.calls)
   end)
 
+  it("changes its target, and is no longer of the session's", function()
+    local core = core_sub()
+    function core.target(_, selector) core.selector = selector return true end
+    local sub = M.new(core, {}, true)
+    assert.is_true(sub:target { pid = 5 })
+    assert.same({ kind = "pid", numbers = { 5 } }, core.selector)
+    assert.is_nil(sub.default)
+    assert.same({ nil, "cgroups: none are mounted here", "ENOENT" }, { sub:target { unit = "x" } })
+    function core.target() return nil, "process 5: no such process", "ESRCH" end
+    assert.same({ nil, "process 5: no such process", "ESRCH" }, { sub:target { pid = 5 } })
+    assert.has_error(function() sub:target {} end, "target: the table is empty")
+  end)
+
   it("stops once, and is no longer live", function()
     local core, live = core_sub(), {}
     do

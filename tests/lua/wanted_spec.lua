@@ -36,7 +36,7 @@ describe("traceleft.wanted", function()
       return M.wrong_target(spec, opts, defaults or {}) or spec
     end
     assert.same({ pids = { 7 }, follow = true }, target { pid = 7, follow = true })
-    assert.same({ pids = { 5 }, at_exec = true, follow = true },
+    assert.same({ pids = { 5 }, at_exec = true, follow = true, default = true },
                 target({}, { pids = { 5 }, at_exec = true, follow = true }))
     assert.same({ pids = { 7 } }, target({ pid = { 7 } }, { pids = { 5 }, follow = true }))
     assert.equal("follow: of no process; give pid too", target { follow = true })
