@@ -129,7 +129,8 @@ describe("aggregates of traceleft.core", function()
   it("are refused where the kernel cannot count", function()
     local _, message, name = made { kind = "count", where = "path == cwd" }
     assert.equal("EOPNOTSUPP", name)
-    assert.equal("where: 'path == cwd' cannot be decided in the kernel: two strings of the record are compared", message)
+    assert.equal("where: 'path == cwd' cannot be decided in the kernel: two strings of the record are compared",
+                 message)
     local replay = fixture.open()
     assert.equal("EOPNOTSUPP", select(3, replay:aggregate { kind = "count", events = { "test.values" } }))
     replay:close()
