@@ -9,7 +9,7 @@
 
 #include <linux/types.h>
 
-#define TL_ABI_VERSION	3	/* in every battery file; core refuses another one */
+#define TL_ABI_VERSION	4	/* in every battery file; core refuses another one */
 
 #define TL_SUBS_MAX	64	/* one bit of a mask each */
 #define TL_EVENTS_MAX	1024	/* battery and dynamic events of one session */
@@ -28,6 +28,7 @@
 #define TL_STR_MAX	4096	/* PATH_MAX: no single string is longer */
 #define TL_BUDGET_WINDOW 100000000	/* ns */
 #define TL_KEY_MAX	512	/* bytes of an aggregate's key */
+#define TL_SPANS_MAX	16	/* of one session */
 #define TL_DATA_MAX	28672	/* bytes of one record; a per-CPU map value ends at 32 KiB */
 
 /* The fields that every event has, and their numbers in `fields` and `unread`. */
@@ -64,6 +65,7 @@ struct tl_record {
 	__u64 cgroup;		/* id in cgroup v2 */
 	__u32 pid, tid, ppid, uid, gid, cpu;
 	char comm[TL_COMM_LEN];
+	__u64 span;		/* ns since the begin of the span that ends here, if somebody wants to know of one */
 };
 
 /* A string, byte string, list of strings, path, file … in the tail of the record. */
@@ -134,6 +136,7 @@ struct tl_slot {
 	__u16 side;		/* enum tl_side */
 	__u16 parts;		/* bit per part that the base program has prepared for this call */
 	__u32 payload;		/* bytes of a buffer that are wanted, at most TL_STR_MAX */
+	__u64 spans[TL_SPANS_MAX];	/* by number, of those that end here: ns since the begin; TL_NO_DURATION */
 	__u8 key[TL_KEY_MAX];	/* of an aggregate, in the making */
 	union {
 		struct tl_record head;
@@ -300,7 +303,8 @@ struct tl_sub_counts {
 	__u64 held;		/* held back by the limit */
 	__u64 full;		/* increments that found no room in an aggregate's map */
 	__u64 window, in_window;	/* when the governor's window began, ns since boot; records in it */
-	__u64 reserved[3];	/* a cache line each */
+	__u64 unbegun;		/* of a span: ends whose begin is not known */
+	__u64 reserved[2];	/* a cache line each */
 };
 
 /*

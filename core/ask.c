@@ -44,7 +44,7 @@ static bool place_early(void *arg, const struct tl_field *field, struct tl_place
 		place->offset = (int)offsetof(struct tl_slot, args) + 8 * (raw - TL_RAW_ARG);
 	} else if (raw == TL_RAW_RET) {
 		place->offset = offsetof(struct tl_slot, ret);
-	} else {
+	} else if (raw == TL_RAW_DURATION) {
 		place->offset = offsetof(struct tl_slot, duration);
 		place->missing = TL_MISSING_ONES;
 	}

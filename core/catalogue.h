@@ -43,6 +43,7 @@ enum tl_raw {
 	TL_RAW_ARG,		/* + the number of the argument */
 	TL_RAW_RET = TL_RAW_ARG + 6,
 	TL_RAW_DURATION,
+	TL_RAW_SPAN,		/* in the head once the span is known to end here */
 };
 
 struct tl_entry {

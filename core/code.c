@@ -144,6 +144,11 @@ void tl_code_map_fd(struct tl_code *code, int dst, int fd)
 	wide(code, dst, BPF_PSEUDO_MAP_FD, (uint32_t)fd);
 }
 
+void tl_code_map_value(struct tl_code *code, int dst, int fd, size_t offset)
+{
+	wide(code, dst, BPF_PSEUDO_MAP_VALUE, (uint64_t)offset << 32 | (uint32_t)fd);
+}
+
 void tl_code_load(struct tl_code *code, int size, int dst, int src, int offset)
 {
 	if (offset != (int16_t)offset)

@@ -41,6 +41,8 @@ void tl_code_alu(struct tl_code *code, int op, int dst, int src);
 void tl_code_alu_imm(struct tl_code *code, int op, int dst, int32_t imm);
 void tl_code_imm64(struct tl_code *code, int dst, uint64_t imm);
 void tl_code_map_fd(struct tl_code *code, int dst, int fd);
+/* The address of a byte in the value of a map that has one. */
+void tl_code_map_value(struct tl_code *code, int dst, int fd, size_t offset);
 
 /* size: BPF_B, BPF_H, BPF_W, BPF_DW */
 void tl_code_load(struct tl_code *code, int size, int dst, int src, int offset);

@@ -27,7 +27,7 @@ static const struct tl_event *check(struct tl_session *session, const void *data
  */
 static bool wants(const struct tl_subscription *sub, uint64_t time)
 {
-	return sub && !sub->aggregate && !sub->stopped && !sub->paused && time >= sub->since;
+	return sub && sub->fn && !sub->stopped && !sub->paused && time >= sub->since;
 }
 
 /* What the kernel has not decided: in a replay all of it. */
@@ -38,6 +38,20 @@ static bool passes(struct tl_subscription *sub, const struct tl_view *view)
 
 	sub->errors += ret == -EDOM;
 	return ret == 1;
+}
+
+/* To subscribers of a span the event is the span's. */
+static bool hand_over(struct tl_subscription *sub, struct tl_view view)
+{
+	long i = sub->span ? tl_subscription_index(sub, view.event->number) : -1;
+
+	if (i >= 0)
+		view.event = &tl_subscription_entry(sub, (size_t)i)->event;
+	if (!passes(sub, &view))
+		return false;
+	sub->seen++;
+	sub->fn(sub, &view, sub->arg);
+	return true;
 }
 
 bool tl_deliver(struct tl_session *session, const void *data, size_t size)
@@ -60,11 +74,7 @@ bool tl_deliver(struct tl_session *session, const void *data, size_t size)
 	for (; mask; mask &= mask - 1) {
 		struct tl_subscription *sub = session->subs[__builtin_ctzll(mask)];
 
-		if (!wants(sub, time) || !passes(sub, &view))
-			continue;
-		sub->seen++;
-		claimed++;
-		sub->fn(sub, &view, sub->arg);
+		claimed += wants(sub, time) && hand_over(sub, view);
 	}
 	session->delivering--;
 	if (claimed)

@@ -46,11 +46,15 @@ static int parse_keys(struct tl_query *query, const char *const *by, struct tl_e
 	return ret;
 }
 
-static int parse(struct tl_query *query, const struct tl_subscribe_opts *opts, struct tl_error *err)
+static int parse(struct tl_subscription *sub, const struct tl_subscribe_opts *opts, struct tl_error *err)
 {
 	const struct tl_aggregate_opts *aggregate = opts->aggregate;
-	int ret = opts->where ? tl_expr_parse("where", opts->where, &query->where, err) : 0;
+	const char *what = sub->marks ? "start_where" : "where";
+	struct tl_query *query = &sub->query;
+	int ret = opts->where ? tl_expr_parse(what, opts->where, &query->where, err) : 0;
 
+	if (!ret && sub->marks)
+		return tl_expr_parse(sub->span->start_key_name, sub->span->start_key, &query->value, err);
 	if (ret || !aggregate)
 		return ret;
 	ret = parse_keys(query, aggregate->by, err);
@@ -70,9 +74,11 @@ static int bind(struct tl_subscription *sub, struct tl_error *err)
 	if (!entries || !sub->asks)
 		ret = tl_fail(err, -ENOMEM, "subscription: out of memory");
 	for (size_t i = 0; !ret && i < sub->n_events; i++)
-		entries[i] = tl_batteries_entry(&sub->session->batteries, sub->events[i]);
+		entries[i] = tl_subscription_entry(sub, i);
 	for (size_t i = 0; !ret && i < sub->n_events; i++) {
 		ret = tl_ask_bind(&sub->asks[i], &sub->query, entries, sub->n_events, i, err);
+		if (!ret)
+			tl_span_ask(sub, i);
 		sub->fields[i] |= sub->asks[i].fields;
 	}
 	if (!ret && sub->aggregate)
@@ -103,7 +109,7 @@ static int open_aggregate(struct tl_subscription *sub, const struct tl_aggregate
 	return check_aggregate(&opts, err);
 }
 
-/* An aggregate lives in the kernel alone. */
+/* An aggregate lives in the kernel alone, and so do the begins of spans. */
 static int refuse_user(const struct tl_subscription *sub, struct tl_error *err)
 {
 	if (sub->session->replay)
@@ -124,17 +130,17 @@ int tl_query_open(struct tl_subscription *sub, const struct tl_subscribe_opts *o
 
 	sub->limit = opts->limit;
 	sub->limit_ns = opts->limit_ns;
-	if (!opts->where && !opts->aggregate && !opts->limit)
+	if (!opts->where && !opts->aggregate && !opts->limit && !sub->span)
 		return 0;
 	if (opts->aggregate)
 		ret = open_aggregate(sub, opts->aggregate, err);
 	if (!ret && opts->vars)
 		ret = open_vars(sub, opts->vars, err);
 	if (!ret)
-		ret = parse(&sub->query, opts, err);
+		ret = parse(sub, opts, err);
 	if (!ret)
 		ret = bind(sub, err);
-	return ret || !sub->aggregate ? ret : refuse_user(sub, err);
+	return ret || (!sub->aggregate && !sub->marks) ? ret : refuse_user(sub, err);
 }
 
 void tl_query_close(struct tl_subscription *sub)
@@ -173,14 +179,33 @@ void tl_subscription_counts(const struct tl_subscription *sub, struct tl_subscri
 	counts->full = __atomic_load_n(&shared->subs[sub->bit].full, __ATOMIC_RELAXED);
 }
 
+/* Before the first time that it is cleared: its verdicts are exchanged for those that allow that. */
+static int make_clearable(struct tl_subscription *sub, struct tl_error *err)
+{
+	struct tl_aggregate *aggregate = sub->aggregate;
+	int ret;
+
+	if (aggregate->swaps || aggregate->inner < 0)
+		return 0;
+	ret = tl_aggregate_open_outer(aggregate, err);
+	if (!ret && !sub->stopped)
+		ret = tl_routes_update(sub->session, err);
+	aggregate->swaps = !ret;
+	return ret;
+}
+
 int tl_subscription_read(struct tl_subscription *sub, bool clear, tl_row_fn fn, void *arg, uint64_t *ns,
 			 struct tl_error *err)
 {
 	uint64_t since;
+	int ret;
 
 	if (!sub->aggregate)
 		return tl_fail(err, -EINVAL, "read: this subscription is no aggregate");
 	sub->aggregate->classic = sub->session->programs.classic;
+	ret = clear ? make_clearable(sub, err) : 0;
+	if (ret)
+		return ret;
 	since = sub->aggregate->since;
 	if (ns)
 		*ns = since ? tl_now() - since : 0;
@@ -192,6 +217,11 @@ static const char *const stages[] = {
 	[TL_STAGE_LATE] = "kernel, after the handler",
 	[TL_STAGE_USER] = "the tracer's process",
 };
+
+const char *tl_stage_name(enum tl_stage stage)
+{
+	return stages[stage];
+}
 
 static void set_code(struct tl_explanation *e, const struct tl_subscription *sub, size_t i, enum tl_stage stage)
 {
@@ -212,7 +242,8 @@ size_t tl_explanation_line(const struct tl_explanation *explanation, size_t i, c
 static void explain_event(const struct tl_subscription *sub, size_t i, tl_explain_fn fn, void *arg)
 {
 	const struct tl_ask *ask = sub->asks ? &sub->asks[i] : NULL;
-	struct tl_explanation e = { .event = tl_batteries_entry(&sub->session->batteries, sub->events[i])->event.name };
+	struct tl_explanation e = { .event = tl_subscription_entry(sub, i)->event.name };
+	bool in_kernel = sub->aggregate || sub->marks;
 
 	for (size_t k = 0; ask && k < ask->n_clauses; k++) {
 		const struct tl_clause *clause = &ask->clauses[k];
@@ -227,8 +258,8 @@ static void explain_event(const struct tl_subscription *sub, size_t i, tl_explai
 	e.clause = NULL;
 	e.len = 0;
 	e.why = "";
-	e.where = sub->aggregate ? stages[ask->stage] : "sent to the tracer's process";
-	set_code(&e, sub, i, sub->aggregate ? ask->stage : TL_STAGE_USER);
+	e.where = in_kernel ? stages[ask->stage] : "sent to the tracer's process";
+	set_code(&e, sub, i, in_kernel ? ask->stage : TL_STAGE_USER);
 	fn(&e, arg);
 }
 

@@ -305,6 +305,7 @@ void tl_session_close(struct tl_session *session)
 			tl_subscription_stop(session->subs[i]);
 	session->delivering = 0;
 	tl_subscriptions_free_stopped(session);
+	tl_spans_close(session);
 	tl_leaves_sweep(&session->targets.leaves, NULL, 0);
 	tl_verdicts_close(&session->verdicts);
 	tl_batteries_close(&session->batteries);
@@ -328,6 +329,9 @@ const struct tl_event *tl_session_find(const struct tl_session *session, const c
 	for (size_t i = 0; (event = tl_session_event(session, i)); i++)
 		if (!strcmp(event->name, name))
 			return event;
+	for (size_t i = 0; i < TL_SPANS_MAX; i++)
+		if (session->spans[i] && !strcmp(session->spans[i]->name, name))
+			return &session->spans[i]->ends[0].entry.event;
 	return NULL;
 }
 

@@ -8,6 +8,7 @@
 #include "battery.h"
 #include "channel.h"
 #include "programs.h"
+#include "span.h"
 #include "targets.h"
 #include "verdicts.h"
 
@@ -26,6 +27,8 @@ struct tl_subscription {
 	struct tl_query query;		/* `where`, `by`, `value`; all NULL if there is none */
 	struct tl_ask *asks;		/* per event; NULL: nothing is asked */
 	struct tl_aggregate *aggregate;	/* NULL: events go to fn */
+	struct tl_span *span;		/* whose ends are its events, or whose begins it marks; NULL: of none */
+	bool marks;
 	uint64_t limit, limit_ns;
 	uint64_t errors;		/* evaluation errors here; those of the kernel are in the shared memory */
 	struct tl_terms *terms;		/* its target; NULL: every process but this one */
@@ -52,6 +55,8 @@ struct tl_session {
 	unsigned int last_bit;
 	struct tl_subscription *subs[TL_SUBS_MAX];
 	struct tl_subscription *stopped;
+	struct tl_span *spans[TL_SPANS_MAX];
+	struct tl_span *closed_spans;	/* freed as soon as no delivery is under way */
 	uint64_t delivered, unclaimed, invalid;
 	char *scratch;			/* TL_SCRATCH_SIZE, for views */
 };
@@ -70,6 +75,7 @@ bool tl_deliver(struct tl_session *session, const void *data, size_t size);
 /* query.c: the expressions of a subscription, which has its events and its bit already. */
 int tl_query_open(struct tl_subscription *sub, const struct tl_subscribe_opts *opts, struct tl_error *err);
 void tl_query_close(struct tl_subscription *sub);
+const char *tl_stage_name(enum tl_stage stage);
 
 /* subscription.c */
 int tl_subscription_activate(struct tl_subscription *sub, struct tl_error *err);
@@ -77,6 +83,13 @@ int tl_subscription_activate(struct tl_subscription *sub, struct tl_error *err);
 bool tl_subscription_is_active(const struct tl_subscription *sub);
 long tl_subscription_index(const struct tl_subscription *sub, uint16_t event);	/* among its own; -1: none of them */
 void tl_subscriptions_free_stopped(struct tl_session *session);
+/* Its i-th event; of what is made on a span that with the span's duration. */
+const struct tl_entry *tl_subscription_entry(const struct tl_subscription *sub, size_t i);
+/* The numbers of the events that the names stand for, ascending, for the caller to free. */
+int tl_events_resolve(const struct tl_session *session, const char *const *names, uint16_t **events, size_t *n,
+		      struct tl_error *err);
+/* The subscription that marks the begins of a span: to opts->events, where opts->where holds. */
+int tl_subscribe_mark(struct tl_span *span, const struct tl_subscribe_opts *opts, struct tl_error *err);
 
 /* stats.c: sum over the CPUs of the records lost to the subscription with that bit. */
 uint64_t tl_lost_of_bit(const struct tl_session *session, unsigned int bit);

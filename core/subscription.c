@@ -78,9 +78,9 @@ static int mark_events(const struct tl_session *session, const char *name, bool 
 	return found ? 0 : no_such_event(session, name, err);
 }
 
-static int resolve_events(struct tl_subscription *sub, const char *const *names, struct tl_error *err)
+int tl_events_resolve(const struct tl_session *session, const char *const *names, uint16_t **events, size_t *n,
+		      struct tl_error *err)
 {
-	const struct tl_session *session = sub->session;
 	bool marks[TL_EVENTS_MAX] = { false };
 	int ret = 0;
 
@@ -90,14 +90,35 @@ static int resolve_events(struct tl_subscription *sub, const char *const *names,
 		ret = mark_events(session, names[i], marks, err);
 	if (ret)
 		return ret;
-	sub->events = calloc(session->batteries.n_events, sizeof(*sub->events));
-	sub->fields = calloc(session->batteries.n_events, sizeof(*sub->fields));
-	if (!sub->events || !sub->fields)
+	*events = calloc(session->batteries.n_events, sizeof(**events));
+	if (!*events)
 		return tl_fail(err, -ENOMEM, "subscription: out of memory");
 	for (size_t i = 0; i < session->batteries.n_events; i++)
 		if (marks[i])
-			sub->events[sub->n_events++] = (uint16_t)i;
+			(*events)[(*n)++] = (uint16_t)i;
 	return 0;
+}
+
+/* Those of a span are its ends. */
+static int take_events(struct tl_subscription *sub, struct tl_error *err)
+{
+	sub->events = calloc(sub->span->n_ends, sizeof(*sub->events));
+	if (!sub->events)
+		return tl_fail(err, -ENOMEM, "subscription: out of memory");
+	memcpy(sub->events, sub->span->events, sub->span->n_ends * sizeof(*sub->events));
+	sub->n_events = sub->span->n_ends;
+	return tl_span_check_room(sub, err);
+}
+
+static int resolve_events(struct tl_subscription *sub, const char *const *names, struct tl_error *err)
+{
+	int ret = sub->span && !sub->marks ? take_events(sub, err)
+					   : tl_events_resolve(sub->session, names, &sub->events, &sub->n_events, err);
+
+	if (ret)
+		return ret;
+	sub->fields = calloc(sub->n_events, sizeof(*sub->fields));
+	return sub->fields ? 0 : tl_fail(err, -ENOMEM, "subscription: out of memory");
 }
 
 long tl_subscription_index(const struct tl_subscription *sub, uint16_t event)
@@ -117,12 +138,21 @@ long tl_subscription_index(const struct tl_subscription *sub, uint16_t event)
 
 bool tl_subscription_is_active(const struct tl_subscription *sub)
 {
-	return sub && !sub->stopped && !sub->paused && !sub->session->quiet;
+	if (!sub || sub->stopped || sub->paused || sub->session->quiet)
+		return false;
+	return !sub->marks || tl_span_is_used(sub->span);	/* what nobody waits for is not marked */
+}
+
+const struct tl_entry *tl_subscription_entry(const struct tl_subscription *sub, size_t i)
+{
+	if (sub->span && !sub->marks)
+		return &sub->span->ends[i].entry;
+	return tl_batteries_entry(&sub->session->batteries, sub->events[i]);
 }
 
 static const struct tl_event *event_of(const struct tl_subscription *sub, size_t i)
 {
-	return &tl_batteries_entry(&sub->session->batteries, sub->events[i])->event;
+	return &tl_subscription_entry(sub, i)->event;
 }
 
 static int unknown_field(const struct tl_subscription *sub, const char *name, struct tl_error *err)
@@ -252,13 +282,16 @@ static void take_bit(struct tl_subscription *sub)
 int tl_subscription_activate(struct tl_subscription *sub, struct tl_error *err)
 {
 	struct tl_session *session = sub->session;
+	int ret = 0;
 
-	if (sub->aggregate) {	/* its map must be there when the verdicts are made */
-		int ret = tl_aggregate_open(sub->aggregate, err);
-
-		if (ret)
-			return ret;
-	}
+	/* Its map must be there when the verdicts are made. */
+	if (sub->aggregate)
+		ret = tl_aggregate_open(sub->aggregate, err);
+	else if (sub->marks)
+		ret = tl_span_open_map(sub->span, err);
+	if (ret)
+		return ret;
+	tl_span_forget(sub);
 	memset(&session->shared->subs[sub->bit], 0, sizeof(session->shared->subs[sub->bit]));
 	sub->lost_before = tl_lost_of_bit(session, sub->bit);
 	session->shared->epoch++;	/* the bit may have had another owner */
@@ -294,10 +327,11 @@ static int start(struct tl_subscription *sub, struct tl_error *err)
 
 static int resolve(struct tl_subscription *sub, const struct tl_subscribe_opts *opts, struct tl_error *err)
 {
-	int ret = !opts->fn == !opts->aggregate ? tl_fail(err, -EINVAL, "fn: give a callback, or an aggregate")
-						: resolve_events(sub, opts->events, err);
+	bool wrong = !sub->marks && !opts->fn == !opts->aggregate;
+	int ret = wrong ? tl_fail(err, -EINVAL, "fn: give a callback, or an aggregate")
+		       : resolve_events(sub, opts->events, err);
 
-	if (!ret && !opts->aggregate)
+	if (!ret && opts->fn)
 		ret = resolve_fields(sub, opts->fields, err);
 	if (!ret)
 		ret = resolve_payload(sub, opts->payload, err);
@@ -306,18 +340,17 @@ static int resolve(struct tl_subscription *sub, const struct tl_subscribe_opts *
 	return ret ? ret : tl_query_open(sub, opts, err);
 }
 
-int tl_subscribe(struct tl_session *session, const struct tl_subscribe_opts *given,
-		 struct tl_subscription **out, struct tl_error *err)
+static int subscribe(struct tl_session *session, const struct tl_subscribe_opts *opts, bool marks,
+		     struct tl_subscription **out, struct tl_error *err)
 {
-	struct tl_subscribe_opts copy = { 0 }, *opts = &copy;	/* the caller's may be shorter or longer */
 	struct tl_subscription *sub = calloc(1, sizeof(*sub));
 	int ret;
 
 	*out = NULL;
 	if (!sub)
 		return tl_fail(err, -ENOMEM, "subscription: out of memory");
-	memcpy(&copy, given, given->sz < sizeof(copy) ? given->sz : sizeof(copy));
-	*sub = (struct tl_subscription){ .session = session, .fn = opts->fn, .arg = opts->arg };
+	*sub = (struct tl_subscription){ .session = session, .fn = opts->fn, .arg = opts->arg, .span = opts->span,
+					 .marks = marks };
 	ret = check_room(session, err);
 	if (!ret) {
 		take_bit(sub);
@@ -332,6 +365,23 @@ int tl_subscribe(struct tl_session *session, const struct tl_subscribe_opts *giv
 	else
 		*out = sub;
 	return ret;
+}
+
+int tl_subscribe(struct tl_session *session, const struct tl_subscribe_opts *given,
+		 struct tl_subscription **out, struct tl_error *err)
+{
+	struct tl_subscribe_opts opts = { 0 };	/* the caller's may be shorter or longer */
+
+	memcpy(&opts, given, given->sz < sizeof(opts) ? given->sz : sizeof(opts));
+	return subscribe(session, &opts, false, out, err);
+}
+
+int tl_subscribe_mark(struct tl_span *span, const struct tl_subscribe_opts *given, struct tl_error *err)
+{
+	struct tl_subscribe_opts opts = *given;
+
+	opts.span = span;
+	return subscribe(span->session, &opts, true, &span->mark, err);
 }
 
 void tl_subscription_stop(struct tl_subscription *sub)
@@ -355,6 +405,7 @@ void tl_subscriptions_free_stopped(struct tl_session *session)
 		session->stopped = sub->next_stopped;
 		free_subscription(sub);
 	}
+	tl_spans_free_closed(session);
 }
 
 void tl_subscription_pause(struct tl_subscription *sub)
@@ -372,6 +423,7 @@ int tl_subscription_resume(struct tl_subscription *sub, struct tl_error *err)
 	if (sub->paused && live)
 		sub->since = tl_now();	/* its verdict was gone, and older records may have passed without it */
 	sub->paused = false;
+	tl_span_forget(sub);
 	if (live)
 		ret = tl_routes_update(sub->session, err);
 	if (ret)

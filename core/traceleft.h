@@ -21,6 +21,7 @@ extern "C" {
 
 struct tl_session;
 struct tl_subscription;
+struct tl_span;
 
 #define TL_ERROR_MAX 1024
 
@@ -320,6 +321,7 @@ struct tl_subscribe_opts {
 	const struct tl_aggregate_opts *aggregate;	/* NULL: events go to fn */
 	const struct tl_selector *target;	/* instead of pids; NULL: see there */
 	bool self;			/* this process too, if it is selected; one that is named by its pid always is */
+	struct tl_span *span;		/* its ends are the events, and have its name and its duration; `events` is NULL */
 };
 
 /* -EINVAL: an expression is wrong (the message shows where). -ENOENT: no such event or field; -ESRCH: no such process; -ENOSPC: 64 are there already. */
@@ -373,6 +375,45 @@ TL_API size_t tl_explanation_line(const struct tl_explanation *explanation, size
 
 typedef void (*tl_explain_fn)(const struct tl_explanation *explanation, void *arg);
 TL_API void tl_subscription_explain(const struct tl_subscription *sub, tl_explain_fn fn, void *arg);
+
+/* ---- spans: from one event to another, measured in the kernel */
+
+struct tl_span_opts {
+	size_t sz;			/* sizeof(struct tl_span_opts) */
+	const char *name;		/* what its events are called */
+	const char *const *start, *const *stop;	/* as in tl_subscribe_opts */
+	const char *start_key, *stop_key;	/* expressions of numbers: what a begin and its end have in common */
+	const char *start_where, *where;	/* which events begin it, and which end it; NULL: all */
+	const int *pids;		/* of the begins, as in tl_subscribe_opts: */
+	size_t n_pids;
+	bool follow, at_exec, self;
+	const struct tl_selector *target;
+	uint32_t max_entries;		/* begins that there is room for; 0: 16384. Old ones make room for new ones */
+};
+
+/*
+ * A span that something is subscribed to: it begins anew with each start event of the same key, and is over
+ * with the stop event. -EINVAL, -ENOENT as tl_subscribe(); -ENOSPC: 16 are there already.
+ */
+TL_API int tl_span_open(struct tl_session *session, const struct tl_span_opts *opts, struct tl_span **span,
+			struct tl_error *err);
+
+/* -EBUSY: subscriptions to it have not been stopped. It ends with its session at the latest. */
+TL_API int tl_span_close(struct tl_span *span, struct tl_error *err);
+
+/* As tl_subscription_target(): of the begins. */
+TL_API int tl_span_target(struct tl_span *span, const struct tl_selector *target, bool self, struct tl_error *err);
+
+struct tl_span_counts {
+	uint64_t errors;	/* an expression could not be decided: division by zero */
+	uint64_t full;		/* begins that found no room */
+	uint64_t unbegun;	/* ends whose begin was not seen, or had to make room */
+};
+
+TL_API void tl_span_counts(const struct tl_span *span, struct tl_span_counts *counts);
+TL_API void tl_span_explain(const struct tl_span *span, tl_explain_fn fn, void *arg);
+
+/* ---- who is a target */
 
 /* A process that is a target now, and why. */
 struct tl_member {

@@ -11,19 +11,19 @@
 
 static bool is_last_stage(const struct tl_subscription *sub, const struct tl_ask *ask, enum tl_stage stage)
 {
-	return ask->stage == stage && (sub->aggregate || sub->limit);
+	return ask->stage == stage && (sub->aggregate || sub->limit || sub->marks);
 }
 
 static bool asks_at(const struct tl_subscription *sub, size_t i, enum tl_stage stage)
 {
 	const struct tl_ask *ask = sub->asks ? &sub->asks[i] : NULL;
 
-	return ask && (tl_ask_has_stage(ask, stage) || is_last_stage(sub, ask, stage));
+	return ask && (tl_ask_has_stage(ask, stage) || is_last_stage(sub, ask, stage) || tl_span_ends_at(sub, i, stage));
 }
 
 bool tl_verdict_is_all(const struct tl_subscription *sub, size_t i)
 {
-	return sub->aggregate && sub->asks[i].stage == TL_STAGE_EARLY;
+	return (sub->aggregate || sub->marks) && sub->asks[i].stage == TL_STAGE_EARLY;
 }
 
 bool tl_verdict_needed(const struct tl_session *session, uint16_t event, enum tl_stage stage)
@@ -49,11 +49,12 @@ bool tl_verdict_needed(const struct tl_session *session, uint16_t event, enum tl
 
 struct making {
 	const struct tl_session *session;
-	const struct tl_entry *entry;
+	uint16_t event;
 	enum tl_stage stage;
 	const struct tl_verdict_maps *maps;
 	struct tl_code *code;
 	struct tl_emit_env env;
+	struct tl_span_code span;
 	uint64_t known;		/* subscriptions that are decided here */
 	int end;		/* label: return */
 };
@@ -61,14 +62,6 @@ struct making {
 #define HEAD(member)	((int)offsetof(struct tl_slot, head.member))
 #define SLOT(member)	((int)offsetof(struct tl_slot, member))
 #define MASK		TL_REG_KEEP
-
-/* The address of a byte in the value of a map that has one. */
-static void emit_address(struct tl_code *code, int reg, int fd, size_t offset)
-{
-	tl_code_emit(code, (struct bpf_insn){ .code = BPF_LD | BPF_DW | BPF_IMM, .dst_reg = (uint8_t)reg & 15,
-					      .src_reg = BPF_PSEUDO_MAP_VALUE, .imm = fd });
-	tl_code_emit(code, (struct bpf_insn){ .imm = (int32_t)offset });
-}
 
 static void emit_lookup(struct making *m, int fd)
 {
@@ -136,6 +129,28 @@ static void emit_denied(struct making *m, int go_on)
 	tl_code_goto(code, m->end);
 }
 
+/* What goes on with the record is the span of a subscription that gets it, or of none. */
+static void emit_shown(struct making *m)
+{
+	const struct tl_span *shown = NULL;
+	int none = tl_code_label(m->code);
+	bool any = false;
+
+	for (uint64_t bits = m->known; bits; bits &= bits - 1) {
+		const struct tl_subscription *sub = m->session->subs[__builtin_ctzll(bits)];
+
+		if (!tl_span_ends_by(sub, (size_t)tl_subscription_index(sub, m->event), m->stage))
+			continue;
+		any = true;
+		shown = sub->aggregate ? shown : sub->span;
+	}
+	if (any)
+		tl_code_store_imm(m->code, BPF_DW, TL_REG_BASE, HEAD(span), 0);
+	if (shown)
+		tl_span_emit_show(&m->span, shown, none);
+	tl_code_place(m->code, none);
+}
+
 static void emit_end(struct making *m)
 {
 	struct tl_code *code = m->code;
@@ -146,6 +161,7 @@ static void emit_end(struct making *m)
 	else
 		tl_code_store(code, BPF_DW, TL_REG_BASE, HEAD(mask), MASK);
 	tl_code_place(code, go_on);
+	emit_shown(m);
 	tl_code_load(code, BPF_DW, BPF_REG_1, BPF_REG_10, AT_CTX);
 	tl_code_map_fd(code, BPF_REG_2, m->maps->table);
 	tl_code_alu_imm(code, BPF_MOV, BPF_REG_3, TL_VERDICT_JUDGED);
@@ -177,7 +193,7 @@ static void emit_count_at(struct making *m, int label, size_t offset, int go_on)
 	if (!tl_code_is_used(m->code, label))
 		return;
 	tl_code_place(m->code, label);
-	emit_address(m->code, BPF_REG_1, m->maps->shared, offset);
+	tl_code_map_value(m->code, BPF_REG_1, m->maps->shared, offset);
 	emit_atomic_one(m->code, BPF_REG_1, 0);
 	tl_code_goto(m->code, go_on);
 }
@@ -188,7 +204,7 @@ static void emit_limit(struct making *m, const struct tl_subscription *sub, int 
 	struct tl_code *code = m->code;
 	int same = tl_code_label(code);
 
-	emit_address(code, BPF_REG_1, m->maps->shared, COUNTER(sub, window));
+	tl_code_map_value(code, BPF_REG_1, m->maps->shared, COUNTER(sub, window));
 	tl_code_load(code, BPF_DW, BPF_REG_2, TL_REG_BASE, HEAD(time));
 	tl_code_load(code, BPF_DW, BPF_REG_3, BPF_REG_1, 0);
 	tl_code_alu(code, BPF_MOV, BPF_REG_4, BPF_REG_2);
@@ -217,19 +233,23 @@ static void emit_clauses(struct making *m, const struct tl_ask *ask, int if_fals
 			tl_bound_emit_test(ask->clauses[i].bound, m->code, &m->env, if_false);
 }
 
+static const struct tl_verdict_frame frame = { .zero = AT_ZERO, .level = AT_LEVEL, .value = AT_VALUE,
+					       .stack = AT_FREE };
+
 static void emit_update(struct making *m, const struct tl_subscription *sub, const struct tl_ask *ask, int deny,
 			int full)
 {
-	static const struct tl_verdict_frame frame = { .zero = AT_ZERO, .level = AT_LEVEL, .value = AT_VALUE,
-						       .stack = AT_FREE };
-
-	tl_aggregate_emit(sub->aggregate, ask, m->stage, m->entry, &frame, m->code, &m->env, deny, full);
+	if (sub->marks)
+		tl_span_emit_mark(&m->span, sub->span, ask, deny, full);
+	else
+		tl_aggregate_emit(sub->aggregate, ask, m->stage, m->env.arg, &frame, m->code, &m->env, deny, full);
 	tl_code_goto(m->code, deny);	/* it is done: no record is made of it */
 }
 
 /* Lets the bit be, or takes it away. */
-static void emit_subscription(struct making *m, const struct tl_subscription *sub, const struct tl_ask *ask)
+static void emit_subscription(struct making *m, const struct tl_subscription *sub, size_t i)
 {
+	const struct tl_ask *ask = &sub->asks[i];
 	struct tl_code *code = m->code;
 	int next = tl_code_label(code), deny = tl_code_label(code), error = tl_code_label(code);
 	int held = tl_code_label(code), full = tl_code_label(code), in = tl_code_label(code);
@@ -240,12 +260,15 @@ static void emit_subscription(struct making *m, const struct tl_subscription *su
 	tl_code_goto(code, next);
 	tl_code_place(code, in);
 	if (sub->query.vars)
-		emit_address(code, TL_REG_VARS, m->session->verdicts.vars_fd, (size_t)sub->bit * TL_VARS_BYTES);
+		tl_code_map_value(code, TL_REG_VARS, m->session->verdicts.vars_fd, (size_t)sub->bit * TL_VARS_BYTES);
 	m->env.error = error;
+	m->env.arg = (void *)(uintptr_t)tl_subscription_entry(sub, i);
+	if (tl_span_ends_by(sub, i, m->stage))
+		tl_span_emit_show(&m->span, sub->span, deny);
 	emit_clauses(m, ask, deny);
 	if (last && sub->limit)
 		emit_limit(m, sub, held);
-	if (last && sub->aggregate)
+	if (last && (sub->aggregate || sub->marks))
 		emit_update(m, sub, ask, deny, full);
 	else
 		tl_code_goto(code, next);
@@ -270,14 +293,37 @@ static bool is_decided(const struct making *m, const struct tl_subscription *sub
 					 : asks_at(sub, (size_t)i, m->stage);
 }
 
+/* Spans that end here, each once, before anybody looks at them or begins them anew. */
+static void emit_ends(struct making *m)
+{
+	for (size_t n = 0; n < TL_SPANS_MAX; n++) {
+		const struct tl_span *span = m->session->spans[n];
+		uint64_t subs = 0;
+		long end = -1;
+
+		for (uint64_t bits = span ? m->known : 0; bits; bits &= bits - 1) {
+			const struct tl_subscription *sub = m->session->subs[__builtin_ctzll(bits)];
+			long i = tl_subscription_index(sub, m->event);
+
+			if (sub->span != span || !tl_span_ends_at(sub, (size_t)i, m->stage))
+				continue;
+			subs |= TL_BIT(sub->bit);
+			end = i;
+		}
+		if (subs)
+			tl_span_emit_take(&m->span, span, (size_t)end, subs);
+	}
+}
+
 int tl_verdict_make(const struct tl_session *session, uint16_t event, enum tl_stage stage,
 		    const struct tl_verdict_maps *maps, struct tl_code *code, struct tl_error *err)
 {
 	const struct tl_entry *entry = tl_batteries_entry(&session->batteries, event);
-	struct making m = { .session = session, .entry = entry, .stage = stage, .maps = maps, .code = code,
+	struct making m = { .session = session, .event = event, .stage = stage, .maps = maps, .code = code,
 			    .env = tl_ask_env(stage, entry), .end = tl_code_label(code) };
 
 	m.env.stack = AT_FREE;
+	m.span = (struct tl_span_code){ .code = code, .env = &m.env, .frame = &frame, .shared = maps->shared };
 	for (size_t bit = 0; bit < TL_SUBS_MAX; bit++) {
 		const struct tl_subscription *sub = session->subs[bit];
 
@@ -285,12 +331,13 @@ int tl_verdict_make(const struct tl_session *session, uint16_t event, enum tl_st
 			m.known |= TL_BIT(bit);
 	}
 	emit_begin(&m);
+	emit_ends(&m);
 	for (uint64_t bits = m.known; bits; bits &= bits - 1) {
 		const struct tl_subscription *sub = session->subs[__builtin_ctzll(bits)];
 		size_t i = (size_t)tl_subscription_index(sub, event);
 
 		if (asks_at(sub, i, stage))
-			emit_subscription(&m, sub, &sub->asks[i]);
+			emit_subscription(&m, sub, i);
 	}
 	emit_end(&m);
 	return tl_code_finish(code, err);

@@ -3,7 +3,7 @@
 
 local M = {}
 
-local ABI = 3   -- TL_ABI_VERSION
+local ABI = 4   -- TL_ABI_VERSION
 
 local function event_lines(event, line)
   line("event", event.name, event.fixed_size, event.class, event.doc)

@@ -5,7 +5,7 @@ local types = require("battery.gen.types").types
 
 local M = {}
 
-M.HEAD = 88         -- sizeof(struct tl_record)
+M.HEAD = 96         -- sizeof(struct tl_record)
 M.ALIGN = 8         -- of a record and of its tail
 M.MAX_SIZE = 1024   -- of the fixed part
 M.MAX_FIELDS = 64   -- TL_FIELDS_MAX: one bit each

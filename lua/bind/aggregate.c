@@ -35,12 +35,12 @@ static enum tl_aggregate_kind check_kind(lua_State *L)
 	return TL_COUNT;	/* not reached */
 }
 
-/* session:aggregate{ kind, events, by, value, low, high, step, size, and what subscribe takes } -> subscription */
+/* session:aggregate{ kind, events or span, by, value, low, high, step, size, and what subscribe takes } -> subscription */
 int tl_lua_aggregate(lua_State *L)
 {
 	static const char *const known[] = { "kind", "events", "by", "value", "low", "high", "step", "size", "where",
-					     "vars", "limit", "limit_ns", "pids", "follow", "at_exec", "target", "self",
-					     NULL };
+					     "vars", "limit", "limit_ns", "span", "pids", "follow", "at_exec", "target",
+					     "self", NULL };
 	struct tl_aggregate_opts aggregate = { .sz = sizeof(aggregate) };
 	struct tl_subscribe_opts opts = { .sz = sizeof(opts), .aggregate = &aggregate };
 
@@ -234,8 +234,8 @@ static void set_lines(lua_State *L, const struct tl_explanation *e)
 	lua_setfield(L, -2, "code");
 }
 
-/* Called by tl_subscription_explain(), which has nothing to free: raising is harmless. */
-static void on_explanation(const struct tl_explanation *e, void *arg)
+/* Called by tl_subscription_explain() and tl_span_explain(), which have nothing to free: raising is harmless. */
+void tl_lua_on_explanation(const struct tl_explanation *e, void *arg)
 {
 	lua_State *L = arg;
 
@@ -265,7 +265,7 @@ int tl_lua_subscription_explain(lua_State *L)
 	lua_settop(L, 2);
 	lua_newtable(L);
 	if (s->sub)
-		tl_subscription_explain(s->sub, on_explanation, L);
+		tl_subscription_explain(s->sub, tl_lua_on_explanation, L);
 	return 1;
 }
 

@@ -16,6 +16,7 @@
 
 #define TL_SESSION_MT		"traceleft.core.session"
 #define TL_SUBSCRIPTION_MT	"traceleft.core.subscription"
+#define TL_SPAN_MT		"traceleft.core.span"
 #define TL_CHILD_MT		"traceleft.core.child"
 
 /* User values of a session. */
@@ -97,6 +98,12 @@ int tl_lua_aggregate(lua_State *L);
 int tl_lua_subscription_read(lua_State *L);
 int tl_lua_subscription_explain(lua_State *L);
 int tl_lua_subscription_set(lua_State *L);
+void tl_lua_on_explanation(const struct tl_explanation *e, void *L);
+
+/* span.c */
+int tl_lua_span(lua_State *L);
+struct tl_span *tl_lua_opt_span(lua_State *L, int arg);
+void tl_lua_span_register(lua_State *L);
 
 /* query.c */
 void tl_lua_read_query(lua_State *L, int arg, struct tl_subscribe_opts *opts);

@@ -183,6 +183,7 @@ int luaopen_traceleft_core(lua_State *L)
 	luaL_checkversion(L);
 	tl_lua_session_register(L);
 	tl_lua_subscription_register(L);
+	tl_lua_span_register(L);
 	tl_lua_child_register(L);
 	luaL_newlib(L, functions);
 	lua_pushinteger(L, 0);

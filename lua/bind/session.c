@@ -247,6 +247,7 @@ static int session_close(lua_State *L)
 static const luaL_Reg methods[] = {
 	{ "subscribe", tl_lua_subscribe },
 	{ "aggregate", tl_lua_aggregate },
+	{ "span", tl_lua_span },
 	{ "start", session_start },
 	{ "fd", session_fd },
 	{ "poll", session_poll },

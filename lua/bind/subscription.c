@@ -52,11 +52,12 @@ static size_t opt_payload(lua_State *L)
 	return payload;
 }
 
-/* The events and the target, of the table at `arg`. */
+/* The events (those of a span, or by their names) and the target, of the table at `arg`. */
 void tl_lua_read_target(lua_State *L, int arg, struct tl_subscribe_opts *opts)
 {
+	opts->span = tl_lua_opt_span(L, arg);
 	opts->events = tl_lua_opt_strings(L, arg, "events");
-	luaL_argcheck(L, opts->events && opts->events[0], arg, "events: list of names expected");
+	luaL_argcheck(L, opts->span || (opts->events && opts->events[0]), arg, "events: list of names expected");
 	opts->pids = tl_lua_opt_pids(L, arg, &opts->n_pids);
 	opts->follow = tl_lua_opt_bool(L, arg, "follow");
 	opts->at_exec = tl_lua_opt_bool(L, arg, "at_exec");
@@ -68,7 +69,7 @@ void tl_lua_read_target(lua_State *L, int arg, struct tl_subscribe_opts *opts)
 /* Reads the table at 2 into opts. */
 static void read_options(lua_State *L, struct tl_subscribe_opts *opts, bool *args)
 {
-	static const char *const known[] = { "events", "fields", "args", "pids", "payload", "follow", "at_exec",
+	static const char *const known[] = { "events", "span", "fields", "args", "pids", "payload", "follow", "at_exec",
 					     "target", "self", "where", "vars", "limit", "limit_ns", "fn", NULL };
 
 	tl_lua_check_options(L, 2, known);
@@ -129,7 +130,7 @@ int tl_lua_subscription_new(lua_State *L, struct tl_subscribe_opts *opts, bool a
 }
 
 /*
- * session:subscribe{ events, fields, args, pids, payload, follow, at_exec, where, vars, limit, limit_ns, fn }
+ * session:subscribe{ events or span, fields, args, pids, payload, follow, at_exec, where, vars, limit, limit_ns, fn }
  * -> subscription | nil, message, name
  */
 int tl_lua_subscribe(lua_State *L)

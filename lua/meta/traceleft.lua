@@ -89,8 +89,8 @@
 ---@field args? string[]
 ---@field payload? integer bytes of a buffer that are wanted, 0 to 4096; 256 without it
 
----@class traceleft.measure_options what `count`, `sum` … take, with the events as a list: names, globs, calls, classes
----@field [integer] string
+---@class traceleft.measure_options what `count`, `sum` … take, with the events as a list: names, globs, calls, classes; or a span
+---@field [integer] string|traceleft.span a span goes alone
 ---@field by? string|function|(string|function)[] fields or expressions; a function may return several values
 ---@field value? string|function what is measured; all but `count` and `top` need it
 ---@field where? string|function which events
@@ -105,6 +105,17 @@
 ---@field low? integer of lhist: where the first bucket begins
 ---@field high? integer of lhist: where the last one begins
 ---@field step? integer of lhist: how wide each is
+
+---@class traceleft.span_options : traceleft.target
+---@field start string|string[] events as in `on`
+---@field stop string|string[]
+---@field key? string what a start and its stop have in common, an expression of a number: "tid"
+---@field start_key? string instead of `key`, of the start events
+---@field stop_key? string
+---@field start_where? string which of the start events
+---@field where? string which of the stop events
+---@field name? string what its events are called: "span.openat-close" without it
+---@field size? integer starts that there is room for, 16384 without it; the oldest make room for new ones
 
 ---@class traceleft.print_options
 ---@field top? integer
@@ -216,7 +227,8 @@ function subscription:target(selector, tracer) end
 
 ---@class traceleft.core.measure
 ---@field kind "count"|"sum"|"avg"|"min"|"max"|"hist"|"lhist"|"quantile"|"distinct"
----@field events string[]
+---@field events? string[]
+---@field span? traceleft.core.span instead of events
 ---@field where? string
 ---@field by? string[]
 ---@field value? string
@@ -271,8 +283,51 @@ function aggregate:set(name, value) end
 ---@return { clause: string, where: string, why: string, instructions: integer }[]
 function aggregate:explain() end
 
+---@class traceleft.core.span
+---@field errors integer
+---@field full integer
+---@field unbegun integer
+local span = {}
+
+---@return boolean? ok
+---@return string? message
+---@return string? name "EBUSY": what was made on it has not been stopped
+function span:stop() end
+
+---@param selector? table
+---@param self_too? boolean
+---@return boolean? ok
+---@return string? message
+---@return string? name
+function span:target(selector, self_too) end
+
+---@param with_code? boolean
+---@return { event: string, clause?: string, where: string, why: string, instructions: integer }[]
+function span:explain(with_code) end
+
 ---@class traceleft.core.session
 local session = {}
+
+---@class traceleft.core.span_spec
+---@field name string
+---@field start string[]
+---@field stop string[]
+---@field start_key string
+---@field stop_key string
+---@field where? string
+---@field start_where? string
+---@field size? integer
+---@field pids? integer[]
+---@field follow? boolean
+---@field at_exec? boolean
+---@field target? table
+---@field self? boolean
+
+---@param spec traceleft.core.span_spec
+---@return traceleft.core.span? span
+---@return string? message
+---@return string? name
+function session:span(spec) end
 
 ---@param spec traceleft.core.measure
 ---@return traceleft.core.aggregate? aggregate

@@ -19,6 +19,7 @@ local M = {}
 ---@field title string
 ---@field top? integer
 ---@field unit? string
+---@field span? traceleft.span whose ends are the events
 ---@field default? boolean its target is the session's
 
 --- The kinds of aggregates.
@@ -148,8 +149,9 @@ local function text_of(clause)
 end
 
 -- "hist(duration) of syscall.read by comm where ret > 0"
-local function title_of(kind, words, spec, by)
-  local names = {}
+local function title_of(kind, measure, words, by)
+  local spec, names = measure.spec, {}
+  if measure.span then words = measure.events end
   for i, clause in ipairs(by) do names[i] = text_of(clause) end
   return kind .. (spec.value and ("(%s)"):format(text_of(spec.value)) or "") .. " of " .. table.concat(words, ", ")
     .. (#by > 0 and " by " .. table.concat(names, ", ") or "")
@@ -165,9 +167,9 @@ local function wrong_measure(measure, opts)
   return wrong_buckets(measure.spec, opts)
 end
 
-local function wrong_clauses(session, measure, opts)
+local function wrong_clauses(session, measure, words, opts)
   local spec = measure.spec
-  local wrong, refused = wanted.wrong_target(spec, opts, session.defaults)
+  local wrong, refused = wanted.set_target(session, words, spec, opts)
   measure.default, spec.default = spec.default, nil
   wrong = wrong or wrong_measure(measure, opts)
   if wrong or refused or not measure.scripted then return wrong, refused end
@@ -181,9 +183,8 @@ local function core_kind(kind, opts)
   return opts.value ~= nil and "sum" or "count"
 end
 
-local function spec_of(kind, names, by, opts)
-  return { kind = core_kind(kind, opts), events = names, by = #by > 0 and by or nil, where = opts.where,
-           value = opts.value, vars = opts.vars, size = opts.size }
+local function spec_of(kind, opts)
+  return { kind = core_kind(kind, opts), where = opts.where, value = opts.value, vars = opts.vars, size = opts.size }
 end
 
 local function rows_of(kind, opts)
@@ -191,17 +192,19 @@ local function rows_of(kind, opts)
 end
 
 local function build(session, kind, words, opts)
-  local events, names = wanted.events(session, words)
-  if not events then return nil, names end
-  local by, wrong = clauses(opts.by)
+  local spec = spec_of(kind, opts)
+  local events, wrong = wanted.subject(session, words, spec)
+  if not events then return nil, wrong end
+  local by
+  by, wrong = clauses(opts.by)
   if not by then return nil, wrong end
-  local spec = spec_of(kind, names, by, opts)
+  spec.by = #by > 0 and by or nil
   local measure = { kind = spec.kind, spec = spec, events = events, by = by, scripted = any_function(spec, by),
-                    top = rows_of(kind, opts), unit = opts.unit }
+                    top = rows_of(kind, opts), unit = opts.unit, span = wanted.span(words) }
   local refused
-  wrong, refused = wrong_clauses(session, measure, opts)
+  wrong, refused = wrong_clauses(session, measure, words, opts)
   if wrong or refused then return nil, wrong, refused end
-  measure.title = opts.name or title_of(kind, words, spec, by)
+  measure.title = opts.name or title_of(kind, measure, words, by)
   return measure
 end
 
@@ -217,7 +220,7 @@ function M.make(session, kind, opts)
   local words, named = split(opts)
   local unknown = nearest.unknown_option(kind, named, known_options(kind))
   if unknown then return nil, unknown end
-  local list, wrong = wanted.strings("names", words)
+  local list, wrong = wanted.words(words)
   wrong = wrong or wrong_types(named)
   if wrong then return nil, kind .. ": " .. wrong end
   local measure, bad, refused = build(session, kind, list, named)

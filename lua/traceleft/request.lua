@@ -60,8 +60,8 @@ local function wrong_callback(fn)
   if type(fn) ~= "function" then return ("on: fn: function expected, got %s"):format(type(fn)) end
 end
 
-local function wrong_rest(session, spec, opts, events)
-  local wrong, refused = wanted.wrong_target(spec, opts, session.defaults)
+local function wrong_rest(session, spec, words, opts, events)
+  local wrong, refused = wanted.set_target(session, words, spec, opts)
   return wrong or limit.set(spec, opts.limit) or wrong_values(session, spec, opts, events), refused
 end
 
@@ -72,7 +72,7 @@ end
 
 --- What the core's `subscribe` takes, or what is wrong with the arguments.
 ---@param session traceleft.session
----@param words string|string[] names, globs, system calls, classes
+---@param words string|string[]|traceleft.span names, globs, system calls, classes
 ---@param opts table|function
 ---@param fn? function
 ---@return table? spec
@@ -80,13 +80,14 @@ end
 ---@return { message: string, name: string }? refused what is not there of the target
 function M.make(session, words, opts, fn)
   if fn == nil and type(opts) ~= "table" then opts, fn = {}, opts end
-  local list, wrong = wanted.strings("names", words)
+  local list, wrong = wanted.words(words)
   wrong = wrong and "on: " .. wrong or wrong_options(opts) or wrong_callback(fn)
   if wrong then return nil, wrong end
-  local events, names = wanted.events(session, list)
-  if not events then return nil, "on: " .. names end
-  local spec = { events = names, fn = fn, payload = opts.payload, where = opts.where, vars = opts.vars }
-  return checked(spec, wrong_rest(session, spec, opts, events))
+  local spec = { fn = fn, payload = opts.payload, where = opts.where, vars = opts.vars }
+  local events
+  events, wrong = wanted.subject(session, list, spec)
+  if not events then return nil, "on: " .. wrong end
+  return checked(spec, wrong_rest(session, spec, list, opts, events))
 end
 
 return M

@@ -23,14 +23,15 @@ function M.refused(self, message, name)
   return nil, message, name
 end
 
-local CLAUSES = { where = true, by = true, value = true, vars = true, lhist = true }
+local CLAUSES = { where = true, by = true, value = true, vars = true, lhist = true, key = true, start_key = true,
+                  stop_key = true, start_where = true }
 
 --- Whether what the core refused is an expression of the caller's, and so a wrong argument.
 ---@param message string
 ---@param name string
 ---@return boolean
 function M.is_wrong_clause(message, name)
-  return (name == "EINVAL" or name == "ENOENT") and CLAUSES[message:match "^(%a+):"] or false
+  return (name == "EINVAL" or name == "ENOENT") and CLAUSES[message:match "^([%a_]+):"] or false
 end
 
 -- The nanoseconds of a span that a timer was given.

@@ -114,8 +114,8 @@ function M.new(session, spec, why)
                  measures = spec.kind ~= "count" and spec.kind ~= "distinct", seen = 0, full = 0 }
   empty(self)
   local sub, message, name = session:subscribe {
-    events = spec.events, pids = spec.pids, follow = spec.follow, at_exec = spec.at_exec, target = spec.target,
-    self = spec.self, limit = spec.limit,
+    events = spec.events, span = spec.span, pids = spec.pids, follow = spec.follow, at_exec = spec.at_exec,
+    target = spec.target, self = spec.self, limit = spec.limit,
     limit_ns = spec.limit_ns,
     where = type(spec.where) == "string" and spec.where or nil, vars = spec.vars, fn = counter(self, spec),
   }

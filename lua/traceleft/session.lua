@@ -12,10 +12,12 @@ local names        = require "traceleft.names"
 local nearest      = require "traceleft.nearest"
 local request      = require "traceleft.request"
 local running      = require "traceleft.running"
+local span         = require "traceleft.span"
 local subscription = require "traceleft.subscription"
 local target       = require "traceleft.target"
 local units        = require "traceleft.units"
 local value        = require "traceleft.value"
+local wanted       = require "traceleft.wanted"
 
 local M = {}
 
@@ -25,6 +27,7 @@ local M = {}
 ---@field defaults traceleft.defaults
 ---@field live table<traceleft.subscription|traceleft.aggregate, true>
 ---@field aggregates traceleft.aggregate[] in the order in which they were made
+---@field spans traceleft.span[] those that were not stopped
 ---@field descriptions table<string, traceleft.description> those that were asked for
 ---@field classes? table<string, string[]> see traceleft.names
 local Session = {}
@@ -33,7 +36,6 @@ M.methods = Session
 
 local OPEN = { "battery", "ring", "channel", "replay" }
 local CHANNELS = { auto = true, ring = true, perf = true }
-local LATER = { "span" }
 
 local function is_strings(list)
   if type(list) ~= "table" then return false end
@@ -76,7 +78,7 @@ function M.open(opts, defaults)
   if not opened then return nil, message, name end
   local live = {}
   local self = { core = opened, live = live, loop = loop.new(opened, live), defaults = defaults or {},
-                 descriptions = {}, aggregates = {} }
+                 descriptions = {}, aggregates = {}, spans = {} }
   return setmetatable(self, Session)
 end
 
@@ -91,10 +93,11 @@ end
 Session.__close = Session.close
 
 --- Calls fn with each event that these words mean: names, globs, system calls as strace calls them ("openat"), classes
---- ("file", "%file"). opts: target, or its words (pid, follow, comm, unit …: see traceleft.target), fields (these alone
---- in the event), args (fn gets these values, and no table), payload (bytes of a buffer, 0 to 4096; 256 without it),
---- where (an expression that is decided in the kernel), vars (names in it, and their values), limit ("10000/s").
----@param words string|string[]
+--- ("file", "%file"); or with each end of a span. opts: target, or its words (pid, follow, comm, unit …: see
+--- traceleft.target), fields (these alone in the event), args (fn gets these values, and no table), payload (bytes of
+--- a buffer, 0 to 4096; 256 without it), where (an expression that is decided in the kernel), vars (names in it, and
+--- their values), limit ("10000/s").
+---@param words string|string[]|traceleft.span
 ---@param opts traceleft.on_options|fun(event: traceleft.event)
 ---@param fn? function
 ---@return traceleft.subscription? subscription
@@ -113,7 +116,7 @@ function Session:on(words, opts, fn)
     if running.is_wrong_clause(message, name) then error(message, 2) end
     return running.refused(self, message, name)
   end
-  return subscription.new(sub, self.live, default)
+  return subscription.new(sub, self.live, default, wanted.span(words))
 end
 
 --- From now on the target of all subscriptions that name none, those that are there already too.
@@ -125,6 +128,7 @@ function Session:target(spec)
   local selector, wrong, refused = target.make(spec)
   if wrong then error(wrong, 2) end
   if not selector then return running.refused(self, refused.message, refused.name) end
+  span.retarget(self, selector, spec.self)
   for sub in pairs(self.live) do
     if sub.default then
       local ok, message, name = sub.core:target(selector, spec.self)
@@ -252,14 +256,8 @@ function Session.clock(_, ns)
   return clock.text(ns)
 end
 
-for _, part in ipairs { measuring, running } do
+for _, part in ipairs { measuring, running, span } do
   for name, method in pairs(part.methods) do Session[name] = method end
-end
-
-for _, name in ipairs(LATER) do
-  Session[name] = function()
-    error(name .. ": spans come with a later version; measure in the callback", 2)
-  end
 end
 
 return M

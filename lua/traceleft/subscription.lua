@@ -101,9 +101,10 @@ end
 ---@param core traceleft.core.subscription
 ---@param live table<traceleft.subscription, integer>
 ---@param default? boolean its target is the session's
+---@param span? traceleft.span whose ends are its events
 ---@return traceleft.subscription
-function M.new(core, live, default)
-  local self = setmetatable({ core = core, live = live, default = default }, meta)
+function M.new(core, live, default, span)
+  local self = setmetatable({ core = core, live = live, default = default, span = span }, meta)
   M.enter(live, self)
   return self
 end

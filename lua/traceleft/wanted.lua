@@ -27,6 +27,51 @@ function M.strings(what, value)
   return list
 end
 
+--- Whether that is a span, as `span` returns it.
+---@param value any
+---@return boolean
+function M.is_span(value)
+  local meta = type(value) == "table" and getmetatable(value)
+  return type(meta) == "table" and meta.__name == "traceleft.span"
+end
+
+--- The span that the words are; nil if they are words.
+---@param words any
+---@return traceleft.span?
+function M.span(words)
+  return M.is_span(words) and words or nil
+end
+
+--- The list of names that is meant, or the span, which may be in a list of its own.
+---@param value any
+---@return string[]|traceleft.span|nil
+---@return string? wrong
+function M.words(value)
+  if M.is_span(value) then return value end
+  if type(value) ~= "table" or not M.is_span(value[1]) then return M.strings("names", value) end
+  if #value > 1 then return nil, "names: a span goes alone" end
+  return value[1]
+end
+
+--- What the words or a span stand for: their events, and in the spec what the core takes.
+---@param session traceleft.session
+---@param words string[]|traceleft.span
+---@param spec table
+---@return string[]? events
+---@return string? wrong
+function M.subject(session, words, spec)
+  if not M.is_span(words) then
+    local events, taken = M.events(session, words)
+    if not events then return nil, taken end
+    spec.events = taken
+    return events
+  end
+  if words.session ~= session then return nil, "span: it is another session's" end
+  if words.stopped then return nil, "span: it has been stopped" end
+  spec.span = words.core
+  return { words.name }
+end
+
 --- The events that the words mean, and the words as the core takes them: it knows names and globs.
 ---@param session traceleft.session
 ---@param words string[]
@@ -134,4 +179,30 @@ function M.wrong_target(spec, opts, defaults)
   put_target(spec, meant, selector)
 end
 
+-- What a target comes to in a spec.
+local TARGET = { "pids", "follow", "at_exec", "target", "self", "default" }
+
+--- The part of a spec that is its target.
+---@param spec table
+---@return table
+function M.target_part(spec)
+  local part = {}
+  for _, name in ipairs(TARGET) do part[name] = spec[name] end
+  return part
+end
+
+--- As `wrong_target`; what is made on a span and names no target has the span's.
+---@param session traceleft.session
+---@param words string[]|traceleft.span
+---@param spec table
+---@param opts table
+---@return string? wrong
+---@return { message: string, name: string }? refused
+function M.set_target(session, words, spec, opts)
+  local own, wrong = target_of(opts)
+  if wrong or own or opts.follow ~= nil or not M.is_span(words) then
+    return M.wrong_target(spec, opts, session.defaults)
+  end
+  for name, value in pairs(words.target) do spec[name] = value end
+end
 return M

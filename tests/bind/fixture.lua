@@ -6,7 +6,7 @@ local core = require "traceleft.core"
 local M = {}
 
 -- struct tl_record: size event reserved time mask unread absent cgroup pid tid ppid uid gid cpu comm
-local HEAD = "<I4I2I2I8I8I8I8I8I4I4I4I4I4I4c16"
+local HEAD = "<I4I2I2I8I8I8I8I8I4I4I4I4I4I4c16I8"
 M.head_size = HEAD:packsize()
 
 -- Types, sizes and how string.pack calls them; tails are struct tl_str.
@@ -38,7 +38,7 @@ local function size_of(kind)
 end
 
 local function catalogue()
-  local lines = { "traceleft\tABI\t3\t" .. machine }
+  local lines = { "traceleft\tABI\t4\t" .. machine }
   local function line(...) lines[#lines + 1] = table.concat({ ... }, "\t") end
 
   for _, layout in ipairs(M.layouts) do
@@ -130,7 +130,7 @@ function M.record(numbers, name, values, head)
   local body = table.concat(parts) .. table.concat(tail)
   local h = setmetatable(head or {}, { __index = HEAD_DEFAULTS })
   return string.pack(HEAD, M.head_size + #body, numbers[name], 0, h.time, h.mask, h.unread, h.absent, 7, h.pid, 43, 1,
-    1000, 1000, 3, h.comm) .. body
+    1000, 1000, 3, h.comm, 0) .. body
 end
 
 return M

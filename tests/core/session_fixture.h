@@ -11,33 +11,33 @@
 #include "fake_libbpf.h"
 #include "session.h"
 
-#define OWN_FIELD	"field\tn\tu64\t\t88\t8\t10\t\t\n"
-#define FILE_FIELDS	"field\tpath\tstr\t\t88\t8\t10\tpath\t\nfield\tfile\tfile\t\t96\t8\t11\tret\t\n"
-#define TIMED_FIELDS	"field\tret\ts64\t\t88\t8\t10\t\t\nfield\tduration\tu64\tduration\t96\t8\t11\t\t\n"
+#define OWN_FIELD	"field\tn\tu64\t\t96\t8\t10\t\t\n"
+#define FILE_FIELDS	"field\tpath\tstr\t\t96\t8\t10\tpath\t\nfield\tfile\tfile\t\t104\t8\t11\tret\t\n"
+#define TIMED_FIELDS	"field\tret\ts64\t\t96\t8\t10\t\t\nfield\tduration\tu64\tduration\t104\t8\t11\t\t\n"
 
 enum { T_ONE, T_TWO, S_A, S_B, S_C, S_D, S_E, S_F, S_G, S_H, C_OPEN, C_CLOSE, C_EXIT, C_SAVED, SYSCALL_PROCESS,
        EVENTS };
 
 static const struct battery_file fixture_file = {
 	.catalogue = CATALOGUE_HEAD
-		"event\tt.one\t96\t\t\n" OWN_FIELD "attach\tp_one\n"
-		"event\tt.two\t96\t\t\n" OWN_FIELD "attach\tp_one\nattach\tp_two\n"
-		"event\ts.a\t104\t\t\n" TIMED_FIELDS "exit\t1\th_a\nneed\t1\tenter\tduration\ttime\n"
-		"event\ts.b\t104\t\t\n" TIMED_FIELDS "exit\t1\th_b\nexit\t2\th_b\nneed\t2\tenter\t-\ttime\n"
-		"event\ts.c\t96\t\t\n" OWN_FIELD "exit\t1\th_c\n"
-		"event\ts.d\t96\t\t\n" OWN_FIELD "exit\t1\th_d\n"
-		"event\ts.e\t96\t\t\n" OWN_FIELD "exit\t1\th_e\n"
-		"event\ts.f\t96\t\t\n" OWN_FIELD "exit\t1\th_f\n"
-		"event\ts.g\t96\t\t\n" OWN_FIELD "exit\t1\th_g\n"
-		"event\ts.h\t96\t\t\n" OWN_FIELD "exit\t3\th_c\n"
-		"event\tc.open\t104\tfile desc\t\n" FILE_FIELDS "exit\t4\th_open\n"
+		"event\tt.one\t104\t\t\n" OWN_FIELD "attach\tp_one\n"
+		"event\tt.two\t104\t\t\n" OWN_FIELD "attach\tp_one\nattach\tp_two\n"
+		"event\ts.a\t112\t\t\n" TIMED_FIELDS "exit\t1\th_a\nneed\t1\tenter\tduration\ttime\n"
+		"event\ts.b\t112\t\t\n" TIMED_FIELDS "exit\t1\th_b\nexit\t2\th_b\nneed\t2\tenter\t-\ttime\n"
+		"event\ts.c\t104\t\t\n" OWN_FIELD "exit\t1\th_c\n"
+		"event\ts.d\t104\t\t\n" OWN_FIELD "exit\t1\th_d\n"
+		"event\ts.e\t104\t\t\n" OWN_FIELD "exit\t1\th_e\n"
+		"event\ts.f\t104\t\t\n" OWN_FIELD "exit\t1\th_f\n"
+		"event\ts.g\t104\t\t\n" OWN_FIELD "exit\t1\th_g\n"
+		"event\ts.h\t104\t\t\n" OWN_FIELD "exit\t3\th_c\n"
+		"event\tc.open\t112\tfile desc\t\n" FILE_FIELDS "exit\t4\th_open\n"
 		"need\t4\tenter\tpath\tstring:1\nneed\t4\texit\tpath\tstring:1\nneed\t4\texit\tfile\tfile:6\n"
-		"event\tc.close\t104\tdesc\t\n" FILE_FIELDS "exit\t4\th_close\n"
+		"event\tc.close\t112\tdesc\t\n" FILE_FIELDS "exit\t4\th_close\n"
 		"need\t4\tenter\tfile\theld:0\nneed\t4\texit\tfile\theld:0\n"
-		"event\tc.exit\t96\tprocess\t\n" OWN_FIELD "enter\t1\th_exit\n"
-		"event\tc.saved\t96\tfilesystem process\t\n" OWN_FIELD "exit\t5\th_saved\nenter\t5\th_begin\n"
+		"event\tc.exit\t104\tprocess\t\n" OWN_FIELD "enter\t1\th_exit\n"
+		"event\tc.saved\t104\tfilesystem process\t\n" OWN_FIELD "exit\t5\th_saved\nenter\t5\th_begin\n"
 		"need\t5\tenter\t-\targs\n"
-		"event\tsyscall.process\t96\tdesc\t\n" OWN_FIELD "exit\t6\th_c\n"
+		"event\tsyscall.process\t104\tdesc\t\n" OWN_FIELD "exit\t6\th_c\n"
 		"end\t15\n",
 	.programs = { "p_one", "p_two", "h_a", "h_b", "h_c", "h_d", "h_e", "h_f", "h_g", "h_open", "h_close",
 		      "h_exit", "h_saved", "h_begin", "tl_sys_enter", "tl_sys_exit", "tl_follow_fork", "tl_follow_exec",

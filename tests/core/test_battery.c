@@ -18,12 +18,12 @@
 extern const size_t tl_builtin_battery_size __attribute__((weak));
 
 static const struct battery_file own = {
-	.catalogue = HEAD "event\town.a\t88\t\t\nevent\town.b\t88\t\t\nend\t2\n", .programs = { "own_program" }, .maps = { "m" } };
+	.catalogue = HEAD "event\town.a\t96\t\t\nevent\town.b\t96\t\t\nend\t2\n", .programs = { "own_program" }, .maps = { "m" } };
 static const struct battery_file more = {
-	.catalogue = HEAD "event\tmore.a\t88\t\t\nend\t1\n", .programs = { "more_program" }, .maps = { "m" } };
-static const struct battery_file again = { .catalogue = HEAD "event\town.b\t88\t\t\nend\t1\n" };
-static const struct battery_file damaged = { .catalogue = HEAD "event\tbad.a\t88\t\t\n" };
-static const struct battery_file foreign = { .catalogue = "traceleft\tABI\t3\triscv64\nend\t0\n" };
+	.catalogue = HEAD "event\tmore.a\t96\t\t\nend\t1\n", .programs = { "more_program" }, .maps = { "m" } };
+static const struct battery_file again = { .catalogue = HEAD "event\town.b\t96\t\t\nend\t1\n" };
+static const struct battery_file damaged = { .catalogue = HEAD "event\tbad.a\t96\t\t\n" };
+static const struct battery_file foreign = { .catalogue = "traceleft\tABI\t4\triscv64\nend\t0\n" };
 static const struct battery_file old = { .catalogue = CATALOGUE_ABI(0) "end\t0\n" };
 
 static char folder[64], paths[8][128];
@@ -169,7 +169,7 @@ static void refuses_bad_files(void **state)
 		       "%s: made for riscv64, this program is for " TL_ARCH "; rebuild the battery", path);
 	path = put("old.bpf.o", &old);
 	assert_refused(open_two(path, NULL), -ENOEXEC,
-		       "%s: made by another version of traceleft (ABI 0, this is 3)", path);
+		       "%s: made by another version of traceleft (ABI 0, this is 4)", path);
 	assert_int_equal(open_two(folder, NULL), -EBADMSG);	/* one bad file in a folder is enough */
 }
 
@@ -184,7 +184,7 @@ static void refuses_too_many_events(void **state)
 		size_t n = (size_t)sprintf(text[i], HEAD);
 
 		for (int k = 0; k < TL_EVENTS_MAX / 2 + i; k++)
-			n += (size_t)sprintf(text[i] + n, "event\te%d.%d\t88\t\t\n", i, k);
+			n += (size_t)sprintf(text[i] + n, "event\te%d.%d\t96\t\t\n", i, k);
 		sprintf(text[i] + n, "end\t%d\n", TL_EVENTS_MAX / 2 + i);
 		names[i] = put(i ? "many.bpf.o" : "traceleft.bpf.o", &files[i]);
 	}

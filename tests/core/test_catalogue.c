@@ -14,9 +14,9 @@
 #include "tl_abi.h"
 
 #define N(array)	(sizeof(array) / sizeof(*(array)))
-#define HEAD	"traceleft\tABI\t3\t" TL_ARCH "\n"
-#define EVENT	HEAD "event\ttcp.connect\t128\tnetwork\tA connection.\n"
-#define FIELD	EVENT "field\ta\tu64\t\t88\t8\t10\t\t\n"
+#define HEAD	"traceleft\tABI\t4\t" TL_ARCH "\n"
+#define EVENT	HEAD "event\ttcp.connect\t136\tnetwork\tA connection.\n"
+#define FIELD	EVENT "field\ta\tu64\t\t96\t8\t10\t\t\n"
 #define LAYOUT	HEAD "layout\tpair\t8\n"
 
 static const char whole[] =
@@ -25,19 +25,19 @@ static const char whole[] =
 	"member\tfd\ts32\tfd\t0\t4\tThe descriptor.\n"
 	"member\trevents\ts16\tflags:poll\t6\t2\t\n"
 	"layout\tempty\t24\n"
-	"event\tsyscall.openat\t128\tfile desc\tOpens a file.\n"
-	"field\tpathname\tstr\t\t88\t8\t10\tpathname\tThe name.\n"
-	"field\tret\ts64\tfd\t96\t8\t11\t\t\n"
-	"field\terror\terror\t\t96\t8\t12\t\t\n"
-	"field\tduration\tu64\tduration\t104\t8\t13\t\t\n"
-	"field\tfile\tfile\t\t112\t8\t14\tret\t\n"
-	"field\tfds\tarray\tarray:pollfd\t120\t8\t15\tfds\t\n"
+	"event\tsyscall.openat\t136\tfile desc\tOpens a file.\n"
+	"field\tpathname\tstr\t\t96\t8\t10\tpathname\tThe name.\n"
+	"field\tret\ts64\tfd\t104\t8\t11\t\t\n"
+	"field\terror\terror\t\t104\t8\t12\t\t\n"
+	"field\tduration\tu64\tduration\t112\t8\t13\t\t\n"
+	"field\tfile\tfile\t\t120\t8\t14\tret\t\n"
+	"field\tfds\tarray\tarray:pollfd\t128\t8\t15\tfds\t\n"
 	"exit\t257\ttl_syscall_openat\n"
 	"need\t257\tenter\tduration\ttime\n"
 	"need\t257\tenter\tpathname\tstring:1\n"
 	"need\t257\texit\tpathname,fds\tstring:1\n"
 	"need\t257\texit\tfile\tfile:6\n"
-	"event\tprocess.exec\t88\t\t\n"
+	"event\tprocess.exec\t96\t\t\n"
 	"exit\t59\ttl_exec_exit\n"
 	"enter\t59\ttl_exec_enter\n"
 	"exit\t322\ttl_exec_exit\n"
@@ -66,7 +66,7 @@ static void reads_events(void **state)
 	assert_string_equal(entry->event.name, "syscall.openat");
 	assert_string_equal(entry->event.classes, "file desc");
 	assert_string_equal(entry->event.doc, "Opens a file.");
-	assert_int_equal(entry->event.fixed_size, 128);
+	assert_int_equal(entry->event.fixed_size, 136);
 	assert_int_equal(entry->event.number, 0);
 	assert_int_equal(entry->n_attaches, 0);
 
@@ -199,7 +199,7 @@ static void reads_fields(void **state)
 	assert_string_equal(field->doc, "");
 	assert_string_equal(field->arg, "");
 	assert_int_equal(field->type, TL_TYPE_S64);
-	assert_int_equal(field->offset, 96);
+	assert_int_equal(field->offset, 104);
 	assert_int_equal(field->size, 8);
 	assert_int_equal(field->number, 11);
 	assert_null(field->layout);
@@ -239,15 +239,15 @@ static const struct {
 	const char *message;
 } refused[] = {
 	{ "", -EBADMSG, "catalogue cut short after 0 events" },
-	{ "traceleft\tABI\t3", -EBADMSG, "catalogue cut short after 0 events" },
+	{ "traceleft\tABI\t4", -EBADMSG, "catalogue cut short after 0 events" },
 	{ "something else\n", -ENOEXEC, "no battery of traceleft" },
 	{ "traceleft\tABI\t1\t" TL_ARCH "\n", -ENOEXEC,
-	  "made by another version of traceleft (ABI 1, this is 3)" },
-	{ "traceleft\tABI\t4\tx\ty\tz\n", -ENOEXEC,
-	  "made by another version of traceleft (ABI 4, this is 3)" },
+	  "made by another version of traceleft (ABI 1, this is 4)" },
+	{ "traceleft\tABI\t5\tx\ty\tz\n", -ENOEXEC,
+	  "made by another version of traceleft (ABI 5, this is 4)" },
 	{ "traceleft\tABI\tone\t" TL_ARCH "\n", -EBADMSG, "line 1: ABI `one` is no number" },
-	{ "traceleft\tABI\t3\n", -EBADMSG, "line 1: the head has 4 columns, not 3" },
-	{ "traceleft\tABI\t3\triscv64\n", -ENOEXEC,
+	{ "traceleft\tABI\t4\n", -EBADMSG, "line 1: the head has 4 columns, not 3" },
+	{ "traceleft\tABI\t4\triscv64\n", -ENOEXEC,
 	  "made for riscv64, this program is for " TL_ARCH "; rebuild the battery" },
 	{ HEAD, -EBADMSG, "catalogue cut short after 0 events" },
 	{ EVENT, -EBADMSG, "catalogue cut short after 1 events" },
@@ -258,33 +258,33 @@ static const struct {
 	{ EVENT "map\tx\n", -EBADMSG, "line 3: no such word `map`" },
 	{ EVENT "end\t1\r\n", -EBADMSG, "line 3: holds a control character" },
 	{ EVENT "a\t\t\t\t\t\t\t\t\t\n", -EBADMSG, "line 3: has more than 9 columns" },
-	{ HEAD "field\ta\tu8\t\t88\t1\t10\t\t\n", -EBADMSG,
+	{ HEAD "field\ta\tu8\t\t96\t1\t10\t\t\n", -EBADMSG,
 	  "line 2: `field` before the first event" },
-	{ HEAD "event\ta\t88\tdoc\n", -EBADMSG, "line 2: `event` has 5 columns, not 4" },
-	{ HEAD "event\ta b\t88\t\t\n", -EBADMSG, "line 2: no event or field can be named `a b`" },
-	{ HEAD "event\t\t88\t\t\n", -EBADMSG, "line 2: no event or field can be named ``" },
-	{ HEAD "event\ta\t87\t\t\n", -EBADMSG, "line 2: size 87 is not within 88 and 24576" },
-	{ HEAD "event\ta\t24577\t\t\n", -EBADMSG, "line 2: size 24577 is not within 88 and 24576" },
+	{ HEAD "event\ta\t96\tdoc\n", -EBADMSG, "line 2: `event` has 5 columns, not 4" },
+	{ HEAD "event\ta b\t96\t\t\n", -EBADMSG, "line 2: no event or field can be named `a b`" },
+	{ HEAD "event\t\t96\t\t\n", -EBADMSG, "line 2: no event or field can be named ``" },
+	{ HEAD "event\ta\t95\t\t\n", -EBADMSG, "line 2: size 95 is not within 96 and 24576" },
+	{ HEAD "event\ta\t24577\t\t\n", -EBADMSG, "line 2: size 24577 is not within 96 and 24576" },
 	{ HEAD "event\ta\t-80\t\t\n", -EBADMSG, "line 2: size `-80` is no number" },
 	{ HEAD "event\ta\t9999999999\t\t\n", -EBADMSG, "line 2: size `9999999999` is no number" },
-	{ EVENT "event\ttcp.connect\t88\t\t\n", -EBADMSG,
+	{ EVENT "event\ttcp.connect\t96\t\t\n", -EBADMSG,
 	  "line 3: event `tcp.connect` is there twice" },
-	{ EVENT "field\ta\tu128\t\t88\t16\t10\t\t\n", -EBADMSG, "line 3: no such type `u128`" },
-	{ EVENT "field\ta\tevent\t\t88\t1\t10\t\t\n", -EBADMSG, "line 3: no such type `event`" },
-	{ EVENT "field\tA\tu8\t\t88\t1\t10\t\t\n", -EBADMSG,
+	{ EVENT "field\ta\tu128\t\t96\t16\t10\t\t\n", -EBADMSG, "line 3: no such type `u128`" },
+	{ EVENT "field\ta\tevent\t\t96\t1\t10\t\t\n", -EBADMSG, "line 3: no such type `event`" },
+	{ EVENT "field\tA\tu8\t\t96\t1\t10\t\t\n", -EBADMSG,
 	  "line 3: no event or field can be named `A`" },
-	{ EVENT "field\tpid\tu8\t\t88\t1\t10\t\t\n", -EBADMSG, "line 3: field `pid` is there twice" },
-	{ EVENT "field\ta\tu16\t\t88\t4\t10\t\t\n", -EBADMSG,
+	{ EVENT "field\tpid\tu8\t\t96\t1\t10\t\t\n", -EBADMSG, "line 3: field `pid` is there twice" },
+	{ EVENT "field\ta\tu16\t\t96\t4\t10\t\t\n", -EBADMSG,
 	  "line 3: field `a`: no u16 has 4 bytes" },
-	{ EVENT "field\ta\tu8\t\t87\t1\t10\t\t\n", -EBADMSG,
-	  "line 3: offset 87 is not within 88 and 24576" },
-	{ EVENT "field\ta\tu16\t\t127\t2\t10\t\t\n", -EBADMSG,
+	{ EVENT "field\ta\tu8\t\t95\t1\t10\t\t\n", -EBADMSG,
+	  "line 3: offset 95 is not within 96 and 24576" },
+	{ EVENT "field\ta\tu16\t\t135\t2\t10\t\t\n", -EBADMSG,
 	  "line 3: field `a` lies outside the record" },
-	{ EVENT "field\ta\tu8\t\t88\t1\t9\t\t\n", -EBADMSG,
+	{ EVENT "field\ta\tu8\t\t96\t1\t9\t\t\n", -EBADMSG,
 	  "line 3: number 9 is not within 10 and 63" },
-	{ EVENT "field\ta\tu8\t\t88\t1\t64\t\t\n", -EBADMSG,
+	{ EVENT "field\ta\tu8\t\t96\t1\t64\t\t\n", -EBADMSG,
 	  "line 3: number 64 is not within 10 and 63" },
-	{ EVENT "field\ta\tu8\t\t88\t1\t10\t\t\nfield\tb\tu8\t\t89\t1\t10\t\t\n", -EBADMSG,
+	{ EVENT "field\ta\tu8\t\t96\t1\t10\t\t\nfield\tb\tu8\t\t97\t1\t10\t\t\n", -EBADMSG,
 	  "line 4: field `b`: number 10 is taken" },
 	{ EVENT "exit\t512\tp\n", -EBADMSG, "line 3: system call 512 is not within 0 and 511" },
 	{ EVENT "exit\t1\tp\nexit\t1\tq\n", -EBADMSG, "line 4: system call 1 has two handlers" },
@@ -313,11 +313,11 @@ static const struct {
 	{ EVENT "need\t1\tenter\t-\tfile:\n", -EBADMSG, "line 3: part `` is no number" },
 	{ EVENT "need\t1\tenter\t-\tfile:7\n", -EBADMSG, "line 3: part 7 is not within 0 and 6" },
 	{ EVENT "need\t1\tenter\t-\tfile:1:2\n", -EBADMSG, "line 3: part `1:2` is no number" },
-	{ EVENT "field\ta\tarray\tarray:pair\t88\t8\t10\t\t\n", -EBADMSG,
+	{ EVENT "field\ta\tarray\tarray:pair\t96\t8\t10\t\t\n", -EBADMSG,
 	  "line 3: field `a`: no such layout `array:pair`" },
-	{ LAYOUT "event\ta\t96\t\t\nfield\ta\tarray\tpair\t88\t8\t10\t\t\n", -EBADMSG,
+	{ LAYOUT "event\ta\t104\t\t\nfield\ta\tarray\tpair\t96\t8\t10\t\t\n", -EBADMSG,
 	  "line 4: field `a`: no such layout `pair`" },
-	{ LAYOUT "event\ta\t96\t\t\nfield\ta\tarray\tarray:pairs\t88\t8\t10\t\t\n", -EBADMSG,
+	{ LAYOUT "event\ta\t104\t\t\nfield\ta\tarray\tarray:pairs\t96\t8\t10\t\t\n", -EBADMSG,
 	  "line 4: field `a`: no such layout `array:pairs`" },
 	{ EVENT "layout\tpair\t8\n", -EBADMSG, "line 3: `layout` after an event" },
 	{ HEAD "layout\tPair\t8\n", -EBADMSG, "line 2: no event or field can be named `Pair`" },
@@ -325,7 +325,7 @@ static const struct {
 	{ HEAD "layout\tpair\t1025\n", -EBADMSG, "line 2: size 1025 is not within 1 and 1024" },
 	{ HEAD "layout\tpair\n", -EBADMSG, "line 2: `layout` has 3 columns, not 2" },
 	{ HEAD "member\ta\tu8\t\t0\t1\t\n", -EBADMSG, "line 2: `member` without a layout" },
-	{ LAYOUT "event\ta\t88\t\t\nmember\ta\tu8\t\t0\t1\t\n", -EBADMSG, "line 4: `member` without a layout" },
+	{ LAYOUT "event\ta\t96\t\t\nmember\ta\tu8\t\t0\t1\t\n", -EBADMSG, "line 4: `member` without a layout" },
 	{ LAYOUT "member\ta\tu8\t\t0\t1\n", -EBADMSG, "line 3: `member` has 7 columns, not 6" },
 	{ LAYOUT "member\ta\tu128\t\t0\t1\t\n", -EBADMSG, "line 3: `u128`: a member is a number" },
 	{ LAYOUT "member\ta\tbool\t\t0\t1\t\n", -EBADMSG, "line 3: `bool`: a member is a number" },
@@ -389,7 +389,7 @@ static void refuses_too_many_events(void **state)
 	(void)state;
 	memcpy(text, HEAD, len);
 	for (int i = 0; i <= TL_EVENTS_MAX; i++)
-		len += (size_t)snprintf(text + len, size - len, "event\te%d\t88\t\t\n", i);
+		len += (size_t)snprintf(text + len, size - len, "event\te%d\t96\t\t\n", i);
 	refuses(text, len, -EBADMSG, "line 1026: more than 1024 events");
 	free(text);
 }

@@ -526,13 +526,13 @@ static const struct {
 } heads[] = {
 	{ FIXED, 7, FIXED, FIXED, NULL },
 	{ FIXED, 7, FIXED, FIXED + 7, NULL },		/* padded by a perf buffer */
-	{ FIXED, 7, FIXED, FIXED + 8, "a.b: the record says 112 bytes, 120 have come" },
-	{ FIXED + 1, 7, FIXED, FIXED, "a.b: the record says 113 bytes, 112 have come" },
+	{ FIXED, 7, FIXED, FIXED + 8, "a.b: the record says 120 bytes, 128 have come" },
+	{ FIXED + 1, 7, FIXED, FIXED, "a.b: the record says 121 bytes, 120 have come" },
 	{ FIXED, 8, FIXED, FIXED, "a.b: the record is of event 8, not 7" },
-	{ FIXED - 1, 7, FIXED, FIXED, "a.b: a record of 111 bytes is cut short" },
-	{ 0, 7, FIXED, FIXED, "a.b: the record says 0 bytes, 112 have come" },
-	{ FIXED, 7, FIXED, AT - 1, "a.b: a record of 87 bytes has no head" },
-	{ FIXED - 1, 7, AT - 1, FIXED - 1, "a.b: a record of 111 bytes is cut short" },
+	{ FIXED - 1, 7, FIXED, FIXED, "a.b: a record of 119 bytes is cut short" },
+	{ 0, 7, FIXED, FIXED, "a.b: the record says 0 bytes, 120 have come" },
+	{ FIXED, 7, FIXED, AT - 1, "a.b: a record of 95 bytes has no head" },
+	{ FIXED - 1, 7, AT - 1, FIXED - 1, "a.b: a record of 119 bytes is cut short" },
 };
 
 static void checks_the_head(void **state)

@@ -239,7 +239,7 @@ static void feeds_up_to_the_first_refusal(void **state)
 {
 	struct sample samples[3] = { make_sample(T_ONE, bit_of(a), 1), make_sample(T_ONE, bit_of(b), 1),
 				     make_sample(T_ONE, bit_of(c), 1) };
-	static const uint32_t sizes[] = { 0, 87, 88, 95, 97, 193, UINT32_MAX };
+	static const uint32_t sizes[] = { 0, 95, 96, 103, 105, 209, UINT32_MAX };
 	uint64_t refused = 0;
 	struct tl_error err;
 

@@ -21,7 +21,7 @@
 #define HEAD CATALOGUE_HEAD
 
 static const struct battery_file one = {
-	.catalogue = HEAD "event\ta.one\t88\t\t\nend\t1\n",
+	.catalogue = HEAD "event\ta.one\t96\t\t\nend\t1\n",
 	.programs = { "p_one", "p_two", "p_three" },
 	.maps = { "tl_shared", "tl_ring", "tl_perf", "tl_inflight_task", "tl_inflight_hash", "tl_exit_handlers", "big",
 		  "helpers", "tl_enter_handlers", "tl_exit_handlers_classic", "tl_enter_handlers_classic",
@@ -31,7 +31,7 @@ static const struct battery_file one = {
 };
 
 static const struct battery_file two = {
-	.catalogue = HEAD "event\tb.one\t88\t\t\nend\t1\n",
+	.catalogue = HEAD "event\tb.one\t96\t\t\nend\t1\n",
 	.programs = { "p_else" },
 	.maps = { "tl_shared" },
 };
@@ -245,7 +245,7 @@ static void refuses_unknown_programs(void **state)
 /* A function of the file that libbpf knows as no program. */
 static void refuses_functions_that_are_no_programs(void **state)
 {
-	static const struct battery_file shorter = { .catalogue = HEAD "event\ta.one\t88\t\t\nend\t1\n",
+	static const struct battery_file shorter = { .catalogue = HEAD "event\ta.one\t96\t\t\nend\t1\n",
 						     .programs = { "p_one" }, .maps = { "tl_shared" } };
 	struct tl_error err;
 

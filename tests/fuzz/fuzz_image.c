@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const struct battery_file good = {
 	.catalogue = CATALOGUE_HEAD
-		     "event\ta.b\t96\t\tdoc\nfield\tn\tu64\t\t88\t8\t10\t\t\nexit\t1\tone\nattach\ttwo\nend\t1\n",
+		     "event\ta.b\t104\t\tdoc\nfield\tn\tu64\t\t96\t8\t10\t\t\nexit\t1\tone\nattach\ttwo\nend\t1\n",
 	.programs = { "one", "two" },
 	.maps = { "shared", "extra" },
 	.special = { NULL, "two" },

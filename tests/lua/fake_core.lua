@@ -86,7 +86,7 @@ end
 
 local function matches(name, globs)
   for _, glob in ipairs(globs) do
-    local pattern = glob:gsub("%.", "%%."):gsub("%*", ".*")
+    local pattern = glob:gsub("[%.%-]", "%%%0"):gsub("%*", ".*")
     if name:find("^" .. pattern .. "$") then return true end
   end
   return false
@@ -120,6 +120,18 @@ function Session:aggregate(spec)
   local agg = fake_aggregate.new(spec, function() return M.now end)
   table.insert(self.aggs, agg)
   return agg
+end
+
+local Span = { errors = 0, full = 0, unbegun = 0 }
+Span.__index = Span
+function Span:stop() self.stopped = true return true end
+function Span:target(selector, tracer) self.spec.target, self.spec.self = selector, tracer return true end
+function Span:explain() return { { event = self.spec.start[1], where = "kernel", why = "", instructions = 9 } } end
+
+function Session.span(_, spec)
+  if M.refuse_subscribe then return nil, table.unpack(M.refuse_subscribe) end
+  M.span = setmetatable({ spec = spec, unbegun = 2 }, Span)
+  return M.span
 end
 
 function Session:start()
@@ -174,7 +186,7 @@ local function deliver(sub, event)
 end
 
 local function wants(sub, event)
-  return not sub.stopped and not sub.paused and matches(event.event, sub.spec.events)
+  return not sub.stopped and not sub.paused and matches(event.event, sub.spec.events or { sub.spec.span.spec.name })
 end
 
 --- Delivers an event to all subscriptions that want it, and has all aggregates count it that do.

@@ -70,11 +70,6 @@ describe("traceleft.session", function()
     raises("text: event: table expected, got nil", function() tl.text() end)
   end)
 
-  it("refuses spans for now", function()
-    raises("span: spans come with a later version; measure in the callback",
-           function() tl.span { start = "tcp.connect", stop = "tcp.close", key = "tid" } end)
-  end)
-
   it("gives all that name no target another one", function()
     tl = fake.load "traceleft"
     local function fn() end

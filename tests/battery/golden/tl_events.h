@@ -5,8 +5,8 @@
 
 #include "tl_abi.h"
 
-_Static_assert(sizeof(struct tl_record) == 88, "layout.lua places fields after another head");
-_Static_assert(TL_ABI_VERSION == 3, "emit_catalogue.lua writes another version");
+_Static_assert(sizeof(struct tl_record) == 96, "layout.lua places fields after another head");
+_Static_assert(TL_ABI_VERSION == 4, "emit_catalogue.lua writes another version");
 _Static_assert(TL_F_OWN == 10, "battery/common.lua has other fields than tl_abi.h");
 
 enum tl_event_number {
@@ -54,7 +54,7 @@ struct tl_hand_written {
 	__u8 truth;
 	__u8 padding[4];
 };
-_Static_assert(sizeof(struct tl_hand_written) == 144, "hand.written");
+_Static_assert(sizeof(struct tl_hand_written) == 152, "hand.written");
 
 enum {
 	TL_F_HAND_WRITTEN_A8 = TL_F_OWN,
@@ -71,7 +71,7 @@ enum {
 struct tl_hand_empty {
 	struct tl_record record;
 };
-_Static_assert(sizeof(struct tl_hand_empty) == 88, "hand.empty");
+_Static_assert(sizeof(struct tl_hand_empty) == 96, "hand.empty");
 
 /* syscall.numbers: One: numbers. */
 struct tl_syscall_numbers {
@@ -86,7 +86,7 @@ struct tl_syscall_numbers {
 	__s32 a_signal;
 	__u8 padding[4];
 };
-_Static_assert(sizeof(struct tl_syscall_numbers) == 144, "syscall.numbers");
+_Static_assert(sizeof(struct tl_syscall_numbers) == 152, "syscall.numbers");
 
 enum {
 	TL_F_SYSCALL_NUMBERS_A_INT = TL_F_OWN,
@@ -112,7 +112,7 @@ struct tl_syscall_words {
 	__u32 a_uint;
 	__u32 a_mode;
 };
-_Static_assert(sizeof(struct tl_syscall_words) == 144, "syscall.words");
+_Static_assert(sizeof(struct tl_syscall_words) == 152, "syscall.words");
 
 enum {
 	TL_F_SYSCALL_WORDS_A_UINT = TL_F_OWN,
@@ -138,7 +138,7 @@ struct tl_syscall_people {
 	__u32 a_flag;
 	__u8 padding[4];
 };
-_Static_assert(sizeof(struct tl_syscall_people) == 128, "syscall.people");
+_Static_assert(sizeof(struct tl_syscall_people) == 136, "syscall.people");
 
 enum {
 	TL_F_SYSCALL_PEOPLE_A_PID = TL_F_OWN,
@@ -164,7 +164,7 @@ struct tl_syscall_strings {
 	__u32 size;
 	__u8 padding[4];
 };
-_Static_assert(sizeof(struct tl_syscall_strings) == 152, "syscall.strings");
+_Static_assert(sizeof(struct tl_syscall_strings) == 160, "syscall.strings");
 
 enum {
 	TL_F_SYSCALL_STRINGS_PATHNAME = TL_F_OWN,
@@ -186,7 +186,7 @@ struct tl_syscall_lists {
 	__s64 ret;
 	__u64 duration;
 };
-_Static_assert(sizeof(struct tl_syscall_lists) == 120, "syscall.lists");
+_Static_assert(sizeof(struct tl_syscall_lists) == 128, "syscall.lists");
 
 enum {
 	TL_F_SYSCALL_LISTS_NAME = TL_F_OWN,
@@ -206,7 +206,7 @@ struct tl_syscall_vectors {
 	__s64 ret;
 	__u64 duration;
 };
-_Static_assert(sizeof(struct tl_syscall_vectors) == 136, "syscall.vectors");
+_Static_assert(sizeof(struct tl_syscall_vectors) == 144, "syscall.vectors");
 
 enum {
 	TL_F_SYSCALL_VECTORS_IOV = TL_F_OWN,
@@ -230,7 +230,7 @@ struct tl_syscall_times {
 	__s64 ret;
 	__u64 duration;
 };
-_Static_assert(sizeof(struct tl_syscall_times) == 152, "syscall.times");
+_Static_assert(sizeof(struct tl_syscall_times) == 160, "syscall.times");
 
 enum {
 	TL_F_SYSCALL_TIMES_A_SPEC = TL_F_OWN,
@@ -253,7 +253,7 @@ struct tl_syscall_sets {
 	__s32 nfds;
 	__u8 padding[4];
 };
-_Static_assert(sizeof(struct tl_syscall_sets) == 120, "syscall.sets");
+_Static_assert(sizeof(struct tl_syscall_sets) == 128, "syscall.sets");
 
 enum {
 	TL_F_SYSCALL_SETS_NFDS = TL_F_OWN,
@@ -282,7 +282,7 @@ struct tl_syscall_addresses {
 	__u16 dport;
 	__u8 padding[4];
 };
-_Static_assert(sizeof(struct tl_syscall_addresses) == 200, "syscall.addresses");
+_Static_assert(sizeof(struct tl_syscall_addresses) == 208, "syscall.addresses");
 
 enum {
 	TL_F_SYSCALL_ADDRESSES_LOCAL = TL_F_OWN,
@@ -322,7 +322,7 @@ struct tl_syscall_message {
 	__u16 dport;
 	__u8 padding[2];
 };
-_Static_assert(sizeof(struct tl_syscall_message) == 200, "syscall.message");
+_Static_assert(sizeof(struct tl_syscall_message) == 208, "syscall.message");
 
 enum {
 	TL_F_SYSCALL_MESSAGE_SOCKFD = TL_F_OWN,
@@ -358,7 +358,7 @@ struct tl_syscall_answer {
 	__u16 dport;
 	__u8 padding[6];
 };
-_Static_assert(sizeof(struct tl_syscall_answer) == 176, "syscall.answer");
+_Static_assert(sizeof(struct tl_syscall_answer) == 184, "syscall.answer");
 
 enum {
 	TL_F_SYSCALL_ANSWER_MSG = TL_F_OWN,
@@ -404,7 +404,7 @@ struct tl_syscall_structs {
 	__s32 op;
 	__u8 padding[4];
 };
-_Static_assert(sizeof(struct tl_syscall_structs) == 256, "syscall.structs");
+_Static_assert(sizeof(struct tl_syscall_structs) == 264, "syscall.structs");
 
 enum {
 	TL_F_SYSCALL_STRUCTS_NEW = TL_F_OWN,
@@ -444,7 +444,7 @@ struct tl_syscall_arrays {
 	__s64 ret;
 	__u64 duration;
 };
-_Static_assert(sizeof(struct tl_syscall_arrays) == 128, "syscall.arrays");
+_Static_assert(sizeof(struct tl_syscall_arrays) == 136, "syscall.arrays");
 
 enum {
 	TL_F_SYSCALL_ARRAYS_GIVEN = TL_F_OWN,
@@ -476,7 +476,7 @@ struct tl_syscall_files {
 	__u32 dev;
 	__u32 mntns;
 };
-_Static_assert(sizeof(struct tl_syscall_files) == 192, "syscall.files");
+_Static_assert(sizeof(struct tl_syscall_files) == 200, "syscall.files");
 
 enum {
 	TL_F_SYSCALL_FILES_DIRFD = TL_F_OWN,
@@ -511,7 +511,7 @@ struct tl_syscall_close {
 	__u32 mntns;
 	__u8 padding[4];
 };
-_Static_assert(sizeof(struct tl_syscall_close) == 136, "syscall.close");
+_Static_assert(sizeof(struct tl_syscall_close) == 144, "syscall.close");
 
 enum {
 	TL_F_SYSCALL_CLOSE_FD = TL_F_OWN,
@@ -544,7 +544,7 @@ struct tl_syscall_dup2 {
 	__u32 dev;
 	__u32 mntns;
 };
-_Static_assert(sizeof(struct tl_syscall_dup2) == 184, "syscall.dup2");
+_Static_assert(sizeof(struct tl_syscall_dup2) == 192, "syscall.dup2");
 
 enum {
 	TL_F_SYSCALL_DUP2_OLDFD = TL_F_OWN,
@@ -582,7 +582,7 @@ struct tl_syscall_execs {
 	__u32 mntns;
 	__u8 padding[4];
 };
-_Static_assert(sizeof(struct tl_syscall_execs) == 168, "syscall.execs");
+_Static_assert(sizeof(struct tl_syscall_execs) == 176, "syscall.execs");
 
 enum {
 	TL_F_SYSCALL_EXECS_DIRFD = TL_F_OWN,
@@ -605,7 +605,7 @@ struct tl_syscall_leaves {
 	__s32 status;
 	__u8 padding[4];
 };
-_Static_assert(sizeof(struct tl_syscall_leaves) == 96, "syscall.leaves");
+_Static_assert(sizeof(struct tl_syscall_leaves) == 104, "syscall.leaves");
 
 enum {
 	TL_F_SYSCALL_LEAVES_STATUS = TL_F_OWN,
@@ -617,7 +617,7 @@ struct tl_syscall_newest {
 	__s64 ret;
 	__u64 duration;
 };
-_Static_assert(sizeof(struct tl_syscall_newest) == 104, "syscall.newest");
+_Static_assert(sizeof(struct tl_syscall_newest) == 112, "syscall.newest");
 
 enum {
 	TL_F_SYSCALL_NEWEST_RET = TL_F_OWN,
@@ -634,7 +634,7 @@ struct tl_syscall_turned {
 	__s32 a;
 	__u8 padding[4];
 };
-_Static_assert(sizeof(struct tl_syscall_turned) == 120, "syscall.turned");
+_Static_assert(sizeof(struct tl_syscall_turned) == 128, "syscall.turned");
 
 enum {
 	TL_F_SYSCALL_TURNED_A = TL_F_OWN,
@@ -653,7 +653,7 @@ struct tl_syscall_held {
 	__s64 ret;
 	__u64 duration;
 };
-_Static_assert(sizeof(struct tl_syscall_held) == 128, "syscall.held");
+_Static_assert(sizeof(struct tl_syscall_held) == 136, "syscall.held");
 
 enum {
 	TL_F_SYSCALL_HELD_A_SPEC = TL_F_OWN,

@@ -15,7 +15,7 @@ static const struct command *const groups[] = {
 	file_commands, memory_commands, flood_commands, connect_commands, pair_commands, pass_commands,
 	storm_commands, process_commands, death_commands, gate_commands, bpf_commands,
 	kind_commands, place_commands, share_commands, race_commands, call_commands, exec_commands,
-	door_commands, parity_commands, data_commands, message_commands, who_commands,
+	door_commands, parity_commands, data_commands, message_commands, span_commands, who_commands,
 	grove_commands,
 };
 
