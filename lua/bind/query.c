@@ -119,7 +119,7 @@ static uint64_t opt_number(lua_State *L, int arg, const char *name)
 const char *tl_lua_opt_text(lua_State *L, int arg, const char *name)
 {
 	int type = lua_getfield(L, arg, name);
-	const char *text = lua_tostring(L, -1);
+	const char *text = type == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
 
 	if (type != LUA_TNIL && type != LUA_TSTRING)
 		luaL_argerror(L, arg, lua_pushfstring(L, "%s: string expected, got %s", name, luaL_typename(L, -1)));

@@ -74,13 +74,14 @@ local function object(text)
     section(12, 3, 64 + #text, #names)
 end
 
---- A replay session that knows these events, and the number of each by name.
-function M.open()
+--- A replay session that knows these events, and the number of each by name. live: no replay; it must not start.
+---@param live? boolean
+function M.open(live)
   local path = os.tmpname()
   local file = assert(io.open(path, "wb"))
   assert(file:write(object(catalogue())))
   file:close()
-  local session, message = core.open { replay = true, battery = { path } }
+  local session, message = core.open { replay = not live, battery = { path } }
   os.remove(path)
   assert(session, message)
   local numbers = {}

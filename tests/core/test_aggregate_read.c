@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* link: -Wl,--wrap=sched_getscheduler,--wrap=sched_setscheduler */
 /* link: -Wl,--wrap=bpf_map_create,--wrap=bpf_map_update_elem,--wrap=bpf_map_lookup_batch,--wrap=libbpf_num_possible_cpus */
 /* test_aggregate_read.c: tests core/aggregate_read.c on maps whose entries the test has put down. */
 #include <stdarg.h>
@@ -9,6 +10,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -34,7 +36,28 @@ static struct {
 	int broken;		/* errno of each read */
 	int cpus;
 	int calls, map;		/* map: that was read */
+	int policy, refused;	/* of this thread; whether it cannot be changed */
+	int at_read;		/* the policy while the map was read */
 } kernel;
+
+int __wrap_sched_getscheduler(pid_t pid);
+int __wrap_sched_getscheduler(pid_t pid)
+{
+	assert_int_equal(pid, 0);
+	return kernel.policy;
+}
+
+int __wrap_sched_setscheduler(pid_t pid, int policy, const struct sched_param *param);
+int __wrap_sched_setscheduler(pid_t pid, int policy, const struct sched_param *param)
+{
+	(void)pid, (void)param;
+	if (kernel.refused) {
+		errno = EPERM;
+		return -1;
+	}
+	kernel.policy = policy & ~SCHED_RESET_ON_FORK;
+	return 0;
+}
 
 int __wrap_libbpf_num_possible_cpus(void);
 int __wrap_libbpf_num_possible_cpus(void)
@@ -80,6 +103,7 @@ int __wrap_bpf_map_lookup_batch(int fd, void *in, void *out, void *keys, void *v
 	(void)opts;
 	kernel.calls++;
 	kernel.map = fd;
+	kernel.at_read = kernel.policy;
 	*count = 0;
 	errno = kernel.broken;
 	if (errno)
@@ -308,6 +332,22 @@ static void clears(void **state)
 	assert_int_equal(tl_aggregate_seen(&aggregate, scratch), 7);
 }
 
+/* Where programs are skipped while a map is read, nobody may come between. */
+static void keeps_its_cpu_where_that_matters(void **state)
+{
+	(void)state;
+	open_aggregate(TL_COUNT, NULL, NULL);
+	add(5);
+	for (int i = 0; i < 8; i++) {
+		aggregate.classic = i & 1;
+		kernel.refused = i & 2;
+		kernel.policy = i & 4 ? SCHED_RR : SCHED_BATCH;	/* the former is not preempted either */
+		assert_int_equal(read_rows(false), 1);
+		assert_int_equal(kernel.at_read, i == 1 ? SCHED_FIFO : kernel.policy);
+		assert_int_equal(kernel.policy, i & 4 ? SCHED_RR : SCHED_BATCH);
+	}
+}
+
 static void tells_what_went_wrong(void **state)
 {
 	(void)state;
@@ -444,7 +484,7 @@ int main(void)
 		TEST(adds_cpus_and_levels), TEST(takes_the_extremes_of_those_that_counted),
 		TEST(passes_over_what_has_not_counted_yet), TEST(has_buckets), TEST(reads_in_chunks),
 		TEST(stops_when_it_is_told), TEST(ends_whatever_the_callback_does), TEST(clears),
-		TEST(tells_what_went_wrong), TEST(reads_numbers), TEST(reads_what_was_reckoned), TEST(reads_errors),
+		TEST(keeps_its_cpu_where_that_matters), TEST(tells_what_went_wrong), TEST(reads_numbers), TEST(reads_what_was_reckoned), TEST(reads_errors),
 		TEST(reads_strings), TEST(reads_other_fields), TEST(has_the_different_value_behind_the_keys),
 	};
 

@@ -361,6 +361,45 @@ static void pauses_twice(void **state)
 	assert_int_equal(fake_count("attach p_one"), 2);
 }
 
+static unsigned int feed_at(uint64_t time, uint64_t mask)
+{
+	struct sample sample = make_sample(T_ONE, mask, time);
+
+	heard.got[0] = '\0';
+	assert_int_equal(tl_session_feed(session, &sample, sizeof(sample), NULL), 0);
+	return (unsigned int)strlen(heard.got);
+}
+
+/* While it was paused there was no verdict for it: what was on its way then has not been asked its `where`. */
+static void gets_nothing_of_before_a_resume(void **state)
+{
+	struct tl_subscription *sub = must_subscribe(session, "t.one", NULL, "a");
+	uint64_t before = tl_now();
+
+	(void)state;
+	assert_int_equal(tl_subscription_resume(sub, NULL), 0);	/* it was not paused */
+	assert_int_equal(feed_at(before, bit_of(sub)), 1);
+	tl_subscription_pause(sub);
+	assert_int_equal(feed_at(before, bit_of(sub)), 0);
+	assert_int_equal(tl_subscription_resume(sub, NULL), 0);
+	assert_int_equal(feed_at(before, bit_of(sub)), 0);
+	assert_int_equal(feed_at(tl_now(), bit_of(sub)), 1);
+}
+
+/* A record can name an aggregate that was paused or stopped while it was made. */
+static void calls_nothing_for_an_aggregate(void **state)
+{
+	struct tl_subscription *sub = must_subscribe(session, "t.one", NULL, "a");
+	struct tl_aggregate aggregate = { .outer = -1, .inner = -1 };
+
+	(void)state;
+	sub->aggregate = &aggregate;
+	sub->fn = NULL;
+	assert_int_equal(feed_at(tl_now(), bit_of(sub)), 0);
+	assert_int_equal(session->unclaimed, 1);
+	sub->aggregate = NULL;
+}
+
 static void stop_and_come_back(struct tl_subscription *sub, char letter)
 {
 	heard.act = NULL;
@@ -396,6 +435,7 @@ int main(void)
 		STARTED(new_owner_inherits_no_loss), STARTED(names_targets),
 		STARTED(changes_its_target), STARTED(tells_who_is_in), STARTED(a_process_that_goes_meanwhile),
 		REPLAY(stopping_nothing_is_harmless), STARTED(pauses_twice), STARTED(changes_in_a_callback),
+		STARTED(gets_nothing_of_before_a_resume), STARTED(calls_nothing_for_an_aggregate),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -475,6 +475,35 @@ local IN_KERNEL = {
         expect.equal({ row.seen, row.full, row.lost }, { result.n, 0, 0 }, "aggregate " .. i)
       end
     end },
+  { name = "what the kernel refuses leaves those that are there alone", n = 1000, channels = BOTH, command = false,
+    options = "-p @pid1@,@pid2@", background = { "ascend @n@", "ascend @n@" },
+    script = [[
+      local first, sum = tl.count { "close", where = "fd >= 10000000 and file == nil" }, 0
+      tl.on("close", { where = "fd >= 10000000 and file == nil", args = { "fd" } }, function() sum = sum + 1 end)
+      local function release(i)
+        os.execute(("@workload@ gate @dir@/go%d @dir@/done%d &"):format(i, i))
+      end
+      local made, message, name, one = {}
+      tl.on("process.exit", function()
+        row { first = first:get(), sum = sum, seen = made[1] and made[1].seen }
+        if made[1] then tl.stop() return end
+        repeat -- a program has 64 maps at most
+          one, message, name = tl.count { "close", where = "fd >= 10000000 and file == nil", by = "fd % " .. #made + 2 }
+          made[#made + 1] = one
+        until not one
+        row { made = #made, message = message, errname = name }
+        release(2)
+      end)
+      tl.after(0, function() release(1) end)
+      tl.run()]],
+    expect = function(result)
+      local n = result.n
+      expect.one(result.rows, { first = n, sum = n })
+      expect.one(result.rows, { first = 2 * n, sum = 2 * n, seen = n })
+      local row = expect.one(result.rows, function(r) return r.made end)
+      expect.ok(row.made >= 40, "%d were made", row.made)
+      expect.ok(row.message:find "^where: the kernel refused" or row.errname == "ENOSPC", "%s", row.message)
+    end },
   { name = "nothing is left when they are stopped", n = 100, command = false,
     script = [[
       local me = io.open("/proc/self/stat"):read "n"
