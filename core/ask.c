@@ -69,7 +69,7 @@ struct tl_emit_env tl_ask_env(enum tl_stage stage, const struct tl_entry *entry)
 static enum tl_stage find_stage(const struct tl_bound *bound, const struct tl_entry *entry, char *why, size_t size)
 {
 	struct tl_error err = { 0 };
-	enum tl_stage stage = tl_entry_has_raw(entry) ? TL_STAGE_EARLY : TL_STAGE_LATE;
+	enum tl_stage stage = tl_entry_is_early(entry) ? TL_STAGE_EARLY : TL_STAGE_LATE;
 
 	why[0] = '\0';
 	if (stage == TL_STAGE_LATE)
@@ -135,12 +135,12 @@ static enum tl_stage key_stage(const struct tl_bound *bound, const struct tl_ent
 	struct tl_place place;
 
 	if (tl_bound_is_missing(bound))
-		return tl_entry_has_raw(entry) ? TL_STAGE_EARLY : TL_STAGE_LATE;
+		return tl_entry_is_early(entry) ? TL_STAGE_EARLY : TL_STAGE_LATE;
 	if (!field)
 		return find_stage(bound, entry, why, size);
 	if (field->type == TL_TYPE_EVENT)
-		return tl_entry_has_raw(entry) ? TL_STAGE_EARLY : TL_STAGE_LATE;
-	if (tl_entry_has_raw(entry) && place_early((void *)(uintptr_t)entry, field, &place))
+		return tl_entry_is_early(entry) ? TL_STAGE_EARLY : TL_STAGE_LATE;
+	if (tl_entry_is_early(entry) && place_early((void *)(uintptr_t)entry, field, &place))
 		return TL_STAGE_EARLY;
 	return TL_STAGE_LATE;
 }
@@ -199,7 +199,7 @@ int tl_ask_bind(struct tl_ask *ask, const struct tl_query *query, const struct t
 		return tl_fail(err, -ENOMEM, "subscription: out of memory");
 	for (size_t i = 0; i < n; i++)
 		b.events[i] = &entries[i]->event;
-	if (!tl_entry_has_raw(b.entry))
+	if (!tl_entry_is_early(b.entry))
 		ask->stage = TL_STAGE_LATE;
 	ret = bind_clauses(ask, &b, err);
 	if (!ret)

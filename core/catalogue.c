@@ -321,6 +321,14 @@ static int raw_line(struct parser *p)
 		return -1;
 	else
 		p->entry->raw[field->number] = (uint8_t)(TL_RAW_ARG + arg);
+	p->entry->early = true;
+	return 0;
+}
+
+/* A call of which nothing but the common fields is known before its handler. */
+static int early_line(struct parser *p)
+{
+	p->entry->early = true;
 	return 0;
 }
 
@@ -427,6 +435,7 @@ static const struct keyword {
 	{ "enter", 3, true, enter_line },
 	{ "need", 5, true, need_line },
 	{ "raw", 3, true, raw_line },
+	{ "early", 1, true, early_line },
 	{ "attach", 2, true, attach_line },
 	{ "end", 2, false, end_line },
 };
@@ -531,10 +540,7 @@ void tl_catalogue_free(struct tl_catalogue *catalogue)
 	free(catalogue);
 }
 
-bool tl_entry_has_raw(const struct tl_entry *entry)
+bool tl_entry_is_early(const struct tl_entry *entry)
 {
-	for (size_t i = 0; i < TL_FIELDS_MAX; i++)
-		if (entry->raw[i])
-			return true;
-	return false;
+	return entry->early;
 }

@@ -52,13 +52,14 @@ struct tl_entry {
 	size_t n_routes;
 	struct tl_need *needs;
 	size_t n_needs;
+	bool early;		/* see tl_entry_is_early() */
 	uint8_t raw[TL_FIELDS_MAX];	/* by number: what the field is before the handler runs, enum tl_raw */
 	const char **attaches;	/* programs attached while the event is wanted */
 	size_t n_attaches;
 };
 
-/* Whether something of it is known before its handler runs. */
-bool tl_entry_has_raw(const struct tl_entry *entry);
+/* Whether it can be judged before its handler runs: by whom it is made, and by its fields in `raw`. */
+bool tl_entry_is_early(const struct tl_entry *entry);
 
 struct tl_catalogue {
 	struct tl_entry *entries;

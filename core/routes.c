@@ -107,7 +107,7 @@ static int plan_calls(struct plan *plan, const struct tl_entry *entry, uint64_t 
 
 		route->subs |= bit;
 		route->fields |= fields;
-		if (!tl_entry_has_raw(entry))
+		if (!tl_entry_is_early(entry))
 			route->others |= bit;
 		else if (early)
 			route->early = (uint16_t)(entry->event.number + 1);
@@ -392,10 +392,28 @@ static int apply(struct tl_session *session, struct plan *plan, struct tl_error 
 	return 0;
 }
 
+/* A session that begins with nothing is one to try things out in: the first call that is asked for comes at once. */
+static int plan_spare(struct plan *plan, struct tl_error *err)
+{
+	static const char *const names[] = { "tl_sys_enter", "tl_sys_exit", "tl_judged_sys_enter", "tl_judged_sys_exit" };
+	int ret = 0;
+
+	for (size_t i = 0; i < TL_SUBS_MAX; i++)
+		if (plan->session->subs[i])
+			return 0;
+	for (size_t i = 0; !ret && i < sizeof(names) / sizeof(*names); i++)
+		if (tl_batteries_program(&plan->session->batteries, names[i]))
+			ret = add_name(plan->names, &plan->n_names, names[i], err);
+	return ret;
+}
+
 /* With the probe there is one program at least: maps are made with the first that is loaded. */
 static int load(struct tl_session *session, struct plan *plan, struct tl_error *err)
 {
 	int ret = add_name(plan->names, &plan->n_names, TL_PROBE, err);
+
+	if (!ret)
+		ret = plan_spare(plan, err);
 
 	return ret ? ret : tl_programs_load(&session->programs, plan->names, plan->n_names, err);
 }

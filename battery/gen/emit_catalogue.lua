@@ -15,6 +15,7 @@ local function event_lines(event, line)
   for _, route in ipairs(event.enters) do line("enter", route.number, route.what) end
   for _, need in ipairs(event.needs) do line("need", need.number, need.side, need.fields, need.work) end
   for _, raw in ipairs(event.raws or {}) do line("raw", raw.field, raw.what) end
+  if event.raws and #event.raws == 0 then line "early" end
   for _, program in ipairs(event.attach) do line("attach", program) end
 end
 

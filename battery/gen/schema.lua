@@ -111,7 +111,8 @@ local function hand_written(where, entry)
     fields[i] = { name = field[1], type = field[2], meaning = field[3] or "", doc = field.doc, arg = field.arg }
   end
   local others = entry.exit == "others"
-  return { source = entry.source, fields = fields, attach = entry.attach or {}, others = others,
+  local raws = others and { { field = "ret", what = "ret" }, { field = "duration", what = "duration" } } or nil
+  return { source = entry.source, fields = fields, raws = raws, attach = entry.attach or {}, others = others,
            exit = not others and entry.exit or nil, begins = entry.enter, needs = {} }
 end
 

@@ -154,8 +154,8 @@ static void reads_what_is_known_early(void **state)
 	assert_int_equal(entries[0].raw[12], TL_RAW_DURATION);
 	assert_int_equal(entries[0].raw[13], TL_RAW_NOT);
 	assert_int_equal(entries[0].raw[TL_F_PID], TL_RAW_NOT);	/* the head is always there */
-	assert_true(tl_entry_has_raw(&entries[0]));
-	assert_false(tl_entry_has_raw(&entries[1]));
+	assert_true(tl_entry_is_early(&entries[0]));
+	assert_false(tl_entry_is_early(&entries[1]));
 	tl_catalogue_free(catalogue);
 }
 
