@@ -540,7 +540,7 @@ local IN_KERNEL = {
     expect = function(result)
       local function held(name) return expect.one(result.rows, { name = name }).held end
       local running = held "running"
-      expect.ok(running.verdicts >= 3 and running.aggregates == 6, "running: %s", expect.show(running))
+      expect.ok(running.verdicts >= 3 and running.aggregates >= 3, "running: %s", expect.show(running))
       expect.equal(held "still", running, "after a hundred came and went")
       expect.fields(held "stopped", { verdicts = 0, aggregates = 0 }, "stopped")
       expect.equal(held "closed", { verdicts = 0, aggregates = 0, programs = 0, maps = 0 }, "closed")
