@@ -168,11 +168,20 @@ static int plan_subscription(struct plan *plan, const struct tl_subscription *su
 	return ret;
 }
 
+/* What verdicts go on to comes along: to load it when one is asked for would take as long as a start. */
 static int plan_side(struct plan *plan, enum tl_side side, const char *program, struct tl_error *err)
 {
-	for (size_t nr = 0; nr < TL_SYSCALLS_MAX; nr++)
-		if (plan->routes[side][nr].subs)
-			return add_attach(plan, program, err);
+	static const char *const judged[TL_SIDES] = { "tl_judged_sys_enter", "tl_judged_sys_exit" };
+	const char *name = plan->session->programs.classic ? "tl_judged_classic" : judged[side];
+
+	for (size_t nr = 0; nr < TL_SYSCALLS_MAX; nr++) {
+		int ret;
+
+		if (!plan->routes[side][nr].subs)
+			continue;
+		ret = add_attach(plan, program, err);
+		return ret ? ret : add_name(plan->names, &plan->n_names, name, err);
+	}
 	return 0;
 }
 

@@ -124,10 +124,24 @@ int tl_verdicts_hooks(struct tl_session *session, const struct tl_entry *entry, 
 
 /* ---- programs ---------------------------------------------------------------------------------- */
 
-static int find_btf_id(struct tl_hook *hook, struct tl_error *err)
+/* The program that verdicts go on to has it, and since 5.17 the kernel says so: no types need to be read. */
+static int known_btf_id(const struct tl_session *session, const struct tl_hook *hook)
+{
+	const struct tl_program *judged = tl_programs_find(&session->programs, hook->judged_name);
+	struct bpf_prog_info info = { 0 };
+	uint32_t size = sizeof(info);
+
+	if (!judged || bpf_obj_get_info_by_fd(bpf_program__fd(judged->prog), &info, &size))
+		return 0;
+	return (int)info.attach_btf_id;
+}
+
+static int find_btf_id(const struct tl_session *session, struct tl_hook *hook, struct tl_error *err)
 {
 	char name[TL_NAME_LEN];
 
+	if (!hook->btf_id)
+		hook->btf_id = known_btf_id(session, hook);
 	if (hook->btf_id)
 		return 0;
 	snprintf(name, sizeof(name), "btf_trace_%s", hook->table_name + strlen(TABLE));
@@ -257,7 +271,7 @@ static int load_event(struct tl_session *session, uint16_t event, enum tl_stage 
 	for (int i = 0; i < n; i++) {
 		size_t at = event + (early ? TL_VERDICT_EARLY : 0);
 
-		if (!is_classic(hooks[i]) && find_btf_id(hooks[i], err))
+		if (!is_classic(hooks[i]) && find_btf_id(session, hooks[i], err))
 			return -ENOTSUP;
 		hooks[i]->next[at] = make_program(session, hooks[i], event, stage, err);
 		if (!hooks[i]->next[at])

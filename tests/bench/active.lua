@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
---- active where|path|count|hist: ns that a session which runs already takes to activate a subscription, and to let go
---- of it. Nothing of it was loaded before.
+--- active where|again|path|count|hist: ns that a session which runs already takes to activate a subscription, and to
+--- let go of it. Nothing of it was loaded before; with `again` its handler was.
 
 local core = require "traceleft.core"
 local tl = require "traceleft"
@@ -15,8 +15,10 @@ local subscribe = {
   hist = function() return tl.hist { "syscall.*", value = "duration" } end,
 }
 
-local kind = assert(subscribe[arg[1]], "active: where, path, count or hist expected")
-assert(tl.on("read", { args = { "ret" }, pid = 1 }, nothing))
+subscribe.again = subscribe.where
+
+local kind = assert(subscribe[arg[1]], "active: where, again, path, count or hist expected")
+assert(tl.on(arg[1] == "again" and "close" or "read", { args = { "ret" }, pid = 1 }, nothing))
 assert(tl.start())
 
 local begin = core.clock()

@@ -263,8 +263,8 @@ end
 
 local function select_rows(what, load, n, aim, ...)
   local event, field, test, where = ...
-  pair_row(what .. ", where; peer: all to Lua; ns per call", aim, 1, load, n, "self", selected(event, field, test, where),
-    selected(event, field, test))
+  pair_row(what .. ", where; peer: all to Lua; ns per call", aim, 1, load, n, "self",
+    selected(event, field, test, where), selected(event, field, test))
   local hits = tonumber(read(notes):match "%d+$") or 0
   if hits < n // 100 then row("  only " .. hits .. " of " .. n // 100 .. " came", "") end
 end
@@ -312,11 +312,12 @@ end
 
 local function active()
   local peer = first_columns(bpftrace(BT_CLOSE:format "/args->ret < 0/"))[1]
-  for _, r in ipairs { { "where", "where on an argument" }, { "path", "where on a path" }, { "count", "count of syscall.*" },
-    { "hist", "histogram of syscall.*" } } do
-    local again, stop = active_ms(r[1])
-    row("on() to active: " .. r[2] .. "; ms", show(again, 1), show(peer and peer / 1e6, 1),
-      show(again and peer and again / (peer / 1e6), 3), "<= 5", ("stop %s"):format(show(stop, 1)))
+  local what = { where = "where on an argument", again = "the same, its handler loaded", path = "where on a path",
+    count = "count of syscall.*", hist = "histogram of syscall.*" }
+  for _, kind in ipairs { "where", "again", "path", "count", "hist" } do
+    local on, stop = active_ms(kind)
+    row("on() to active: " .. what[kind] .. "; ms", show(on, 1), show(peer and peer / 1e6, 1),
+      show(on and peer and on / (peer / 1e6), 3), "<= 5", ("stop %s"):format(show(stop, 1)))
   end
 end
 

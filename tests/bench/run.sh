@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Figures against peers; words choose measurements (start size stream targets burst feed tcp). README.md tells more.
+# Figures against peers; words choose measurements, see README.md.
 set -eu
 here=$(dirname "$0")
 tracer=${TRACELEFT:-$here/../../build/traceleft-lua}
