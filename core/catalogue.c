@@ -321,7 +321,6 @@ static int raw_line(struct parser *p)
 		return -1;
 	else
 		p->entry->raw[field->number] = (uint8_t)(TL_RAW_ARG + arg);
-	p->entry->early = true;
 	return 0;
 }
 
@@ -542,5 +541,8 @@ void tl_catalogue_free(struct tl_catalogue *catalogue)
 
 bool tl_entry_is_early(const struct tl_entry *entry)
 {
+	for (size_t i = 0; i < TL_FIELDS_MAX; i++)
+		if (entry->raw[i])
+			return true;
 	return entry->early;
 }

@@ -52,7 +52,7 @@ struct tl_entry {
 	size_t n_routes;
 	struct tl_need *needs;
 	size_t n_needs;
-	bool early;		/* see tl_entry_is_early() */
+	bool early;		/* it can be judged early although no field of its own is in `raw` */
 	uint8_t raw[TL_FIELDS_MAX];	/* by number: what the field is before the handler runs, enum tl_raw */
 	const char **attaches;	/* programs attached while the event is wanted */
 	size_t n_attaches;

@@ -36,7 +36,7 @@ check-strace: all ## what strace and we see of the same programs is held against
 	B=$(abspath $(B)) LUA=$(LUA) tests/strace/run.sh
 
 test-vm: all $(WORKLOAD) $(B)/examples/embed $(PROPERTY) ## the same cases, and check-expr, on Debian's 5.10, 6.1, 6.12 and newest kernel
-	tests/vm/matrix.sh; cases=$$?; tests/vm/matrix.sh property && exit $$cases
+	export VM_TIMEOUT=$(or $(VM_TIMEOUT),2400); tests/vm/matrix.sh; cases=$$?; tests/vm/matrix.sh property && exit $$cases
 
 bench: all $(METER) ## figures against peers; as root
 	tests/bench/run.sh

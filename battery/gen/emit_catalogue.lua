@@ -5,6 +5,11 @@ local M = {}
 
 local ABI = 4   -- TL_ABI_VERSION
 
+local function early_lines(event, line)
+  for _, raw in ipairs(event.raws or {}) do line("raw", raw.field, raw.what) end
+  if event.raws and #event.raws == 0 then line "early" end
+end
+
 local function event_lines(event, line)
   line("event", event.name, event.fixed_size, event.class, event.doc)
   for _, field in ipairs(event.fields) do
@@ -14,8 +19,7 @@ local function event_lines(event, line)
   for _, route in ipairs(event.exits) do line("exit", route.number, route.what) end
   for _, route in ipairs(event.enters) do line("enter", route.number, route.what) end
   for _, need in ipairs(event.needs) do line("need", need.number, need.side, need.fields, need.work) end
-  for _, raw in ipairs(event.raws or {}) do line("raw", raw.field, raw.what) end
-  if event.raws and #event.raws == 0 then line "early" end
+  early_lines(event, line)
   for _, program in ipairs(event.attach) do line("attach", program) end
 end
 
