@@ -89,7 +89,7 @@ static __always_inline void tl_begin_inflight(const struct tl_route *route, __u3
 	tl_count_begun();
 }
 
-TL_SYS_ENTER(tl_sys_enter)
+TL_LEAD_ENTER(tl_sys_enter)
 {
 	struct tl_shared *shared = tl_shared_memory();
 	__u64 mask, time;
@@ -146,7 +146,7 @@ static __always_inline __u32 tl_exec_index(struct tl_shared *shared, __u32 index
 	return call ? TL_NR_EXECVEAT : index;
 }
 
-TL_SYS_EXIT(tl_sys_exit)
+TL_LEAD_EXIT(tl_sys_exit)
 {
 	struct tl_shared *shared = tl_shared_memory();
 	struct tl_inflight *call = NULL;
@@ -260,12 +260,12 @@ int BPF_PROG(tl_follow_free, struct task_struct *task)
 
 /* ---- after verdicts -------------------------------------------------------------------------- */
 
-TL_SYS_ENTER(tl_judged_sys_enter)
+TL_LEAD_ENTER(tl_judged_sys_enter)
 {
 	return tl_after_verdict(ctx);
 }
 
-TL_SYS_EXIT(tl_judged_sys_exit)
+TL_LEAD_EXIT(tl_judged_sys_exit)
 {
 	return tl_after_verdict(ctx);
 }

@@ -6,7 +6,8 @@
  * classic tracepoint is taken, where programs are not preempted. Core finds out by tl_probe_preempt.
  *
  * TL_SYS_EXIT(name) { … } defines `name` and `name_classic` from one body, which has ctx, regs and ret;
- * TL_SYS_ENTER(name) the same with ctx, regs and id, the number.
+ * TL_SYS_ENTER(name) the same with ctx, regs and id, the number. TL_LEAD_EXIT and TL_LEAD_ENTER are for
+ * programs that come before handlers.
  */
 #ifndef TL_FLAVOUR_BPF_H
 #define TL_FLAVOUR_BPF_H
@@ -56,15 +57,23 @@ static __always_inline struct pt_regs *tl_task_regs(void)
  * The body returns how it goes on, see handler.bpf.h. The tail calls are made out here, where it is
  * known which tables have programs of this flavour and hook. A verdict that is not there lets pass.
  */
-#define TL_GO_ON(next, handlers, verdicts) do {							\
-	if (next & TL_EARLY) {									\
-		bpf_tail_call(ctx, &verdicts, TL_VERDICT_EARLY + (next & TL_NUMBER));		\
-		next = tl_after_early();							\
-	}											\
+#define TL_HANDLE(next, handlers, verdicts) do {						\
 	if (next & TL_SUBMITTED) {								\
 		if (next & TL_JUDGED)								\
 			bpf_tail_call(ctx, &verdicts, next & TL_NUMBER);			\
 		next = tl_emit(ctx);								\
+	}											\
+	if (next) {										\
+		bpf_tail_call(ctx, &handlers, next);						\
+		tl_handler_gone();								\
+	}											\
+} while (0)
+
+/* The same where no record is made. A program that may call a function pays for that at each run. */
+#define TL_LEAD(next, handlers, verdicts) do {							\
+	if (next & TL_EARLY) {									\
+		bpf_tail_call(ctx, &verdicts, TL_VERDICT_EARLY + (next & TL_NUMBER));		\
+		next = tl_after_early();							\
 	}											\
 	if (next) {										\
 		bpf_tail_call(ctx, &handlers, next);						\
@@ -103,14 +112,14 @@ int tl_judged_##hook(void *ctx)									\
 	return 0;										\
 }
 
-#define TL_SYS(name, side, argument, handlers)							\
+#define TL_SYS(name, side, argument, handlers, go_on)						\
 static __always_inline __u32 name##_body(void *ctx, struct pt_regs *regs, long argument);	\
 SEC("tp_btf/sys_" #side)									\
 int BPF_PROG(name, struct pt_regs *regs, long argument)						\
 {												\
 	__u32 next = name##_body(ctx, regs, argument);						\
 												\
-	TL_GO_ON(next, handlers, tl_verdicts_sys_##side);					\
+	go_on(next, handlers, tl_verdicts_sys_##side);						\
 	return 0;										\
 }												\
 SEC("tracepoint/raw_syscalls/sys_" #side)							\
@@ -118,12 +127,14 @@ int name##_classic(struct trace_event_raw_sys_##side *ctx)					\
 {												\
 	__u32 next = name##_body(ctx, tl_task_regs(), ctx->argument);				\
 												\
-	TL_GO_ON(next, handlers##_classic, tl_verdicts_classic);				\
+	go_on(next, handlers##_classic, tl_verdicts_classic);					\
 	return 0;										\
 }												\
 static __always_inline __u32 name##_body(void *ctx, struct pt_regs *regs, long argument)
 
-#define TL_SYS_ENTER(name)	TL_SYS(name, enter, id, tl_enter_handlers)
-#define TL_SYS_EXIT(name)	TL_SYS(name, exit, ret, tl_exit_handlers)
+#define TL_SYS_ENTER(name)	TL_SYS(name, enter, id, tl_enter_handlers, TL_HANDLE)
+#define TL_SYS_EXIT(name)	TL_SYS(name, exit, ret, tl_exit_handlers, TL_HANDLE)
+#define TL_LEAD_ENTER(name)	TL_SYS(name, enter, id, tl_enter_handlers, TL_LEAD)
+#define TL_LEAD_EXIT(name)	TL_SYS(name, exit, ret, tl_exit_handlers, TL_LEAD)
 
 #endif

@@ -38,7 +38,7 @@ static __always_inline struct tl_shared *tl_shared_memory(void)
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 262144);
+	__uint(max_entries, 131072);
 	__type(key, __u32);
 	__type(value, struct tl_target);
 } tl_targets SEC(".maps");

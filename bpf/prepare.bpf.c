@@ -186,7 +186,7 @@ static __always_inline bool tl_keeps_anything(const struct tl_route *route)
 	return works & TL_PART_KEPT;
 }
 
-TL_SYS_ENTER(tl_prepare_enter)
+TL_LEAD_ENTER(tl_prepare_enter)
 {
 	struct tl_shared *shared = tl_shared_memory();
 	struct tl_slot *slot = tl_current();
@@ -438,7 +438,7 @@ __noinline int tl_prepare_exec(__u32 n, __u32 work)
 	return 0;
 }
 
-TL_SYS_EXIT(tl_prepare_exit)
+TL_LEAD_EXIT(tl_prepare_exit)
 {
 	struct tl_shared *shared = tl_shared_memory();
 	struct tl_slot *slot = tl_current();

@@ -96,7 +96,7 @@ static __always_inline void tl_target_set(struct tl_shared *shared, __u32 pid, s
 
 	if (pid == tl_config.self)
 		target.marks |= TL_MARK_SELF;
-	target.traits = shared->selection.kinds ? tl_traits_of(tl_number_of(task), (__u64)name) : 0;
+	target.traits = shared->selection.kinds ? tl_traits_of(tl_number_of(task), tl_number_of(name)) : 0;
 	if (BPF_CORE_READ(task, tgid) == pid)
 		target.start = BPF_CORE_READ(task, group_leader, start_boottime);
 	target.pass = shared->selection.pass;

@@ -151,18 +151,18 @@ static int make_outer(int inner)
 }
 
 /* The kernel waits until nobody is at work on the map that was there before. */
-static int put_inner(struct tl_aggregate *aggregate, int inner)
+static int put_inner(int outer, int inner)
 {
 	uint32_t zero = 0;
 
-	return bpf_map_update_elem(aggregate->outer, &zero, &inner, BPF_ANY);
+	return bpf_map_update_elem(outer, &zero, &inner, BPF_ANY);
 }
 
 int tl_aggregate_swap(struct tl_aggregate *aggregate, int *old, struct tl_error *err)
 {
 	int inner = make_inner(aggregate);
 
-	if (inner < 0 || put_inner(aggregate, inner)) {
+	if (inner < 0 || put_inner(aggregate->outer, inner)) {
 		int code = -errno;
 
 		if (inner >= 0)
@@ -174,24 +174,39 @@ int tl_aggregate_swap(struct tl_aggregate *aggregate, int *old, struct tl_error 
 	return 0;
 }
 
-int tl_aggregate_open(struct tl_aggregate *aggregate, struct tl_error *err)
+static int failed(int code, struct tl_error *err)
 {
-	int code;
-
-	if (aggregate->outer >= 0)
-		return 0;
-	aggregate->since = tl_now();
-	aggregate->inner = make_inner(aggregate);
-	if (aggregate->inner >= 0)
-		aggregate->outer = make_outer(aggregate->inner);
-	if (aggregate->inner >= 0 && aggregate->outer >= 0 && !put_inner(aggregate, aggregate->inner))
-		return 0;
-	code = -errno;
-	tl_aggregate_close(aggregate);
 	if (code == -EPERM)
 		return tl_fail(err, code, "the kernel does not let this user make maps; run as root, or with "
 			       "CAP_BPF and CAP_PERFMON");
 	return tl_fail(err, code, "aggregate: its map cannot be made: %s", strerror(-code));
+}
+
+int tl_aggregate_open(struct tl_aggregate *aggregate, struct tl_error *err)
+{
+	if (aggregate->inner >= 0)
+		return 0;
+	aggregate->since = tl_now();
+	aggregate->inner = make_inner(aggregate);
+	return aggregate->inner < 0 ? failed(-errno, err) : 0;
+}
+
+int tl_aggregate_open_outer(struct tl_aggregate *aggregate, struct tl_error *err)
+{
+	int outer;
+
+	if (aggregate->outer >= 0)
+		return 0;
+	outer = make_outer(aggregate->inner);
+	if (outer < 0 || put_inner(outer, aggregate->inner)) {
+		int code = -errno;
+
+		if (outer >= 0)
+			close(outer);
+		return failed(code, err);
+	}
+	aggregate->outer = outer;
+	return 0;
 }
 
 void tl_aggregate_close(struct tl_aggregate *aggregate)

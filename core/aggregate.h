@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * aggregate.h: counts, sums and distributions that verdicts keep in a map: how a key and its values lie
- * there, and how they are read. The map is the one element of a map of maps: to read and begin anew, a
- * fresh one takes its place, and the kernel says when nobody writes to the old one any more.
+ * there, and how they are read. Before it is cleared for the first time the map becomes the one element
+ * of a map of maps: to read and begin anew, a fresh one takes its place, and the kernel says when nobody
+ * writes to the old one any more. Not sooner: the kernel also waits when the first one is put there.
  */
 #ifndef TL_AGGREGATE_H
 #define TL_AGGREGATE_H
@@ -30,6 +31,8 @@ struct tl_aggregate {
 	uint16_t key_size, bucket;	/* bucket: its offset in the key; 0: none */
 	uint16_t stride;		/* bytes of one level's values */
 	int outer, inner;		/* descriptors; -1: not made yet */
+	bool classic;			/* its verdicts run at classic tracepoints */
+	bool swaps;			/* its verdicts go by `outer` */
 	uint64_t since;			/* ns since boot: begin of what is in the map */
 	uint64_t cleared;		/* increments in maps that were read and cleared */
 };
@@ -39,6 +42,9 @@ int tl_aggregate_layout(struct tl_aggregate *aggregate, const struct tl_ask *ask
 			const struct tl_entry *const *entries, size_t n, struct tl_error *err);
 
 int tl_aggregate_open(struct tl_aggregate *aggregate, struct tl_error *err);
+
+/* Makes the map of maps, with the map in it. Verdicts that are made from now on go by it. */
+int tl_aggregate_open_outer(struct tl_aggregate *aggregate, struct tl_error *err);
 void tl_aggregate_close(struct tl_aggregate *aggregate);
 
 /* aggregate_read.c and it: a fresh map takes the place of the one in use, which is the caller's to read and close. */
@@ -57,7 +63,7 @@ void tl_aggregate_emit(const struct tl_aggregate *aggregate, const struct tl_ask
 		       const struct tl_entry *entry, const struct tl_verdict_frame *frame, struct tl_code *code,
 		       const struct tl_emit_env *env, int skip, int full);
 
-/* aggregate_read.c. Calls fn for each row; stops when it returns false. `scratch` is a view's. */
+/* aggregate_read.c. Clearing takes `swaps`. Calls fn for each row; stops when it returns false. `scratch` is a view's. */
 int tl_aggregate_read(struct tl_aggregate *aggregate, bool clear, tl_row_fn fn, void *arg, char *scratch,
 		      struct tl_error *err);
 

@@ -273,18 +273,30 @@ static void emit_insert(const struct emitting *e)
 	emit_lookup(e->code);
 }
 
-/* R0: this CPU's values of this nesting level; none other writes them, so plain additions do. */
-static void emit_find(const struct emitting *e, int full)
+/* R9: the map. As long as nothing was cleared it is always the same one. */
+static void emit_map(const struct emitting *e, int full)
 {
 	struct tl_code *code = e->code;
-	int found = tl_code_label(code);
 
+	if (e->aggregate->outer < 0) {
+		tl_code_map_fd(code, BPF_REG_9, e->aggregate->inner);
+		return;
+	}
 	tl_code_map_fd(code, BPF_REG_1, e->aggregate->outer);
 	tl_code_alu(code, BPF_MOV, BPF_REG_2, BPF_REG_10);
 	tl_code_alu_imm(code, BPF_ADD, BPF_REG_2, e->frame->zero);
 	tl_code_call(code, BPF_FUNC_map_lookup_elem);
 	tl_code_jump_imm(code, BPF_JEQ, BPF_REG_0, 0, full);
 	tl_code_alu(code, BPF_MOV, BPF_REG_9, BPF_REG_0);
+}
+
+/* R0: this CPU's values of this nesting level; none other writes them, so plain additions do. */
+static void emit_find(const struct emitting *e, int full)
+{
+	struct tl_code *code = e->code;
+	int found = tl_code_label(code);
+
+	emit_map(e, full);
 	emit_lookup(code);
 	tl_code_jump_imm(code, BPF_JNE, BPF_REG_0, 0, found);
 	emit_insert(e);

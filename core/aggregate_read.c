@@ -3,6 +3,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -152,29 +153,56 @@ static int make_room(struct reading *r, size_t chunk)
 	return r->keys && r->values ? 0 : -ENOMEM;
 }
 
+/*
+ * While the kernel walks over a map, no program on a classic tracepoint runs on that CPU; if it is preempted then, by
+ * somebody who makes events, they are lost until it comes on again. Of real-time priority it is not preempted. Where
+ * that is not allowed, the kernel counts what it skipped, and so do we.
+ */
+static bool stay_on(const struct reading *r, int *policy, struct sched_param *before)
+{
+	struct sched_param fifo = { .sched_priority = sched_get_priority_min(SCHED_FIFO) };
+
+	*policy = r->aggregate->classic ? sched_getscheduler(0) : -1;
+	return (*policy == SCHED_OTHER || *policy == SCHED_BATCH) && !sched_getparam(0, before) &&
+	       !sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &fifo);
+}
+
+static int read_chunk(struct reading *r, void *from, uint32_t *place, uint32_t *count)
+{
+	struct sched_param before;
+	int policy, ret, code;
+	bool stays = stay_on(r, &policy, &before);
+
+	*count = (uint32_t)r->chunk;
+	ret = bpf_map_lookup_batch(r->map, from, place, r->keys, r->values, count, NULL);
+	code = ret ? errno : 0;
+	if (stays)
+		sched_setscheduler(0, policy, &before);
+	return code;
+}
+
 /* Returns the number of rows, or a negative errno. */
 static int read_map(struct reading *r)
 {
 	uint32_t place = 0, count;
 	bool first = true;
-	int rows = 0, ret;
+	int rows = 0, code;
 
 	do {
-		count = (uint32_t)r->chunk;
-		ret = bpf_map_lookup_batch(r->map, first ? NULL : &place, &place, r->keys, r->values, &count, NULL);
-		if (ret && errno == ENOSPC && r->chunk < 1 << 20) {	/* a bucket with more than that */
-			ret = make_room(r, r->chunk * 2);
-			if (ret)
-				return ret;
+		code = read_chunk(r, first ? NULL : &place, &place, &count);
+		if (code == ENOSPC && r->chunk < 1 << 20) {	/* a bucket with more than that */
+			code = make_room(r, r->chunk * 2);
+			if (code)
+				return code;
 			continue;
 		}
-		if (ret && errno != ENOENT)
-			return -errno;
+		if (code && code != ENOENT)
+			return -code;
 		first = false;
 		for (uint32_t i = 0; i < count; i++, rows++)
 			if (!emit_row(r, i))
 				return rows + 1;
-	} while (!ret);
+	} while (!code);
 	return rows;
 }
 

@@ -13,7 +13,7 @@
 
 #include "traceleft.h"
 
-#define TL_CODE_MAX	8192	/* instructions of one program */
+#define TL_CODE_MAX	32768	/* instructions of one program */
 
 struct tl_code {
 	struct bpf_insn *insns;

@@ -100,6 +100,7 @@ static int find_typedef(const char *data, size_t size, const char *name)
 {
 	const struct btf_header *head = (const struct btf_header *)data;
 	const char *strings, *at, *end;
+	size_t len = strlen(name) + 1;
 
 	if (size < sizeof(*head) || head->magic != BTF_MAGIC ||
 	    (uint64_t)head->hdr_len + head->str_off + head->str_len > size ||
@@ -111,8 +112,8 @@ static int find_typedef(const char *data, size_t size, const char *name)
 	for (int id = 1; end - at >= (ptrdiff_t)sizeof(struct btf_type); id++) {
 		const struct btf_type *type = (const struct btf_type *)at;
 
-		if (BTF_INFO_KIND(type->info) == BTF_KIND_TYPEDEF && type->name_off < head->str_len &&
-		    !strncmp(strings + type->name_off, name, head->str_len - type->name_off))
+		if (BTF_INFO_KIND(type->info) == BTF_KIND_TYPEDEF && len <= head->str_len &&
+		    type->name_off <= head->str_len - len && !memcmp(strings + type->name_off, name, len))
 			return id;
 		at += sizeof(*type) + rest_of(type);
 	}

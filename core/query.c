@@ -179,13 +179,33 @@ void tl_subscription_counts(const struct tl_subscription *sub, struct tl_subscri
 	counts->full = __atomic_load_n(&shared->subs[sub->bit].full, __ATOMIC_RELAXED);
 }
 
+/* Before the first time that it is cleared: its verdicts are exchanged for those that allow that. */
+static int make_clearable(struct tl_subscription *sub, struct tl_error *err)
+{
+	struct tl_aggregate *aggregate = sub->aggregate;
+	int ret;
+
+	if (aggregate->swaps || aggregate->inner < 0)
+		return 0;
+	ret = tl_aggregate_open_outer(aggregate, err);
+	if (!ret && !sub->stopped)
+		ret = tl_routes_update(sub->session, err);
+	aggregate->swaps = !ret;
+	return ret;
+}
+
 int tl_subscription_read(struct tl_subscription *sub, bool clear, tl_row_fn fn, void *arg, uint64_t *ns,
 			 struct tl_error *err)
 {
 	uint64_t since;
+	int ret;
 
 	if (!sub->aggregate)
 		return tl_fail(err, -EINVAL, "read: this subscription is no aggregate");
+	sub->aggregate->classic = sub->session->programs.classic;
+	ret = clear ? make_clearable(sub, err) : 0;
+	if (ret)
+		return ret;
 	since = sub->aggregate->since;
 	if (ns)
 		*ns = since ? tl_now() - since : 0;

@@ -180,11 +180,11 @@ static struct tl_verdict_program *load_program(struct tl_verdicts *verdicts, str
 					       struct tl_code *code, struct tl_error *err)
 {
 	struct tl_verdict_program *program = calloc(1, sizeof(*program));
-	int fd = load_insns(hook, code, NULL, 0);
+	int fd = program ? load_insns(hook, code, NULL, 0) : tl_fail(err, -ENOMEM, "where: out of memory");
 
-	if (fd < 0)
+	if (program && fd < 0)
 		fd = refused(hook, code, -errno, err);
-	if (!program || fd < 0) {
+	if (fd < 0) {
 		free(program);
 		return NULL;
 	}
@@ -284,11 +284,7 @@ int tl_verdicts_load(struct tl_session *session, struct tl_error *given)
 
 static int put(const struct tl_session *session, const struct tl_hook *hook, uint32_t at, int fd)
 {
-	int table = tl_programs_map(&session->programs, hook->table_name);
-
-	if (fd < 0)
-		return bpf_map_delete_elem(table, &at);
-	return bpf_map_update_elem(table, &at, &fd, BPF_ANY);
+	return bpf_map_update_elem(tl_programs_map(&session->programs, hook->table_name), &at, &fd, BPF_ANY);
 }
 
 /* Where verdicts go on to must be there before the first of them. */
@@ -304,6 +300,17 @@ static int put_judged(struct tl_session *session, struct tl_hook *hook, struct t
 	return 0;
 }
 
+/*
+ * Instead of no verdict at all there is the program that verdicts go on to, which lets pass. When an
+ * element is deleted the kernel waits until nobody runs the program, some ms for each of them.
+ */
+static int passing(const struct tl_session *session, const struct tl_hook *hook)
+{
+	struct tl_program *judged = tl_programs_find(&session->programs, hook->judged_name);
+
+	return judged ? bpf_program__fd(judged->prog) : -1;
+}
+
 static int install_hook(struct tl_session *session, struct tl_hook *hook, struct tl_error *err)
 {
 	int ret = put_judged(session, hook, err);
@@ -313,7 +320,7 @@ static int install_hook(struct tl_session *session, struct tl_hook *hook, struct
 
 		if (hook->at[i] == next)
 			continue;
-		if (put(session, hook, i, next ? next->fd : -1))
+		if (put(session, hook, i, next ? next->fd : passing(session, hook)))
 			return tl_fail(err, -errno, "%s: %s", hook->table_name, strerror(errno));
 		hook->at[i] = next;
 	}

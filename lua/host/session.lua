@@ -161,6 +161,21 @@ local function lost_text(stats)
   return ("lost %d event%s (%s)%s"):format(stats.lost, stats.lost == 1 and "" or "s", table.concat(parts, ", "), remedy)
 end
 
+-- What is not in the events, and why.
+local function missing_texts()
+  local lines = {}
+  local ok, stats = pcall(tl.stats)
+  if not ok or not stats then return lines end
+  if stats.lost > 0 then lines[#lines + 1] = lost_text(stats) end
+  if stats.held > 0 then
+    lines[#lines + 1] = ("held back %d times by the budget: what happened then is not in the events")
+      :format(stats.held)
+  end
+  local unread = tl.unread()
+  if unread > 0 then lines[#lines + 1] = ("lost %d events (not read before the end)"):format(unread) end
+  return lines
+end
+
 --- Ends it: what there is to say on stderr, line by line.
 ---@return string[] lines
 ---@return boolean failed whether the command could not be run
@@ -168,15 +183,7 @@ function M.finish(opts, child)
   local lines = {}
   local text = child and child_text(child, escape.text(opts.command))
   lines[1] = text
-  if asked or driven then
-    local ok, stats = pcall(tl.stats)
-    if ok and stats and stats.lost > 0 then lines[#lines + 1] = lost_text(stats) end
-    if ok and stats and stats.held > 0 then
-      lines[#lines + 1] = ("held back %d times by the budget: what happened then is not in the events"):format(stats.held)
-    end
-    local unread = tl.unread()
-    if unread > 0 then lines[#lines + 1] = ("lost %d events (not read before the end)"):format(unread) end
-  end
+  if asked or driven then table.move(missing_texts(), 1, 3, #lines + 1, lines) end
   pcall(tl.close)
   return lines, text ~= nil and text:find("cannot be run", 1, true) ~= nil
 end

@@ -158,13 +158,21 @@ local function title_of(kind, measure, words, by)
     .. (spec.where and " where " .. text_of(spec.where) or "")
 end
 
+local function wrong_measure(measure, opts)
+  if measure.kind ~= "count" and measure.spec.value == nil then
+    return "value: which field? an expression or a function"
+  end
+  local wrong = limit.set(measure.spec, opts.limit)
+  if wrong or measure.kind ~= "lhist" then return wrong end
+  return wrong_buckets(measure.spec, opts)
+end
+
 local function wrong_clauses(session, measure, words, opts)
   local spec = measure.spec
-  if measure.kind ~= "count" and spec.value == nil then return "value: which field? an expression or a function" end
   local wrong, refused = wanted.set_target(session, words, spec, opts)
   measure.default, spec.default = spec.default, nil
-  wrong = wrong or limit.set(spec, opts.limit) or measure.kind == "lhist" and wrong_buckets(spec, opts)
-  if wrong or refused or not measure.scripted then return wrong or nil, refused end
+  wrong = wrong or wrong_measure(measure, opts)
+  if wrong or refused or not measure.scripted then return wrong, refused end
   return wrong_names(session, measure.events, "by", measure.by)
     or wrong_names(session, measure.events, "value", { spec.value })
 end
@@ -173,6 +181,10 @@ end
 local function core_kind(kind, opts)
   if kind ~= "top" then return kind end
   return opts.value ~= nil and "sum" or "count"
+end
+
+local function rows_of(kind, opts)
+  return opts.top or kind == "top" and TOP or nil
 end
 
 local function build(session, kind, words, opts)
@@ -185,8 +197,7 @@ local function build(session, kind, words, opts)
   if not by then return nil, wrong end
   spec.by = #by > 0 and by or nil
   local measure = { kind = spec.kind, spec = spec, events = events, by = by, scripted = any_function(spec, by),
-                    top = opts.top or kind == "top" and TOP or nil, unit = opts.unit,
-                    span = wanted.span(words) }
+                    top = rows_of(kind, opts), unit = opts.unit, span = wanted.span(words) }
   local refused
   wrong, refused = wrong_clauses(session, measure, words, opts)
   if wrong or refused then return nil, wrong, refused end

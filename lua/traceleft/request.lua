@@ -56,9 +56,18 @@ local function wrong_values(session, spec, opts, events)
   return wanted.wrong_fields(session, what, events, list)
 end
 
+local function wrong_callback(fn)
+  if type(fn) ~= "function" then return ("on: fn: function expected, got %s"):format(type(fn)) end
+end
+
 local function wrong_rest(session, spec, words, opts, events)
   local wrong, refused = wanted.set_target(session, words, spec, opts)
   return wrong or limit.set(spec, opts.limit) or wrong_values(session, spec, opts, events), refused
+end
+
+local function checked(spec, wrong, refused)
+  if not wrong and not refused then return spec end
+  return nil, wrong and "on: " .. wrong, refused
 end
 
 --- What the core's `subscribe` takes, or what is wrong with the arguments.
@@ -72,17 +81,13 @@ end
 function M.make(session, words, opts, fn)
   if fn == nil and type(opts) ~= "table" then opts, fn = {}, opts end
   local list, wrong = wanted.words(words)
-  wrong = wrong and "on: " .. wrong or wrong_options(opts)
+  wrong = wrong and "on: " .. wrong or wrong_options(opts) or wrong_callback(fn)
   if wrong then return nil, wrong end
-  if type(fn) ~= "function" then return nil, ("on: fn: function expected, got %s"):format(type(fn)) end
   local spec = { fn = fn, payload = opts.payload, where = opts.where, vars = opts.vars }
   local events
   events, wrong = wanted.subject(session, list, spec)
   if not events then return nil, "on: " .. wrong end
-  local refused
-  wrong, refused = wrong_rest(session, spec, list, opts, events)
-  if wrong or refused then return nil, wrong and "on: " .. wrong, refused end
-  return spec
+  return checked(spec, wrong_rest(session, spec, list, opts, events))
 end
 
 return M

@@ -109,7 +109,8 @@ end
 ---@return string? message
 ---@return string? name
 function M.new(session, spec, why)
-  local self = { spec = spec, why = why or "another clause is a Lua function", kind = spec.kind, buckets = buckets.of(spec.kind, spec), size = spec.size or M.SIZE,
+  local self = { spec = spec, kind = spec.kind, why = why or "another clause is a Lua function",
+                 buckets = buckets.of(spec.kind, spec), size = spec.size or M.SIZE,
                  measures = spec.kind ~= "count" and spec.kind ~= "distinct", seen = 0, full = 0 }
   empty(self)
   local sub, message, name = session:subscribe {

@@ -95,8 +95,8 @@ Session.__close = Session.close
 --- Calls fn with each event that these words mean: names, globs, system calls as strace calls them ("openat"), classes
 --- ("file", "%file"); or with each end of a span. opts: target, or its words (pid, follow, comm, unit …: see
 --- traceleft.target), fields (these alone in the event), args (fn gets these values, and no table), payload (bytes of
---- a buffer, 0 to 4096; 256 without it), where (an expression that is decided in the kernel), vars (names in it, and their values),
---- limit ("10000/s").
+--- a buffer, 0 to 4096; 256 without it), where (an expression that is decided in the kernel), vars (names in it, and
+--- their values), limit ("10000/s").
 ---@param words string|string[]|traceleft.span
 ---@param opts traceleft.on_options|fun(event: traceleft.event)
 ---@param fn? function
@@ -159,9 +159,9 @@ function Session:targets()
 end
 
 -- A share of "2%", "0.5 %" or 0.02; nil if it is none.
-local function share(value)
-  local percent = type(value) == "string" and tonumber(value:match "^%s*([%d.]+)%s*%%%s*$")
-  local part = percent and percent / 100 or type(value) == "number" and value or nil
+local function share(cpu)
+  local percent = type(cpu) == "string" and tonumber(cpu:match "^%s*([%d.]+)%s*%%%s*$")
+  local part = percent and percent / 100 or type(cpu) == "number" and cpu or nil
   return part and part > 0 and part <= 1 and part or nil
 end
 
@@ -181,8 +181,8 @@ function Session:budget(opts)
   return self.core:budget(part)
 end
 
---- Text that says where the clauses of all spans, subscriptions and aggregates run, and why. `code`: with the instructions.
---- Before `start` no programs have been made yet.
+--- Text that says where the clauses of all spans, subscriptions and aggregates run, and why. `code`: with the
+--- instructions. Before `start` no programs have been made yet.
 ---@param code? boolean
 ---@return string
 function Session:explain(code)

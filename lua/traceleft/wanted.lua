@@ -137,9 +137,28 @@ local function default_target(opts, defaults)
   return wanted
 end
 
+local function wrong_follow(opts)
+  if opts.follow ~= nil and type(opts.follow) ~= "boolean" then
+    return ("follow: boolean expected, got %s"):format(type(opts.follow))
+  end
+end
+
 local function set_pids(spec, opts, defaults)
   spec.pids, spec.at_exec, spec.follow = defaults.pids, defaults.at_exec, opts.follow
   if spec.follow == nil then spec.follow = defaults.follow end
+end
+
+local function wrong_pids(spec, opts, defaults)
+  if opts.follow and not defaults.pids then return "follow: of no process; give pid too" end
+  if defaults.pids then set_pids(spec, opts, defaults) else spec.follow = opts.follow end
+end
+
+local function put_target(spec, meant, selector)
+  if pids_alone(meant) then
+    spec.pids, spec.follow = type(meant.pid) == "table" and meant.pid or { meant.pid }, meant.follow
+  else
+    spec.target, spec.self = selector, meant.self
+  end
 end
 
 --- Sets the target: that of the options, or that which the session has; `default` says that it is the latter.
@@ -149,25 +168,15 @@ end
 ---@return string? wrong
 ---@return { message: string, name: string }? refused what is not there on this machine
 function M.wrong_target(spec, opts, defaults)
-  if opts.follow ~= nil and type(opts.follow) ~= "boolean" then
-    return ("follow: boolean expected, got %s"):format(type(opts.follow))
-  end
   local own, wrong = target_of(opts)
+  wrong = wrong_follow(opts) or wrong
   if wrong then return wrong end
   local meant = own or default_target(opts, defaults)
   spec.default = not own or nil
-  if not meant then
-    if opts.follow and not defaults.pids then return "follow: of no process; give pid too" end
-    if defaults.pids then set_pids(spec, opts, defaults) else spec.follow = opts.follow end
-    return nil
-  end
+  if not meant then return wrong_pids(spec, opts, defaults) end
   local selector, bad, refused = target.make(meant)
   if not selector then return bad and bad:gsub("^target: ", ""), refused end
-  if pids_alone(meant) then
-    spec.pids, spec.follow = type(meant.pid) == "table" and meant.pid or { meant.pid }, meant.follow
-  else
-    spec.target, spec.self = selector, meant.self
-  end
+  put_target(spec, meant, selector)
 end
 
 -- What a target comes to in a spec.

@@ -13,7 +13,7 @@ struct worker {
 	int fd;
 };
 
-enum load { LOAD_CLOSE, LOAD_ZERO, LOAD_OPEN, LOAD_CONNECT, LOAD_NONE };
+enum load { LOAD_CLOSE, LOAD_ZERO, LOAD_OPEN, LOAD_CONNECT, LOAD_PATHS, LOAD_NONE };
 
 struct order {
 	enum load load;

@@ -59,7 +59,7 @@ local function show(value, digits)
 end
 
 local function row(what, ours, peer, ratio, aim, note)
-  print(("%-46s %10s %10s %7s  %-16s %s"):format(what, ours, peer or "-", ratio or "-", aim or "", note or ""))
+  print(("%-58s %10s %10s %7s  %-16s %s"):format(what, ours, peer or "-", ratio or "-", aim or "", note or ""))
   io.stdout:flush()
 end
 
@@ -213,6 +213,7 @@ end
 local function calls()
   slowdown_rows("close", "close", 100000)
   slowdown_rows("openat", "open", 50000)
+end
 
 -- What a call costs a process that is no target, while others are; `n` of them beside the one that is there.
 local function targets()
@@ -248,14 +249,85 @@ local function feed()
   end
 end
 
+-- ---- asked in the kernel -------------------------------------------------------------------------------------------
+
+local NOTE = [[ at_exit(function() local f = io.open(%q, "w") f:write(stats().lost, " ", %s) f:close() end)]]
+
+-- One of a hundred: what the script gets when the kernel decides, and when the script does.
+local function selected(event, field, test, where)
+  local options = ('args = { %q }%s'):format(field, where and (", where = %q"):format(where) or "")
+  local body = where and "n = n + 1" or ("if %s then n = n + 1 end"):format(test)
+  return ours(("n = 0 on(%q, { %s }, function(%s) %s end)"):format(event, options, field, body)
+    .. NOTE:format(notes, "n"), "-p", "@PID@")
+end
+
+local function select_rows(what, load, n, aim, ...)
+  local event, field, test, where = ...
+  pair_row(what .. ", where; peer: all to Lua; ns per call", aim, 1, load, n, "self", selected(event, field, test, where),
+    selected(event, field, test))
+  local hits = tonumber(read(notes):match "%d+$") or 0
+  if hits < n // 100 then row("  only " .. hits .. " of " .. n // 100 .. " came", "") end
+end
+
+local function where()
+  select_rows("1 % of close, early", "close", 100000, "<= 150 (240)", "close", "fd", "fd % 100 == 7", "fd % 100 == 7")
+  select_rows("1 % of openat, late", "paths", 20000, "", "openat", "pathname", "pathname == '/nowhere/7'",
+    "pathname == '/nowhere/7'")
+end
+
+local BT_COUNT = "tracepoint:raw_syscalls:sys_enter %s { @[comm] = count(); }"
+local BT_HIST = [[tracepoint:raw_syscalls:sys_enter %s { @begin[tid] = nsecs; }
+  tracepoint:raw_syscalls:sys_exit /@begin[tid]/ { @h = hist(nsecs - @begin[tid]); delete(@begin[tid]); }]]
+local HIST = 'a = hist { "syscall.*", value = "duration" }' .. NOTE:format(notes, "0")
+
+local function aggregates()
+  local n, of_target = 100000, "/pid == @PID@/"
+  local mine = ours('a = count { "syscall.*", by = "comm" }' .. NOTE:format(notes, "a:get(\"meter\") or 0"))
+  pair_row("count of syscall.* by comm; ns per call", "ratio <= 0.65", 1, "close", n, "self", mine,
+    bpftrace(BT_COUNT:format ""))
+  local counted = tonumber(read(notes):match "%d+$") or 0
+  if counted < n then row("  only " .. counted .. " of " .. n .. " counted", "") end
+  if have "syscount" then
+    pair_row("  the same; peer: syscount -P", "", 1, "close", n, "self", mine, { "syscount", "-P" })
+  end
+  pair_row("histogram of durations, all; ns per call", "ratio <= 0.6", 1, "close", n, "self", ours(HIST),
+    bpftrace(BT_HIST:format ""))
+  pair_row("histogram of durations, one; ns per call", "ratio <= 0.6", 1, "close", n, "self",
+    ours(HIST, "-p", "@PID@"), bpftrace(BT_HIST:format(of_target)))
+  if have "syscount" then
+    pair_row("  the same; peer: syscount -L -p", "", 1, "close", n, "self", ours(HIST, "-p", "@PID@"),
+      { "syscount", "-L", "-p", "@PID@" })
+  end
+end
+
+-- Medians of two columns, in ms.
+local function active_ms(kind)
+  local on, stop = {}, {}
+  for _ = 1, ROUNDS do
+    local numbers = run(tracer, here .. "/active.lua", kind)
+    if numbers then on[#on + 1], stop[#stop + 1] = numbers[1] / 1e6, numbers[2] / 1e6 end
+  end
+  return median(on), median(stop)
+end
+
+local function active()
+  local peer = first_columns(bpftrace(BT_CLOSE:format "/args->ret < 0/"))[1]
+  for _, r in ipairs { { "where", "where on an argument" }, { "path", "where on a path" }, { "count", "count of syscall.*" },
+    { "hist", "histogram of syscall.*" } } do
+    local again, stop = active_ms(r[1])
+    row("on() to active: " .. r[2] .. "; ms", show(again, 1), show(peer and peer / 1e6, 1),
+      show(again and peer and again / (peer / 1e6), 3), "<= 5", ("stop %s"):format(show(stop, 1)))
+  end
+end
+
 local function tcp()
   pair_row("TCP connect, accept, 2 closes; us per connection", "", 1000, "connect", 500, "other",
     ours [[n = 0 on({ "tcp.connect", "tcp.accept", "tcp.close" }, function(e) n = n + e.pid end)]], bpftrace(BT_TCP))
 end
 
 local ALL = { start = start, size = size, stream = stream, calls = calls, targets = targets, burst = burst, feed = feed,
-              tcp = tcp }
-local ORDER = { "start", "size", "stream", "calls", "targets", "burst", "feed", "tcp" }
+              tcp = tcp, where = where, aggregates = aggregates, active = active }
+local ORDER = { "start", "size", "stream", "calls", "targets", "burst", "feed", "tcp", "where", "aggregates", "active" }
 
 local function main()
   row("what", "ours", "peer", "ratio", "aim")

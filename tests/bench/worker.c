@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -15,11 +16,12 @@
 
 #include "bench.h"
 
-#define PACE	64		/* calls between two looks at the clock */
+#define PACE		64	/* calls between two looks at the clock */
+#define SELECTED	100	/* calls of which one meets a condition */
 
 enum load load_named(const char *name)
 {
-	static const char *const names[] = { "close", "zero", "open", "connect" };
+	static const char *const names[] = { "close", "zero", "open", "connect", "paths" };
 	size_t i = 0;
 
 	while (i < LOAD_NONE && strcmp(names[i], name))
@@ -33,6 +35,7 @@ static void pause_until(uint64_t at)
 		continue;
 }
 
+/* Descriptors that do not exist, so that a condition on them holds for one of a hundred. */
 static void load_close(const struct order *order)
 {
 	uint64_t begin = now_ns(CLOCK_MONOTONIC);
@@ -40,7 +43,7 @@ static void load_close(const struct order *order)
 	for (long i = 0; i < order->n; i++) {
 		if (order->rate && i % PACE == 0)
 			pause_until(begin + (uint64_t)i * 1000000000 / (uint64_t)order->rate);
-		syscall(SYS_close, -1);
+		syscall(SYS_close, -1 - (int)(i % SELECTED));
 	}
 }
 
@@ -58,6 +61,17 @@ static void load_open(const struct order *order)
 {
 	for (long i = 0; i < order->n; i++)
 		syscall(SYS_close, syscall(SYS_openat, AT_FDCWD, "/usr/lib/os-release", O_RDONLY | O_CLOEXEC));
+}
+
+/* Files that do not exist: /nowhere/0 … /nowhere/99. */
+static void load_paths(const struct order *order)
+{
+	char paths[SELECTED][16];
+
+	for (int i = 0; i < SELECTED; i++)
+		snprintf(paths[i], sizeof(paths[i]), "/nowhere/%d", i);
+	for (long i = 0; i < order->n; i++)
+		syscall(SYS_openat, AT_FDCWD, paths[i % SELECTED], O_RDONLY | O_CLOEXEC);
 }
 
 static int listening(struct sockaddr_in *address)
@@ -95,7 +109,7 @@ static void load_connect(const struct order *order)
 static struct took carry_out(const struct order *order)
 {
 	static void (*const loads[])(const struct order *) = {
-		load_close, load_zero, load_open, load_connect };
+		load_close, load_zero, load_open, load_connect, load_paths };
 	struct took took = { now_ns(CLOCK_THREAD_CPUTIME_ID), now_ns(CLOCK_MONOTONIC) };
 
 	loads[order->load](order);

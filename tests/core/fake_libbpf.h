@@ -348,12 +348,12 @@ FAKE(int, bpf_map_update_elem, int fd, const void *key, const void *value, __u64
 		if (!fake.entries[i].used)
 			entry = &fake.entries[i];
 	*entry = (struct fake_entry){ .used = true, .fd = fd, .key = number };
-	if (strstr(name, "_handlers"))
-		entry->value = *(const int *)value;
+	if (!strcmp(name, "tl_targets"))
+		entry->target = *(const struct tl_target *)value;
 	else if (!strcmp(name, "tl_seeds"))
 		entry->seed = *(const struct tl_seed *)value;
 	else
-		entry->target = *(const struct tl_target *)value;
+		entry->value = *(const int *)value;
 	return 0;
 }
 

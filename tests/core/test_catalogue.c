@@ -139,6 +139,26 @@ static void reads_needs(void **state)
 	tl_catalogue_free(catalogue);
 }
 
+#define RAW_EVENT	HEAD "event\ts.x\t120\t\t\nfield\tfd\ts32\t\t88\t4\t10\t\t\nfield\tret\ts64\t\t96\t8\t11\t\t\n" \
+			"field\tduration\tu64\t\t104\t8\t12\t\t\nfield\tname\tstr\t\t112\t8\t13\t\t\n"
+
+static void reads_what_is_known_early(void **state)
+{
+	struct tl_catalogue *catalogue = parse(RAW_EVENT "raw\tfd\t0\nraw\tret\tret\nraw\tduration\tduration\n"
+					       "event\ts.y\t88\t\t\nattach\tp\nend\t2\n");
+	const struct tl_entry *entries = catalogue->entries;
+
+	(void)state;
+	assert_int_equal(entries[0].raw[10], TL_RAW_ARG);
+	assert_int_equal(entries[0].raw[11], TL_RAW_RET);
+	assert_int_equal(entries[0].raw[12], TL_RAW_DURATION);
+	assert_int_equal(entries[0].raw[13], TL_RAW_NOT);
+	assert_int_equal(entries[0].raw[TL_F_PID], TL_RAW_NOT);	/* the head is always there */
+	assert_true(tl_entry_has_raw(&entries[0]));
+	assert_false(tl_entry_has_raw(&entries[1]));
+	tl_catalogue_free(catalogue);
+}
+
 static const struct {
 	const char *word;
 	uint8_t work;
@@ -316,6 +336,10 @@ static const struct {
 	{ LAYOUT "member\ta\tu16\t\t0\t4\t\n", -EBADMSG, "line 3: member `a` lies outside its element" },
 	{ LAYOUT "member\ta\tu8\t\t8\t1\t\n", -EBADMSG, "line 3: member `a` lies outside its element" },
 	{ LAYOUT "member\ta\tu64\t\t1\t8\t\n", -EBADMSG, "line 3: member `a` lies outside its element" },
+	{ RAW_EVENT "raw\tfdd\t0\n", -EBADMSG, "line 7: the event has no field `fdd`" },
+	{ RAW_EVENT "raw\tname\t0\n", -EBADMSG, "line 7: `name` is no number" },
+	{ RAW_EVENT "raw\tfd\t6\n", -EBADMSG, "line 7: argument 6 is not within 0 and 5" },
+	{ RAW_EVENT "raw\tfd\tx\n", -EBADMSG, "line 7: argument `x` is no number" },
 	{ EVENT "attach\t\n", -EBADMSG, "line 3: no program can be named ``" },
 	{ EVENT "attach\tp\nattach\tp\n", -EBADMSG, "line 4: program `p` is there twice" },
 };
@@ -393,6 +417,7 @@ int main(void)
 		cmocka_unit_test(reads_events),
 		cmocka_unit_test(reads_handlers_of_both_sides),
 		cmocka_unit_test(reads_needs),
+		cmocka_unit_test(reads_what_is_known_early),
 		cmocka_unit_test(knows_all_works),
 		cmocka_unit_test(reads_fields),
 		cmocka_unit_test(reads_layouts),

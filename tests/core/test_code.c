@@ -89,7 +89,7 @@ static void refuses_what_is_too_long(void **state)
 	assert_int_equal(tl_code_finish(&code, &err), 0);
 	tl_code_exit(&code);
 	assert_int_equal(tl_code_finish(&code, &err), -E2BIG);
-	assert_string_equal(err.message, "the program is longer than 8192 instructions");
+	assert_string_equal(err.message, "the program is longer than 32768 instructions");
 	assert_int_equal(code.n, TL_CODE_MAX);
 	tl_code_free(&code);
 }

@@ -44,6 +44,24 @@ static void reads_what_is_in_it(void **state)
 	free(file.data);
 }
 
+static void finds_maps_by_how_they_begin(void **state)
+{
+	struct battery_image file = make_image(&plain);
+	struct tl_image image;
+
+	(void)state;
+	assert_int_equal(tl_image_open(&image, file.data, file.size, "x", NULL), 0);
+	assert_string_equal(tl_image_use(&image, "two", "ext", 0), "extra");
+	assert_null(tl_image_use(&image, "two", "ext", 1));
+	assert_string_equal(tl_image_use(&image, "two", "", 0), "extra");
+	assert_string_equal(tl_image_use(&image, "two", "", 1), "shared");
+	assert_null(tl_image_use(&image, "two", "", 2));
+	assert_null(tl_image_use(&image, "one", "ext", 0));
+	assert_null(tl_image_use(&image, "four", "", 0));
+	tl_image_close(&image);
+	free(file.data);
+}
+
 /* Whose programs call a function of .text is not known: its maps are nobody's, and the function is no program. */
 static void tells_shared_code_apart(void **state)
 {
@@ -341,6 +359,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_what_is_in_it),
+		cmocka_unit_test(finds_maps_by_how_they_begin),
 		cmocka_unit_test(tells_shared_code_apart),
 		cmocka_unit_test(sorts_uses),
 		cmocka_unit_test(names_each_use_once),

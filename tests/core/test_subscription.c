@@ -155,7 +155,7 @@ static void refuses_names(void **state)
 	assert_int_equal(tl_subscribe(session, &none, &sub, &err), -EINVAL);
 	none.fn = NULL;
 	assert_int_equal(tl_subscribe(session, &none, &sub, &err), -EINVAL);
-	assert_string_equal(err.message, "fn: no callback");
+	assert_string_equal(err.message, "fn: give a callback, or an aggregate");
 	assert_int_equal(count_subs(session), 0);
 }
 

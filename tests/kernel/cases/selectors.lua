@@ -12,6 +12,13 @@ local function cgroup_mount()
   end
 end
 
+local function pids_mount()
+  for line in harness.read("/proc/mounts"):gmatch "[^\n]+" do
+    local point, kind, options = line:match "^%S+ (%S+) (%S+) (%S+)"
+    if kind == "cgroup" and ("," .. options .. ","):find(",pids,", 1, true) then return point end
+  end
+end
+
 local function needs_cgroups()
   return cgroup_mount() ~= nil, "no cgroups of version 2 are mounted here"
 end
@@ -183,6 +190,27 @@ return {
         echo '{"ID":"x","Name":"/tl-web","Config":{}}' >/var/lib/docker/containers/%s/config.v2.json]]):format(ID, ID),
       after = ([[rm -r /var/lib/docker/containers/%s
         rmdir -p /var/lib/docker/containers 2>/dev/null]]):format(ID) }),
+  { name = "target: unit, where only version 1 of cgroups is mounted", n = 40,
+    needs = function() return pids_mount() ~= nil, "the controller pids of version 1 is not mounted here" end,
+    custom = function(room)
+      local root = pids_mount() .. "/tl-case"
+      local function clean() harness.sh(("find %s -depth -type d -exec rmdir {} + 2>/dev/null"):format(root)) end
+      clean()
+      assert(harness.sh(("mkdir -p %s/tl-app.service %s/other"):format(root, root)) == 0)
+      local ok, why = pcall(function()
+        room:start { ("cgroup %s/tl-app.service"):format(root), open "before" }
+        room:start(("cgroup %s/tl-app.service "):format(root) .. open "moved")
+        room:start(("new-cgroup %s/tl-app.service/new "):format(root) .. open "new")
+        room:start(("cgroup %s/other "):format(root) .. open "other")
+        local result = room:trace { script = on "unit = 'tl-app'",
+          prefix = ("unshare -m sh -c 'umount %s; exec \"$@\"' sh"):format(cgroup_mount() or "/no/such/mount") }
+        expect.equal(result.status, 0, "exit status")
+        seen { before = true, moved = true, new = true } (result)
+      end)
+      room:finish()
+      clean()
+      if not ok then error(why, 0) end
+    end },
   { name = "target: different ones at once, and changed while running", n = 30,
     background = { open "1", "below " .. open "2", open "3", open "4" },
     script = [[
