@@ -139,13 +139,13 @@ static void reads_needs(void **state)
 	tl_catalogue_free(catalogue);
 }
 
-#define RAW_EVENT	HEAD "event\ts.x\t120\t\t\nfield\tfd\ts32\t\t88\t4\t10\t\t\nfield\tret\ts64\t\t96\t8\t11\t\t\n" \
-			"field\tduration\tu64\t\t104\t8\t12\t\t\nfield\tname\tstr\t\t112\t8\t13\t\t\n"
+#define RAW_EVENT	HEAD "event\ts.x\t128\t\t\nfield\tfd\ts32\t\t96\t4\t10\t\t\nfield\tret\ts64\t\t104\t8\t11\t\t\n" \
+			"field\tduration\tu64\t\t112\t8\t12\t\t\nfield\tname\tstr\t\t120\t8\t13\t\t\n"
 
 static void reads_what_is_known_early(void **state)
 {
 	struct tl_catalogue *catalogue = parse(RAW_EVENT "raw\tfd\t0\nraw\tret\tret\nraw\tduration\tduration\n"
-					       "event\ts.y\t88\t\t\nattach\tp\nend\t2\n");
+					       "event\ts.y\t96\t\t\nattach\tp\nend\t2\n");
 	const struct tl_entry *entries = catalogue->entries;
 
 	(void)state;

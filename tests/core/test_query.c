@@ -13,14 +13,14 @@
 
 #define N(array)	(sizeof(array) / sizeof(*(array)))
 
-#define HEAD_OF(name)	"event\t" name "\t120\t\t\nfield\tret\ts64\t\t88\t8\t10\t\t\nfield\tn\ts32\t\t96\t4\t11\t\t\n" \
-			"field\tpath\tstr\t\t104\t8\t12\t\t\nfield\tname\tstr\t\t112\t8\t13\t\t\n"
+#define HEAD_OF(name)	"event\t" name "\t128\t\t\nfield\tret\ts64\t\t96\t8\t10\t\t\nfield\tn\ts32\t\t104\t4\t11\t\t\n" \
+			"field\tpath\tstr\t\t112\t8\t12\t\t\nfield\tname\tstr\t\t120\t8\t13\t\t\n"
 
 static const struct battery_file file = {
 	.catalogue = CATALOGUE_HEAD
 		HEAD_OF("q.call") "exit\t1\th_call\nraw\tret\tret\nraw\tn\t0\n"
 		HEAD_OF("q.other") "attach\tp_other\n"
-		"event\tq.small\t96\t\t\nfield\tret\ts64\t\t88\t8\t10\t\t\nattach\tp_other\nend\t3\n",
+		"event\tq.small\t104\t\t\nfield\tret\ts64\t\t96\t8\t10\t\t\nattach\tp_other\nend\t3\n",
 	.programs = { "h_call", "p_other" }, .maps = { "tl_shared" },
 };
 

@@ -27,16 +27,16 @@
 #include "session.h"
 #include "verdict.h"
 
-#define CALL_FIELDS	"field\tret\ts64\t\t88\t8\t10\t\t\nfield\tname\tstr\t\t96\t8\t11\t\t\n"
+#define CALL_FIELDS	"field\tret\ts64\t\t96\t8\t10\t\t\nfield\tname\tstr\t\t104\t8\t11\t\t\n"
 #define CALL(name, nr, handler) \
-	"event\t" name "\t104\t\t\n" CALL_FIELDS "exit\t" nr "\t" handler "\nraw\tret\tret\n"
+	"event\t" name "\t112\t\t\n" CALL_FIELDS "exit\t" nr "\t" handler "\nraw\tret\tret\n"
 
 enum { V_A, V_B, V_HOOK, EVENTS };
 
 /* Each program uses the first map; p_one also another table, which comes first by its name. */
 static const struct battery_file file = {
 	.catalogue = CATALOGUE_HEAD CALL("v.a", "1", "h_a") CALL("v.b", "2", "h_b")
-		"event\tv.hook\t104\t\t\n" CALL_FIELDS "attach\tp_one\nend\t3\n",
+		"event\tv.hook\t112\t\t\n" CALL_FIELDS "attach\tp_one\nend\t3\n",
 	.programs = { "p_one", "h_a", "h_b", "tl_sys_enter", "tl_sys_exit", "tl_probe_preempt", "tl_judged_sys_exit",
 		      "tl_judged_hook", "tl_follow_free" },
 	.maps = { "tl_verdicts_sys_exit", "tl_shared", "tl_targets", "tl_ring", "tl_perf", "tl_counts", "tl_sub_lost",
