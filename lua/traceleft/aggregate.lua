@@ -209,7 +209,8 @@ meta.__close = Aggregate.stop
 ---@return traceleft.aggregate
 function M.new(core, session, measure)
   local self = { core = core, session = session, live = session.live, measure = measure, title = measure.title,
-                 span = measure.span, default = measure.default, buckets = buckets.of(measure.kind, measure.spec),
+                 span = measure.span, default = measure.default,
+                 buckets = buckets.of(measure.kind, measure.spec),
                  said = { full = 0, lost = 0 } }
   setmetatable(self, meta)
   subscription.enter(self.live, self)

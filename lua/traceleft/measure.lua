@@ -183,13 +183,16 @@ local function core_kind(kind, opts)
   return opts.value ~= nil and "sum" or "count"
 end
 
+local function spec_of(kind, opts)
+  return { kind = core_kind(kind, opts), where = opts.where, value = opts.value, vars = opts.vars, size = opts.size }
+end
+
 local function rows_of(kind, opts)
   return opts.top or kind == "top" and TOP or nil
 end
 
 local function build(session, kind, words, opts)
-  local spec = { kind = core_kind(kind, opts), where = opts.where, value = opts.value, vars = opts.vars,
-                 size = opts.size }
+  local spec = spec_of(kind, opts)
   local events, wrong = wanted.subject(session, words, spec)
   if not events then return nil, wrong end
   local by

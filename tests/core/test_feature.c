@@ -20,7 +20,7 @@
 #define WRAP(type, name, ...) type __wrap_##name(__VA_ARGS__); type __wrap_##name(__VA_ARGS__)
 
 static struct {
-	bool btf_file, ring, storage, maps, load_btf;
+	bool btf_file, ring, storage, maps, load_btf, no_iterator;
 	uint16_t magic;
 	const char *no_hook;
 	int made;
@@ -70,6 +70,10 @@ WRAP(struct btf *, btf__load_vmlinux_btf, void) { return btf__new_empty(); }
 WRAP(__s32, btf__find_by_name_kind, const struct btf *btf, const char *name, __u32 kind)
 {
 	(void)btf;
+	if (kind == BTF_KIND_STRUCT) {
+		assert_string_equal(name, "bpf_iter__task");
+		return kernel.no_iterator ? -ENOENT : 5;
+	}
 	assert_int_equal(kind, BTF_KIND_TYPEDEF);
 	assert_memory_equal(name, "btf_trace_", 10);
 	return kernel.no_hook && !strcmp(name + 10, kernel.no_hook) ? -ENOENT : 5;
@@ -129,13 +133,13 @@ static void checks_a_good_kernel(void **state)
 	int n = tl_check(lines, 32);
 
 	(void)state;
-	assert_int_equal(n, 13);
+	assert_int_equal(n, 17);
 	for (int i = 0; i < n; i++) {
 		assert_int_equal(lines[i].ok, 1);
 		assert_true(lines[i].note[0]);
 	}
 	assert_memory_equal(line(lines, n, "kernel")->note, "Linux ", 6);
-	for (size_t max = 0; max < 13; max++)
+	for (size_t max = 0; max < 17; max++)
 		assert_int_equal(tl_check(lines, max), max);
 }
 
@@ -147,6 +151,7 @@ static void says_what_is_lost(void **state)
 	(void)state;
 	kernel.ring = kernel.storage = kernel.maps = false;
 	kernel.no_hook = "tcp_destroy_sock";
+	kernel.no_iterator = true;
 	n = tl_check(lines, 32);
 	assert_int_equal(line(lines, n, "ring buffer")->ok, 0);
 	assert_string_equal(line(lines, n, "ring buffer")->note, "channel: perf buffer, which costs more per record");
@@ -155,6 +160,7 @@ static void says_what_is_lost(void **state)
 	assert_int_equal(line(lines, n, "hook tcp_destroy_sock")->ok, 0);
 	assert_string_equal(line(lines, n, "hook tcp_destroy_sock")->note, "no tcp.connect, tcp.accept, tcp.close");
 	assert_int_equal(line(lines, n, "hook sys_exit")->ok, 1);
+	assert_int_equal(line(lines, n, "iterator over processes")->ok, 0);
 	kernel.btf_file = false;
 	n = tl_check(lines, 32);
 	assert_int_equal(n, 5);		/* nothing is known of hooks then */
