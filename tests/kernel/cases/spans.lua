@@ -151,20 +151,22 @@ return {
   case { name = "paused, stopped, and made again while it runs", n = 40, options = "-f", run = "spans @n@ 700",
     script = [[
       local s, n = span(), 0
-      local a, b = tl.count { s }, tl.count { s }
+      local a, b, alone = tl.count { s }, tl.count { s }, tl.count { span() }
       local made
       tl.on("clock_nanosleep", function()
         if made then return end             -- the first nap is over: until the second is all have begun
         b:pause()
         b:resume()
+        alone:pause()                       -- nobody takes out what began before
+        alone:resume()
         made = tl.count { span() }
       end)
       tl.run()
-      row { a = a:get(), b = b:get(), late = made:get() }
+      row { a = a:get(), b = b:get(), late = made:get(), alone = alone:get() }
       s:stop()
       row { a = a:get(), refused = select(2, pcall(tl.count, { s })) }]],
     expect = function(result)
-      expect.equal(result.rows[1], { a = result.n, b = result.n, late = 0 }, "counted")
+      expect.equal(result.rows[1], { a = result.n, b = result.n, late = 0, alone = 0 }, "counted")
       expect.equal(result.rows[2].a, result.n, "after stop")
       expect.ok(result.rows[2].refused:find "count: span: it has been stopped", "%s", result.rows[2].refused)
     end },
