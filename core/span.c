@@ -278,11 +278,22 @@ int tl_span_open_map(struct tl_span *span, struct tl_error *err)
 	return tl_fail(err, -errno, "%s: its map cannot be made: %s", span->name, strerror(errno));
 }
 
+/* New ones may come meanwhile: so many at most. */
+static void empty(const struct tl_span *span)
+{
+	uint64_t key, next = 0;
+	bool more = !bpf_map_get_next_key(span->map, NULL, &key);
+
+	for (uint32_t n = 0; more && n < span->max_entries; n++, key = next) {
+		more = !bpf_map_get_next_key(span->map, &key, &next);
+		bpf_map_delete_elem(span->map, &key);
+	}
+}
+
 /* Nobody took out what began while nobody was measuring. */
 void tl_span_forget(const struct tl_subscription *sub)
 {
 	const struct tl_span *span = sub->span;
-	uint64_t key;
 
 	if (!span || span->map < 0)
 		return;
@@ -292,8 +303,7 @@ void tl_span_forget(const struct tl_subscription *sub)
 		if (other != sub && is_user(other, span) && tl_subscription_is_active(other))
 			return;
 	}
-	while (!bpf_map_get_next_key(span->map, NULL, &key) && !bpf_map_delete_elem(span->map, &key))
-		;
+	empty(span);
 }
 
 /* ---- close --------------------------------------------------------------------------------------- */

@@ -181,16 +181,17 @@ function Session:budget(opts)
   return self.core:budget(part)
 end
 
---- Text that says where the clauses of all subscriptions and aggregates run, and why. `code`: with the instructions.
---- Before `start` no programs have been made yet.
+--- Text that says where the clauses of all spans, subscriptions and aggregates run, and why. `code`: with the
+--- instructions. Before `start` no programs have been made yet.
 ---@param code? boolean
 ---@return string
 function Session:explain(code)
   local list, parts = {}, {}
   for one in pairs(self.live) do list[#list + 1] = one end
   table.sort(list, function(a, b) return self.live[a] < self.live[b] end)
-  for i, one in ipairs(list) do
-    parts[i] = (one.title and one.title .. "\n" or "") .. explain.text(one:explain(code))
+  for _, one in ipairs(self.spans) do parts[#parts + 1] = one.name .. "\n" .. explain.text(one:explain(code)) end
+  for _, one in ipairs(list) do
+    parts[#parts + 1] = (one.title and one.title .. "\n" or "") .. explain.text(one:explain(code))
   end
   return table.concat(parts, "\n")
 end

@@ -33,6 +33,12 @@ describe("traceleft.span", function()
     assert.equal("syscall.openat", span:explain()[1].event)
   end)
 
+  it("is explained with what is made on it", function()
+    tl.count { open { name = "held" }, name = "n" }
+    assert.equal("held\nsyscall.openat\n  in the end: kernel, in a program of 9 instructions\n\nn\n",
+                 tl.explain():match "^.-\nn\n")
+  end)
+
   it("refuses what it does not understand", function()
     raises("span: table expected, got nil", tl.span)
     raises("span: no option 'keys' (did you mean 'key'?)", open, { keys = "tid" })
