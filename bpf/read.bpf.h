@@ -100,7 +100,7 @@ static __always_inline bool tl_user_read(void *out, __u32 size, const void *ptr)
 	return !bpf_probe_read_user(out, size, ptr);
 }
 
-/* Bytes of a string with its NUL, or less than 0. Linux up to 6.1 at least calls an empty one 0 bytes long. */
+/* Bytes of a string with its NUL, or less than 0. Linux 5.10 and 6.1 call an empty one 0 bytes long. */
 static __always_inline long tl_user_read_str(void *out, __u32 size, const void *ptr)
 {
 	long n = bpf_probe_read_user_str(out, size, ptr);
