@@ -150,7 +150,7 @@ __noinline int tl_gather_string(__u32 n, __u64 at)
 		part->flags |= TL_STR_CUT;
 		return 0;
 	}
-	length = bpf_probe_read_user_str(to, TL_STR_MAX, string);
+	length = tl_user_read_str(to, TL_STR_MAX, string);
 	if (length <= 0) {
 		part->state = TL_PART_UNREAD;
 		return 0;

@@ -28,7 +28,7 @@ static __always_inline void tl_keep_string(struct tl_kept *kept, struct tl_kept_
 
 	if (used > TL_KEPT_STR * (TL_KEPT_MAX - 1))
 		return;
-	n = bpf_probe_read_user_str(kept->data + used, TL_KEPT_STR, ptr);
+	n = tl_user_read_str(kept->data + used, TL_KEPT_STR, ptr);
 	if (n <= 0 || n == TL_KEPT_STR)		/* not there yet, or maybe cut */
 		return;
 	out->offset = used;
@@ -271,7 +271,7 @@ static __always_inline void tl_part_restore(struct tl_part *part, struct tl_kept
 
 static __always_inline void tl_part_string(struct tl_part *part, __u32 n, struct tl_kept *kept, const void *ptr)
 {
-	long length = bpf_probe_read_user_str(part->data, TL_STR_MAX, ptr);
+	long length = tl_user_read_str(part->data, TL_STR_MAX, ptr);
 	struct tl_kept_part *was = kept ? &kept->parts[n] : NULL;
 	bool has_been = was && was->state == TL_PART_READY;
 
@@ -331,7 +331,7 @@ static __always_inline bool tl_is_of_fd(const struct tl_part *part)
 static __always_inline void tl_part_exec_path(struct tl_part *part, __u32 n, struct tl_kept *kept, unsigned long at)
 {
 	struct tl_kept_part *was;
-	long length = bpf_probe_read_user_str(part->data, TL_STR_MAX, (const void *)at);
+	long length = tl_user_read_str(part->data, TL_STR_MAX, (const void *)at);
 
 	if (length <= 0)
 		return;

@@ -100,6 +100,14 @@ static __always_inline bool tl_user_read(void *out, __u32 size, const void *ptr)
 	return !bpf_probe_read_user(out, size, ptr);
 }
 
+/* Bytes of a string with its NUL, or less than 0. Linux 5.10 and 6.1 call an empty one 0 bytes long. */
+static __always_inline long tl_user_read_str(void *out, __u32 size, const void *ptr)
+{
+	long n = bpf_probe_read_user_str(out, size, ptr);
+
+	return n ? n : 1;
+}
+
 /*
  * Opens a string in the tail. Returns where it goes: at most TL_STR_MAX bytes may be written there;
  * NULL, with the string marked, when the record has no room for that.
@@ -141,7 +149,7 @@ static __always_inline void tl_user_str(void *record, struct tl_str *out, __u32 
 		tl_absent(record, field);
 	if (!to || !ptr)
 		return;
-	n = bpf_probe_read_user_str(to, TL_STR_MAX, ptr);
+	n = tl_user_read_str(to, TL_STR_MAX, ptr);
 	if (n <= 0) {
 		tl_unread(record, field);
 		return;
