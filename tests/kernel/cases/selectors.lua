@@ -54,6 +54,14 @@ local function case(name, selector, background, expected, more)
   return made
 end
 
+-- A namespace that ends gives its number to the next one: what the script has open does not end.
+local function in_namespace(kind, background, expected)
+  local file = ("/proc/@pid1@/ns/%s"):format(kind)
+  return case(kind .. "ns", ("%sns = '%s'"):format(kind, file), background, expected,
+              { script = ('local held <close> = assert(io.open "%s") '):format(file) ..
+                         on(("%sns = '%s'"):format(kind, file)) })
+end
+
 local function open(name) return "open @n@ /no/such/" .. name end
 
 local ID = ("c0ffee0123456789"):rep(4)
@@ -130,10 +138,10 @@ return {
        { "below " .. open "child", open "other" }, { child = true }),
   case("follow: what matched before, and its children", "comm = 'head', follow = true",
        { "name head below name tail below " .. open "below", "name tail " .. open "other" }, { below = true }),
-  case("mntns", "mntns = '/proc/@pid1@/ns/mnt'", { { "namespace mnt", open "before" }, "namespace mnt " .. open "other",
-                                                  open "outside" }, { before = true }),
-  case("netns", "netns = '/proc/@pid1@/ns/net'", { { "namespace net", "below " .. open "before" }, open "outside",
-                                                  { "namespace net", open "other" } }, { before = true }),
+  in_namespace("mnt", { { "namespace mnt", open "before" }, "namespace mnt " .. open "other", open "outside" },
+               { before = true }),
+  in_namespace("net", { { "namespace net", "below " .. open "before" }, open "outside",
+                        { "namespace net", open "other" } }, { before = true }),
   case("pidns: all but that of the tracer", "no = { pidns = '/proc/self/ns/pid' }",
        { { "namespace pid", open "before" }, "namespace pid " .. open "later", open "outside" },
        { before = true, later = true }),
