@@ -17,6 +17,7 @@ void tl_code_free(struct tl_code *code)
 {
 	free(code->insns);
 	free(code->labels);
+	free(code->used);
 	free(code->jumps);
 	tl_code_init(code);
 }
@@ -58,17 +59,20 @@ static bool grow(struct tl_code *code)
 
 int tl_code_label(struct tl_code *code)
 {
-	int *labels;
-
 	if ((code->n_labels & (code->n_labels - 1)) == 0) {	/* a power of two: that many are there */
-		labels = realloc(code->labels, (code->n_labels ? code->n_labels * 2 : 1) * sizeof(*labels));
-		if (!labels) {
+		size_t room = code->n_labels ? code->n_labels * 2 : 1;
+		int *labels = realloc(code->labels, room * sizeof(*labels));
+		bool *used = realloc(code->used, room * sizeof(*used));
+
+		code->labels = labels ? labels : code->labels;
+		code->used = used ? used : code->used;
+		if (!labels || !used) {
 			fail(code, -ENOMEM);
 			return -1;
 		}
-		code->labels = labels;
 	}
 	code->labels[code->n_labels] = -1;
+	code->used[code->n_labels] = false;
 	return (int)code->n_labels++;
 }
 
@@ -87,10 +91,7 @@ void tl_code_place(struct tl_code *code, int label)
 
 bool tl_code_is_used(const struct tl_code *code, int label)
 {
-	for (size_t i = 0; i < code->n; i++)
-		if (code->jumps[i] == label)
-			return true;
-	return false;
+	return is_label(code, label) && code->used[label];
 }
 
 static void emit(struct tl_code *code, struct bpf_insn insn, int label)
@@ -174,6 +175,8 @@ static void jump(struct tl_code *code, struct bpf_insn insn, int label)
 {
 	if (!is_label(code, label) || code->labels[label] >= 0)		/* there is no such place ahead */
 		fail(code, -EINVAL);
+	else
+		code->used[label] = true;
 	emit(code, insn, label);
 }
 

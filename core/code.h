@@ -19,6 +19,7 @@ struct tl_code {
 	struct bpf_insn *insns;
 	size_t n, room;
 	int *labels;		/* where they are; -1: not placed yet */
+	bool *used;		/* per label: something jumps there */
 	int *jumps;		/* per instruction: the label that it jumps to; -1: none */
 	size_t n_labels;
 	int error;		/* the first thing that went wrong; 0: nothing */
