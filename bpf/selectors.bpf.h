@@ -228,10 +228,10 @@ __noinline __u64 tl_traits_of(__u64 of, __u64 name)
 
 #define TL_RULES_STEP	8	/* a divisor of TL_RULES_MAX */
 
-enum tl_verdict { TL_VERDICT_MASK, TL_VERDICT_GIVES };
+enum tl_rules_part { TL_RULES_SUBS, TL_RULES_GIVE };
 
 /* What follows from marks and traits. Behind the last rule there are empty ones. */
-__noinline __u64 tl_judge(__u64 marks, __u64 traits, __u32 what)
+__noinline __u64 tl_apply_rules(__u64 marks, __u64 traits, __u32 what)
 {
 	struct tl_shared *shared = tl_shared_memory();
 	__u64 mask = 0, gives = 0;
@@ -255,7 +255,7 @@ __noinline __u64 tl_judge(__u64 marks, __u64 traits, __u32 what)
 			gives |= rule->gives & holds;
 		}
 	}
-	return what == TL_VERDICT_MASK ? mask : gives;
+	return what == TL_RULES_SUBS ? mask : gives;
 }
 
 #endif

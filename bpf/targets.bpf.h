@@ -59,7 +59,7 @@ static __always_inline __u64 tl_wanted_at_exec(struct tl_shared *shared, __u64 s
 	target = bpf_map_lookup_elem(&tl_targets, &pid);
 	if (!target || !target->at_exec)
 		return 0;
-	return subs & tl_judge(target->marks | target->at_exec, target->traits, TL_VERDICT_MASK);
+	return subs & tl_apply_rules(target->marks | target->at_exec, target->traits, TL_RULES_SUBS);
 }
 
 static __always_inline void tl_target_add(struct tl_shared *shared, __u32 pid, struct tl_target *target)
@@ -100,8 +100,8 @@ static __always_inline void tl_target_set(struct tl_shared *shared, __u32 pid, s
 	if (BPF_CORE_READ(task, tgid) == pid)
 		target.start = BPF_CORE_READ(task, group_leader, start_boottime);
 	target.pass = shared->selection.pass;
-	target.mask = tl_judge(target.marks, target.traits, TL_VERDICT_MASK);
-	target.gives = tl_judge(target.marks, target.traits, TL_VERDICT_GIVES);
+	target.mask = tl_apply_rules(target.marks, target.traits, TL_RULES_SUBS);
+	target.gives = tl_apply_rules(target.marks, target.traits, TL_RULES_GIVE);
 	known = tl_target_find(shared, pid);
 	if (!tl_target_counts(shared, pid, &target)) {
 		if (known)

@@ -7,8 +7,8 @@ local core = require "traceleft.core"
 local ROUNDS, BATCH, BATCHES = 7, 1000, 700
 
 -- struct tl_record: size event reserved time mask unread absent cgroup pid tid ppid uid gid cpu comm span;
--- then ret, duration, fd and padding of syscall.close.
-local LAYOUT = "<I4I2I2I8I8I8I8I8I4I4I4I4I4I4c16I8i8I8i4c4"
+-- then file, inode, ret, duration, fd, dev, mntns and padding of syscall.close.
+local LAYOUT = "<I4I2I2I8I8I8I8I8I4I4I4I4I4I4c16I8I8I8i8I8i4I4I4c4"
 
 local function number_of(session, name)
   for i, event in ipairs(session:events()) do
@@ -18,7 +18,7 @@ end
 
 local function record(session, bit)
   return LAYOUT:pack(LAYOUT:packsize(), number_of(session, "syscall.close"), 0, math.maxinteger, 1 << bit, 0, 0, 7,
-    42, 43, 1, 1000, 1000, 1, "bench", 0, -9, 1234, 5, "")
+    42, 43, 1, 1000, 1000, 1, "bench", 0, 0, 7, -9, 1234, 5, 8, 9, "")
 end
 
 local calls = 0
