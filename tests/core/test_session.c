@@ -129,6 +129,46 @@ static void starts_with_nothing_asked(void **state)
 	assert_int_equal(fake_count("make own_of_p_two"), 1);
 }
 
+static void comes_to_rest(void **state)
+{
+	struct tl_subscription *sub = must_subscribe(session, "t.one", NULL, "a");
+	struct tl_stats stats;
+
+	(void)state;
+	tl_session_quiesce(session);	/* not started: nothing to be quiet about */
+	assert_false(session->quiet);
+	assert_int_equal(tl_session_start(session, NULL), 0);
+	assert_int_equal(fake.shared->events[T_ONE].subs, bit_of(sub));
+	tl_session_quiesce(session);
+	assert_int_equal(fake.shared->events[T_ONE].subs, 0);
+	assert_null(tl_programs_find(&session->programs, "p_one")->link);
+	fake.counts[0].made = 5;	/* the fake says so of each event, with its number added */
+	feed(session, T_ONE, bit_of(sub));
+	assert_int_equal(tl_session_stats(session, &stats, NULL), 0);
+	assert_int_equal(stats.delivered + stats.unclaimed, 1);	/* read, though of before its time */
+	assert_int_equal(stats.pending, stats.made - 1);
+	assert_int_equal(tl_session_start(session, NULL), 0);
+	assert_int_equal(fake.shared->events[T_ONE].subs, bit_of(sub));
+}
+
+static void keeps_a_budget(void **state)
+{
+	struct tl_error err;
+
+	(void)state;
+	assert_int_equal(tl_session_budget(session, 1.5, &err), -EINVAL);
+	assert_string_equal(err.message, "budget: a share from 0 to 1 of each CPU's time");
+	assert_int_equal(tl_session_budget(session, -0.1, &err), -EINVAL);
+	assert_int_equal(tl_session_budget(session, 0.02, &err), 0);	/* before the start, too */
+	must_subscribe(session, "t.one", NULL, "a");
+	assert_int_equal(tl_session_start(session, NULL), 0);
+	assert_int_equal(fake.shared->budget, 0.02 * TL_BUDGET_WINDOW);
+	assert_int_equal(tl_session_budget(session, 1e-12, &err), 0);	/* something, but not nothing */
+	assert_int_equal(fake.shared->budget, 1);
+	assert_int_equal(tl_session_budget(session, 0, &err), 0);
+	assert_int_equal(fake.shared->budget, 0);
+}
+
 static void falls_back_to_perf(void **state)
 {
 	(void)state;
@@ -325,6 +365,8 @@ int main(void)
 		TEST(finds_events),
 		TEST(starts_once),
 		TEST(starts_with_nothing_asked),
+		TEST(comes_to_rest),
+		TEST(keeps_a_budget),
 		TEST(falls_back_to_perf),
 		TEST(takes_the_channel_named),
 		TEST(a_failed_start_leaves_nothing),

@@ -297,6 +297,45 @@ local list = {
       for fd = FIRST, FIRST + n - 1 do sum = sum + (fd % 10 > 0 and 100 // (fd % 10) or 0) end
       expect.one(result.rows, { sum = sum, errors = n // 10 })
     end },
+  { name = "budget: what it holds back is counted", n = 200000, channels = BOTH, run = "ascend @n@",
+    options = "--ring 64M", err = "held back %d+ times by the budget",
+    script = [[
+      tl.budget { cpu = "0.1%" }
+      local n, count = 0, tl.count { "close", where = "fd >= 10000000" }
+      local sub = tl.on("close", { where = "fd >= 10000000", args = { "fd" } }, function() n = n + 1 end)
+      tl.run()
+      row { n = n, count = count:get(), held = tl.stats().held, lost = sub.lost }]],
+    expect = function(result)
+      local row = expect.one(result.rows, {})
+      expect.ok(row.held > 0 and row.n < result.n, "nothing was held back: %d events", row.n)
+      expect.equal({ row.count, row.lost }, { row.n, 0 }, "counted, lost")
+      expect.ok(row.n + row.held >= result.n, "%d and %d of %d", row.n, row.held, result.n)
+    end },
+  { name = "budget: one that is never used up", n = 2000, run = "ascend @n@",
+    script = [[
+      tl.budget { cpu = "0.1%" }
+      tl.budget(false)
+      tl.budget { cpu = 1.0 }
+      local count = tl.count { "close", where = "fd >= 10000000" }
+      tl.run()
+      row { count = count:get(), held = tl.stats().held }]],
+    expect = function(result)
+      expect.fields(expect.one(result.rows, {}), { count = result.n, held = 0 })
+    end },
+  { name = "run: all that came is read, however slow the callback", n = 20000, run = "ascend @n@",
+    options = "--ring 64M",
+    script = [[
+      local n = 0
+      local sub = tl.on("close", { where = "fd >= 10000000" }, function(e)
+        n = n + 1
+        for i = 1, 200 do local _ = tostring(i) end
+      end)
+      tl.run()
+      local stats = tl.stats()
+      row { n = n, pending = stats.pending, unread = tl.unread(), lost = sub.lost }]],
+    expect = function(result)
+      expect.fields(expect.one(result.rows, {}), { n = result.n, pending = 0, unread = 0, lost = 0 })
+    end },
   { name = "where: what the limit holds back is counted", n = 20000, channels = BOTH, run = "ascend @n@",
     options = "--ring 64M",
     script = SEQUENCE .. [[
