@@ -101,7 +101,11 @@ return {
             row { forks = forks, most = most, first = first, last = last }
           end)
           tl.run()]] }
-      expect.equal({ result.status, result.err }, { 0, "" }, "exit status and stderr")
+      -- Linux 7 preempts programs where processes are freed, and counts those that it skips meanwhile. Nobody may be
+      -- left in the map for that.
+      local busy = "^traceleft%-lua: lost %d+ events %(program busy: %d+%)\n$"
+      expect.equal(result.status, 0, "exit status")
+      expect.ok(result.err == "" or result.err:find(busy), "stderr: %s", result.err)
       local found = result.rows[1]
       expect.ok(found.forks > 100 and found.most > 1, "too little happened: %s", expect.show(found))
       expect.ok(found.last.tl_targets <= found.first.tl_targets, "entries: %s", expect.show(found))
