@@ -95,7 +95,7 @@ return {
   script("an unknown name in where beside vars", [[tl.on("tcp.connect", { where = "dport == prt",
          vars = { port = 443 } }, row)]], 1, { "script1.lua", "prt", "port", "dport == prt\n         ^" }),
   script("an aggregate that the kernel cannot decide",
-         [[assert(tl.count { "openat", by = "fd // 2", where = "contains(file, 'x')" })]], 3,
+         [[assert(tl.count { "openat", by = "ret // 2", where = "contains(file, 'x')" })]], 3,
          { "'contains(file, 'x')' cannot be decided in the kernel", "put together in the script's process" }),
   script("a dead pid in a script", [[tl.on("tcp.connect", { pid = 4194303 }, row) tl.run()]], 3, { "4194303" }),
   script("error outside of callbacks", [[error "stopped by itself"]], 1, { "stopped by itself" }),
