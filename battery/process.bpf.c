@@ -149,10 +149,10 @@ static __always_inline bool tl_is_end(struct task_struct *task)
 
 	if (BPF_CORE_READ(signal, live.counter))
 		return false;
-	if (BPF_CORE_READ(signal, nr_threads) == 1)
-		return true;
 	key.start = BPF_CORE_READ(task, group_leader, start_boottime);
 	key.pid = BPF_CORE_READ(task, tgid);
+	if (BPF_CORE_READ(signal, nr_threads) == 1)	/* the other one may have been here, and be gone */
+		return !bpf_map_lookup_elem(&tl_ended, &key);
 	return !bpf_map_update_elem(&tl_ended, &key, &one, BPF_NOEXIST);
 }
 
