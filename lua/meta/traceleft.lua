@@ -91,7 +91,7 @@
 
 ---@class traceleft.on_options : traceleft.target, traceleft.told
 ---@field target? traceleft.target instead of its words among the options
----@field fields? string[]
+---@field fields? string[] those of the event, and "cgroup_path", "unit", "container", "container_id"
 ---@field args? string[]
 ---@field payload? integer bytes of a buffer that are wanted, 0 to 4096; 256 without it
 

@@ -3,6 +3,7 @@
 
 local core         = require "traceleft.core"
 local clock        = require "traceleft.clock"
+local derived      = require "traceleft.derived"
 local escape       = require "traceleft.escape"
 local explain      = require "traceleft.explain"
 local glob         = require "traceleft.glob"
@@ -93,12 +94,25 @@ end
 
 Session.__close = Session.close
 
+-- Lets the spec have fields that follow from the cgroup, if it wants some.
+local function derive(self, spec)
+  if not derived.of(spec.fields or spec.args) then return true end
+  if not self.cgroups then
+    local cgroups, message, name = derived.cgroups(self.core)
+    if not cgroups then return nil, message, name end
+    self.cgroups = cgroups
+  end
+  derived.wrap(self.cgroups, spec)
+  return true
+end
+
 --- Calls fn with each event that these words mean: names, globs, system calls as strace calls them ("openat"), classes
 --- ("file", "%file"); or with each end of a span. opts: target, or its words (pid, follow, comm, unit …: see
---- traceleft.target), fields (these alone in the event), args (fn gets these values, and no table), payload (bytes of
---- a buffer, 0 to 4096; 256 without it), where (an expression that is decided in the kernel), vars (names in it, and
---- their values), limit ("10000/s"), on_enter and on_leave (functions that get an event target.enter or target.leave
---- when a process joins the target, or is in it at the begin, and when it leaves or is no more).
+--- traceleft.target), fields (these alone in the event; they may be `cgroup_path`, `unit`, `container`, `container_id`
+--- too), args (fn gets these values, and no table), payload (bytes of a buffer, 0 to 4096; 256 without it), where (an
+--- expression that is decided in the kernel), vars (names in it, and their values), limit ("10000/s"), on_enter and
+--- on_leave (functions that get an event target.enter or target.leave when a process joins the target, or is in it at
+--- the begin, and when it leaves or is no more).
 ---@param words string|string[]|traceleft.span
 ---@param opts traceleft.on_options|fun(event: traceleft.event)
 ---@param fn? function
@@ -113,7 +127,9 @@ function Session:on(words, opts, fn)
   end
   local default, told = spec.default, spec.watch
   spec.default, spec.watch = nil, nil
-  local watcher, sub, message, name
+  local watcher, sub
+  local ok, message, name = derive(self, spec)
+  if not ok then return running.refused(self, message, name) end
   if told then
     watcher, message, name = watch.open(self.core, told, wanted.target_part(spec))
     if not watcher then return running.refused(self, message, name) end
