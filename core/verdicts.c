@@ -152,9 +152,14 @@ static int find_btf_id(const struct tl_session *session, struct tl_hook *hook, s
 	return tl_fail(err, -ENOTSUP, "%s: this kernel's types do not have it", name);
 }
 
+static bool is_classic(const struct tl_hook *hook)
+{
+	return !strcmp(hook->table_name, CLASSIC);
+}
+
 static int load_insns(const struct tl_hook *hook, const struct tl_code *code, char *log, size_t log_size)
 {
-	bool classic = !strcmp(hook->table_name, CLASSIC);
+	bool classic = is_classic(hook);
 	LIBBPF_OPTS(bpf_prog_load_opts, opts, .log_buf = log, .log_size = (uint32_t)log_size, .log_level = log ? 1 : 0);
 
 	if (!classic) {
@@ -254,11 +259,6 @@ static void free_unused(struct tl_verdicts *verdicts)
 }
 
 /* ---- load and install -------------------------------------------------------------------------- */
-
-static bool is_classic(const struct tl_hook *hook)
-{
-	return !strcmp(hook->table_name, CLASSIC);
-}
 
 static int load_event(struct tl_session *session, uint16_t event, enum tl_stage stage, struct tl_error *err)
 {

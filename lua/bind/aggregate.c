@@ -73,25 +73,13 @@ static void push_ip(lua_State *L, const struct tl_value *value)
 	lua_pushstring(L, inet_ntop(value->ip.family, value->ip.bytes, text, sizeof(text)));
 }
 
-static void push_list(lua_State *L, const struct tl_value *value)
-{
-	const char *at = NULL;
-	size_t len;
-
-	lua_newtable(L);
-	for (lua_Integer i = 1; (at = tl_list_next(value, at, &len)); i++) {
-		lua_pushlstring(L, at, len);
-		lua_rawseti(L, -2, i);
-	}
-}
-
 static void push_key(lua_State *L, const struct tl_value *value)
 {
 	switch (value->kind) {
 	case TL_INT: case TL_UINT: lua_pushinteger(L, (lua_Integer)value->i); break;
 	case TL_BOOL: lua_pushboolean(L, value->i != 0); break;
 	case TL_STRING: lua_pushlstring(L, value->s.ptr, value->s.len); break;
-	case TL_LIST: push_list(L, value); break;
+	case TL_LIST: tl_lua_push_list(L, value); break;
 	case TL_IP: push_ip(L, value); break;
 	default: lua_pushnil(L);
 	}

@@ -69,6 +69,7 @@ struct tl_lua_subscription {
  * called without it, from a stage: the closure, the function and the kept values on the stack.
  */
 int tl_lua_event_closure(lua_State *L);
+void tl_lua_push_list(lua_State *L, const struct tl_value *list);	/* as a table of strings */
 void tl_lua_event_stage(lua_State *L, const struct tl_lua_plan *plan, int stage);
 void tl_lua_event_restage(lua_State *L, const struct tl_lua_plan *plan, int stage);
 bool tl_lua_event_push_args(lua_State *L, const struct tl_lua_plan *plan, int stage, int *n);

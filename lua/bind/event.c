@@ -41,7 +41,7 @@ static int value_at(const struct tl_lua_plan *plan, size_t i)
 
 /* ---- one value ------------------------------------------------------------------------------- */
 
-static void push_list(lua_State *L, const struct tl_value *list)
+void tl_lua_push_list(lua_State *L, const struct tl_value *list)
 {
 	const char *at = NULL;
 	size_t len;
@@ -128,7 +128,7 @@ static void push_value(lua_State *L, struct tl_lua_plan *plan, size_t i, const s
 		push_string(L, plan, i, value);
 		break;
 	case TL_LIST:
-		push_list(L, value);
+		tl_lua_push_list(L, value);
 		break;
 	case TL_ARRAY:
 		push_array(L, plan->columns[i].field, value);
