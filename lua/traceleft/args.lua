@@ -10,6 +10,7 @@
 --     { "file", "file to read", optional = true },                    -- no dash: an argument
 --     args.WHICH,                                                     -- opts.target, of -p -f -C --unit …
 --     args.OUTPUT,                                                    -- opts.json …, for traceleft.report
+--     args.INTERVAL, args.FORMS,                                      -- of what only counts, for traceleft.interval
 --   }
 --
 -- -h raises an exit of status 0 with the help, wrong usage one of status 2 (see traceleft.exit).
@@ -47,6 +48,13 @@ local function pids(text)
   return list
 end
 
+local function word_list(text)
+  local list = {}
+  for word in text:gmatch "[^,]+" do list[#list + 1] = word end
+  if #list > 0 then return list end
+  return nil, "a word is missing"
+end
+
 local function number(text)
   local value = tonumber(text)
   if value then return value end
@@ -74,6 +82,7 @@ end
 -- How each type is called in the help, and how it is read.
 local TYPES = {
   string   = { "TEXT", text_value },
+  words    = { "WORD,…", word_list },
   number   = { "N", number },
   integer  = { "N", integer("whole number", math.mininteger, math.maxinteger) },
   pid      = { "PID", pid },
@@ -151,6 +160,12 @@ M.WHICH = argsets.WHICH
 
 --- Options that say how events are shown: `opts.json`, `csv`, `format`, `time`, for traceleft.report.
 M.OUTPUT = argsets.OUTPUT
+
+--- The forms of what is counted: see traceleft.argsets.
+M.FORMS = argsets.FORMS
+
+--- When what is counted is shown, and how much of it: see traceleft.argsets.
+M.INTERVAL = argsets.INTERVAL
 
 -- What the sets make of the options; what is wrong ends the program.
 local function finish(spec, opts, parser)
