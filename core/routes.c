@@ -332,6 +332,8 @@ static void write_route(struct tl_route *route, const struct tl_route *wanted)
 static void write_more(struct tl_shared *shared, const struct plan *plan)
 {
 	for (size_t i = 0; i < TL_EVENTS_MAX; i++) {
+		if (plan->events[i].subs && !shared->events[i].subs)
+			__atomic_store_n(&shared->events[i].since, tl_now(), __ATOMIC_SEQ_CST);
 		__atomic_store_n(&shared->events[i].payload, plan->events[i].payload, __ATOMIC_SEQ_CST);
 		__atomic_store_n(&shared->events[i].fields, plan->events[i].fields, __ATOMIC_SEQ_CST);
 		__atomic_store_n(&shared->events[i].verdict, plan->events[i].verdict, __ATOMIC_SEQ_CST);

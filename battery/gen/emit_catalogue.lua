@@ -3,7 +3,7 @@
 
 local M = {}
 
-local ABI = 4   -- TL_ABI_VERSION
+local ABI = 5   -- TL_ABI_VERSION
 
 local function early_lines(event, line)
   for _, raw in ipairs(event.raws or {}) do line("raw", raw.field, raw.what) end
