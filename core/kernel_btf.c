@@ -14,6 +14,7 @@
 #include <linux/btf.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -131,4 +132,12 @@ int tl_kernel_typedef(const char *name)
 	else
 		free(data);
 	return ret;
+}
+
+bool tl_kernel_has_hook(const char *name)
+{
+	char type[64];
+	int n = snprintf(type, sizeof(type), "btf_trace_%s", name);
+
+	return n > 0 && (size_t)n < sizeof(type) && tl_kernel_typedef(type) > 0;
 }
