@@ -3,7 +3,7 @@
  * Interrupts, hard and soft ones. On one CPU a kind never interrupts itself, so the begin is kept per CPU;
  * and nothing preempts either, so that the raw tracepoints do on all kernels.
  */
-#include "flavour.bpf.h"
+#include "current.bpf.h"
 #include "read.bpf.h"
 #include "tl_events.h"
 

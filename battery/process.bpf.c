@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Processes: each event is reported by the task that it happens to, in its own context. */
-#include "gather.bpf.h"
-#include "flavour.bpf.h"
-#include "tl_events.h"
+#include "current.bpf.h"
 
 #define SIGNAL_GROUP_EXIT 0x4
 

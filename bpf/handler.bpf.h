@@ -48,6 +48,7 @@ static __always_inline struct tl_slot *tl_enter(__u64 mask)
 	slot->side = TL_EXIT;
 	slot->nr = TL_NO_CALL;
 	slot->parts = 0;
+	slot->again = 0;
 	slot->denied_event = TL_EVENTS_MAX;
 	slot->submitted = 0;
 	return slot;
@@ -176,27 +177,6 @@ static __always_inline void *tl_begin(__u32 event, __u32 fixed)
 	return slot->data;
 }
 
-/* Takes scratch for an event of the current task, if anybody wants it. Not NULL: ends in tl_submit(). */
-static __always_inline void *tl_begin_current(__u32 event, __u32 fixed)
-{
-	struct tl_shared *shared = tl_shared_memory();
-	struct tl_slot *slot;
-	void *record;
-	__u64 mask;
-
-	if (!shared)
-		return NULL;
-	mask = tl_wanted(shared, tl_event_subs(shared, event), bpf_get_current_pid_tgid() >> 32);
-	slot = mask ? tl_enter(mask) : NULL;
-	if (!slot)
-		return NULL;
-	tl_fill_current(slot, tl_event_fields(shared, event));
-	record = tl_begin(event, fixed);
-	if (!record)
-		tl_leave();
-	return record;
-}
-
 static __always_inline bool tl_wants(void *record, __u32 field)
 {
 	return tl_slot_of(record)->fields & TL_BIT(field);
@@ -249,7 +229,7 @@ static __always_inline __u32 tl_next(void)
 	__u32 next = 0, step;
 
 	if (shared && slot && slot->nr != TL_NO_CALL) {
-		step = slot->step + 1;
+		step = slot->again ? slot->step : slot->step + 1;
 		slot->step = step;
 		if (step < TL_CHAIN_MAX)
 			next = shared->routes[slot->side & (TL_SIDES - 1)][slot->nr & (TL_SYSCALLS_MAX - 1)]

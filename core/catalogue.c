@@ -363,6 +363,15 @@ static int maybe_line(struct parser *p)
 	return 0;
 }
 
+/* The tracepoint of the programs above, which not every kernel has. */
+static int hook_line(struct parser *p)
+{
+	if (tl_line_program(&p->line, p->line.columns[1]))
+		return -1;
+	p->entry->hook = p->line.columns[1];
+	return 0;
+}
+
 static int end_line(struct parser *p)
 {
 	unsigned int n;
@@ -451,6 +460,7 @@ static const struct keyword {
 	{ "early", 1, true, early_line },
 	{ "attach", 2, true, attach_line },
 	{ "maybe", 3, true, maybe_line },
+	{ "hook", 2, true, hook_line },
 	{ "end", 2, false, end_line },
 };
 

@@ -64,6 +64,8 @@ struct tl_entry {
 	size_t n_attaches;
 	struct tl_maybe *maybes;	/* and these, as the kernel allows */
 	size_t n_maybes;
+	const char *hook;		/* the tracepoint that `attaches` need; without it `routes` do. NULL: one of all kernels */
+	bool settled;			/* only what this kernel has is left */
 };
 
 /* Whether it can be judged before its handler runs: by whom it is made, and by its fields in `raw`. */

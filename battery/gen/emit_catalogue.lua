@@ -23,6 +23,7 @@ local function event_lines(event, line)
   for _, program in ipairs(event.attach) do
     if program.hook then line("maybe", program.name, program.hook) else line("attach", program.name) end
   end
+  if event.hook then line("hook", event.hook) end
 end
 
 local function layout_lines(layout, line)
