@@ -6,12 +6,13 @@ local escape  = require "traceleft.escape"
 local exit    = require "traceleft.exit"
 local out     = require "traceleft.out"
 local core    = require "traceleft.core"
+local columns = require "traceleft.columns"
 local find    = require "host.find"
-local help    = require "host.help"
 local look    = require "host.look"
 local options = require "host.options"
 local session = require "host.session"
 local system  = require "host.system"
+local usage   = require "host.usage"
 
 local M = {}
 
@@ -91,7 +92,7 @@ local function script_word(opts, argv)
   if argv[opts.first] then return argv[opts.first] end
   if opts.chunks or opts.events or opts.modules or opts.version or opts.command then return nil end
   if not core.isatty(0) then return "-" end
-  io.stderr:write(help)
+  io.stderr:write(usage.text(columns.width(io.stderr)))
   exit.raise(USAGE)
 end
 
@@ -103,7 +104,7 @@ local function redirect(path)
 end
 
 local function work(opts, argv, state)
-  if opts.help then return print_text(help) end
+  if opts.help then return print_text(usage.text(columns.width(io.stdout))) end
   if opts.version then print_text(("traceleft-lua %s, %s\n"):format(tl.version, _VERSION)) end
   local wrong = options.contradiction(opts)
   if wrong then exit.raise(USAGE, wrong) end

@@ -105,6 +105,14 @@ local OPTIONS = {
 
 for name, option in pairs(select.options) do OPTIONS[name] = option end
 
+--- The names of the options, and whether each takes a value.
+---@return table<string, boolean>
+function M.known()
+  local known = {}
+  for name, option in pairs(OPTIONS) do known[name] = option.read ~= nil end
+  return known
+end
+
 local function unknown(word)
   local long = {}
   for name in pairs(OPTIONS) do
