@@ -21,7 +21,7 @@ local M = {}
 ---@field used? boolean whether the script has read it
 local Aggregate = {}
 
-local PRINT = { "top", "title", "unit", "sort", "clear", "rate", "json" }
+local PRINT = { "top", "title", "unit", "sort", "clear", "rate", "json", "csv" }
 local SNAPSHOT = { "sort", "clear" }
 local TOP <const> = 10
 local FROM_CORE = { seen = true, lost = true, full = true, errors = true, held = true, bit = true }
@@ -135,12 +135,14 @@ end
 local function text(self, opts)
   local rows, ns = read(self, opts.clear)
   if opts.json then return printout.json(self, rows, ns, opts) end
+  if opts.csv then return printout.csv(self, rows, ns, opts) end
   return printout.text(self, rows, ns, opts) .. printout.complaints(self)
 end
 
 --- Writes what was counted to stdout, the most first. opts: top (so many rows), title (false: none), unit ("duration"
 --- of nanoseconds, "bytes", or a word), sort ("value", "key", "count", and what else a value has), rate (a column more:
---- per second), clear (begin anew), json (an object a line instead, its numbers without units).
+--- per second), clear (begin anew), json (an object a line instead, its numbers without units),
+--- csv (comma-separated values, their titles the first time).
 ---@param opts? traceleft.print_options
 function Aggregate:print(opts)
   opts = opts or {}

@@ -7,9 +7,9 @@
 -- comm[4243/4250] is thread 4250 of process 4243; a process's first thread has no number of its own.
 
 local call   = require "traceleft.call"
-local clock  = require "traceleft.clock"
 local escape = require "traceleft.escape"
 local net    = require "traceleft.net"
+local times  = require "traceleft.times"
 local value  = require "traceleft.value"
 
 local M = {}
@@ -90,9 +90,10 @@ end
 --- A function that makes the line of an event, without a line end. shown: bytes of buffers and strings that are no
 --- paths, elements of lists; 32 without it.
 ---@param shown? integer
+---@param time? string of traceleft.times
 ---@return fun(event: traceleft.event, description: traceleft.description): string
-function M.lines(shown)
-  local plans = setmetatable({}, { __mode = "k" })
+function M.lines(shown, time)
+  local plans, clock = setmetatable({}, { __mode = "k" }), times.teller(time)
   return function(event, description)
     local plan = plans[description]
     if not plan then
@@ -102,8 +103,7 @@ function M.lines(shown)
       plan.text = text
       plans[description] = plan
     end
-    local time = event.time
-    return (time and clock.text(time) .. " " or "") .. who(event) .. plan.text(event, plan)
+    return (event.time and clock(event.time) .. " " or "") .. who(event) .. plan.text(event, plan)
   end
 end
 
