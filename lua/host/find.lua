@@ -106,8 +106,16 @@ local function tools_of(one)
   return tools
 end
 
+---@class host.tool
+---@field name string
+---@field from string folder, or that it is built in
+---@field path? string
+---@field code? string of one that is built in
+---@field chunkname? string of the code
+---@field used? host.tool the one that is run by this name, if it is another
+
 --- Every tool of every library, the better library first and by name in each. Of those of one name the first is run.
----@return { name: string, from: string, path?: string, code?: string, chunkname?: string, instead?: string }[]
+---@return host.tool[]
 function M.tools()
   local all, first = {}, {}
   for _, one in ipairs(M.libraries()) do
@@ -116,7 +124,7 @@ function M.tools()
     table.sort(names)
     for _, name in ipairs(names) do
       local tool = tools[name]
-      tool.instead = first[name] and first[name].from
+      tool.used = first[name]
       first[name] = first[name] or tool
       all[#all + 1] = tool
     end
@@ -127,7 +135,7 @@ end
 local function no_tool(word)
   local names = {}
   for _, tool in ipairs(M.tools()) do
-    if not tool.instead then names[#names + 1] = tool.name end
+    if not tool.used then names[#names + 1] = tool.name end
   end
   table.sort(names)
   local hint = nearest.hints(nearest.several(word, names))
@@ -136,7 +144,7 @@ end
 
 --- The tool of that name; when there is none: what is wrong, and whether it is not there at all.
 ---@param name string
----@return { name: string, path?: string, code?: string, chunkname?: string }? tool
+---@return host.tool? tool
 ---@return string? wrong
 ---@return boolean? missing
 function M.tool(name)

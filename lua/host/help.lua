@@ -57,6 +57,10 @@ M.sections = {
   { "Look",
     { "--list [EVENTS]", "the events there are, with their classes; or those that a name, glob or class means" },
     { "--describe EVENT", "the fields of an event, those of an argument under it" },
+    { "--scripts [GLOB]", "the tools there are: what each answers, and where it comes from; --json: for programs" },
+    { "--man [TOOL]", "the man page of this program or of a tool: traceleft-lua --man opensnoop | man -l -" },
+    { "--completion SHELL", "completion for bash, zsh or fish: eval \"$(traceleft-lua --completion bash)\"",
+      choices = { "bash", "zsh", "fish" } },
     { "--check", "what this kernel offers" },
     { "-v, --version", "the version" },
     { "-h, --help", "this" },
@@ -64,7 +68,7 @@ M.sections = {
   { "How",
     { "--battery PATH", "read more events from this file or folder. May be repeated" },
     { "--ring SIZE", "bytes between kernel and script: 16M, 512K. Without it 4M" },
-    { "--channel KIND", "ring, perf or auto" },
+    { "--channel KIND", "ring, perf or auto", choices = { "ring", "perf", "auto" } },
   },
 }
 

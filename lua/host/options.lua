@@ -52,6 +52,13 @@ local function period(word)
   return seconds, wrong
 end
 
+local SHELLS = { bash = "bash", zsh = "zsh", fish = "fish" }
+
+local function shell(word)
+  if SHELLS[word] then return word end
+  return nil, ("'%s' is neither bash nor zsh nor fish"):format(word)
+end
+
 local CHANNELS = { ring = "ring", perf = "perf", auto = "auto" }
 
 local function channel(text)
@@ -94,6 +101,10 @@ local OPTIONS = {
   ["-d"] = { key = "duration", read = duration.parse },
   ["--json"] = { key = "json" },
   ["--list"] = { key = "list", optional = true },
+  ["--scripts"] = { key = "scripts", optional = true },
+  ["--completion"] = { key = "completion", read = shell },
+  ["--complete"] = { key = "complete", hidden = true },
+  ["--man"] = { key = "man", optional = true },
   ["--describe"] = { key = "describe", read = text },
   ["--check"] = { key = "check" },
   ["--battery"] = { key = "battery", read = text, list = true },
@@ -105,18 +116,20 @@ local OPTIONS = {
 
 for name, option in pairs(select.options) do OPTIONS[name] = option end
 
---- The names of the options, and whether each takes a value.
+--- The names of the options, and whether each takes a value. Those that only completion uses are left out.
 ---@return table<string, boolean>
 function M.known()
   local known = {}
-  for name, option in pairs(OPTIONS) do known[name] = option.read ~= nil end
+  for name, option in pairs(OPTIONS) do
+    if not option.hidden then known[name] = option.read ~= nil end
+  end
   return known
 end
 
 local function unknown(word)
   local long = {}
   for name in pairs(OPTIONS) do
-    if #name > 2 then long[#long + 1] = name end
+    if #name > 2 and not OPTIONS[name].hidden then long[#long + 1] = name end
   end
   table.sort(long)
   local hint = word:sub(1, 2) == "--" and nearest.hint(nearest.word(word, long)) or ""
@@ -214,7 +227,8 @@ local RULES = {
   { function(o) return o.follow and not (o.pids or o.command or o.select) end,
     "-f: children of which process? give -p or -c" },
   { function(o) return o.size and not o.events end, "-s: goes with -t; in a script it is the option payload of on" },
-  { function(o) return o.json and not o.events end, "--json: goes with -t; a tool has its own option" },
+  { function(o) return o.json and not (o.events or o.scripts) end,
+    "--json: goes with -t and --scripts; a tool has its own option" },
 }
 
 --- What -t is to be counted by, nil if each event is printed. Rows and keys without more are those of --count.
