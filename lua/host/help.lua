@@ -38,14 +38,15 @@ M.sections = {
   { "Which processes",
     note = "Without these every one but the tracer. Of an option given twice either value will do; of several options "
       .. "all must hold.",
-    { "-p PID,…", "these" },
+    { "-p PID,…", "these processes" },
     { "-c CMD", "run the command CMD, trace it from its first system call, and end with it. CMD is split into words as "
       .. "a shell does; there is no shell in between" },
     { "-f", "children of these too, born from now on" },
     { "--tree PID", "this process and all its descendants, those that are there already too" },
     { "--comm NAME", "by name, or glob: 'php*'" },
     { "--exe PATH", "by the program's file" },
-    { "--user NAME, --uid N, --gid N", "by user, by its number, by that of the group" },
+    { "--user NAME", "by user" },
+    { "--uid N, --gid N", "by number of the user, of the group" },
     { "--unit NAME, --slice NAME", "by unit or slice of systemd: nginx" },
     { "--container NAME", "by container of docker, podman, containerd, cri-o: its name, or its id or the begin of it" },
     { "--cgroup PATH", "by cgroup, or glob of such, with all below it" },
