@@ -28,7 +28,7 @@ function M.start(opts)
   for _, measure in ipairs(measures or {}) do
     local aggregate, message, name = make(opts, measure)
     if not aggregate then return nil, message, name end
-    made[#made + 1] = { aggregate = aggregate, seen = 0, json = opts.json }
+    made[#made + 1] = { aggregate = aggregate, seen = 0, json = opts.json, csv = opts.csv }
   end
   if opts.every then tl.every(opts.every, M.tick) end
   return measures ~= nil
@@ -39,8 +39,8 @@ function M.tick()
   for _, one in ipairs(made) do
     one.seen = one.aggregate.seen
     local title = one.aggregate.title
-    if not one.json then title = tl.clock(core.clock()):sub(1, 8) .. " " .. title end
-    one.aggregate:print { title = title, json = one.json, clear = true }
+    if not (one.json or one.csv) then title = tl.clock(core.clock()):sub(1, 8) .. " " .. title end
+    one.aggregate:print { title = title, json = one.json, csv = one.csv, clear = true }
   end
 end
 
@@ -52,8 +52,8 @@ function M.finish(opts)
   if not any then return end
   if opts.every then return M.tick() end
   for i, one in ipairs(made) do
-    if i > 1 and not opts.json then out.write(io.stdout, "\n") end
-    one.aggregate:print { json = opts.json }
+    if i > 1 and not (opts.json or opts.csv) then out.write(io.stdout, "\n") end
+    one.aggregate:print { json = opts.json, csv = opts.csv }
   end
 end
 

@@ -26,6 +26,12 @@ M.sections = {
       .. "strings (not of paths) and as many elements of lists" },
     { "-o FILE", "write what goes to stdout to FILE (not what the command of -c writes)" },
     { "--json", "print the events of -t, or what was counted, as one JSON object per line" },
+    { "--csv", "as comma-separated values" },
+    { "--fields FIELD,…", "of each event these fields, in columns; with --json and --csv only these" },
+    { "--format TEXT", "as lines of your own: '{time} {comm:15} {pathname}'; {ret:>6} is wide and right, {flags.raw} "
+      .. "the number itself" },
+    { "--time KIND", "wall (on the clock), relative (from the first event), delta (since the last)",
+      choices = { "wall", "relative", "delta" } },
     { "--count", "count the events of -t instead of printing them; this and the next three may be given together" },
     { "--sum FIELD", "sum up a field, or an expression" },
     { "--hist FIELD", "the histogram of one, in powers of two" },
@@ -94,6 +100,24 @@ M.status = {
   { "1", "an error of the script" },
   { "2", "wrong usage" },
   { "3", "it could not trace" },
+}
+
+-- Variables of the environment, and files.
+M.environment = {
+  { "TRACELEFT_PATH", "libraries of scripts, absolute folders with colons between" },
+  { "XDG_DATA_HOME", "where the user's own library traceleft/ lies; ~/.local/share without it" },
+  { "NO_COLOR", "no colours, if it is set and not empty" },
+}
+
+M.libraries = "A library is a folder with tools in scripts/ and modules for require in lua/. They are looked for in "
+  .. "those of TRACELEFT_PATH, in the source tree when the program is run from its build, in ~/.local/share/traceleft, "
+  .. "in the program itself, in /usr/local/share/traceleft and in /usr/share/traceleft; never in the current folder, nor "
+  .. "where anybody may write."
+
+M.files = {
+  { "~/.local/share/traceleft/", "the user's library" },
+  { "/usr/local/share/traceleft/, /usr/share/traceleft/", "those of the machine" },
+  { "/sys/kernel/btf/vmlinux", "the types of the running kernel; without it there is no tracing" },
 }
 
 return M

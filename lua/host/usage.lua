@@ -38,6 +38,7 @@ function M.text(width)
   for _, one in ipairs(help.sections) do parts[#parts + 1] = section(one, width) end
   parts[#parts + 1] = layout.paragraph(help.notes, "", width) .. "\n"
   parts[#parts + 1] = examples(width)
+  parts[#parts + 1] = layout.paragraph(help.libraries, "", width) .. "\n"
   parts[#parts + 1] = layout.paragraph(status(), "", width) .. "\n"
   return table.concat(parts, "\n")
 end

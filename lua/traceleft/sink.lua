@@ -35,7 +35,7 @@ end
 ---@return fun(event: traceleft.event)
 function M.text(file, opts)
   local describe = prepare("text", file, opts)
-  local line = render.lines(opts.shown, opts.time)
+  local line = render.lines(opts.shown, opts.time, file)
   return function(event)
     out.write(file, line(event, describe(event.event)) .. "\n")
   end
