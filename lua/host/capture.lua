@@ -5,6 +5,7 @@
 -- script that never does has the comment at its head.
 
 local args = require "traceleft.args"
+local find = require "host.find"
 
 local M = {}
 
@@ -143,6 +144,18 @@ function M.read(tool)
   if spec then return { spec = spec, answer = spec.doc:match "^[^\n]*" } end
   if wrong and (kept.spec or text:find("args.parse", 1, true)) then return { wrong = wrong } end
   return { answer = head_comment(text) or "" }
+end
+
+--- The table that a script gives to args.parse, by the name of the tool or by path; nil, and why, if it has none.
+---@param word string
+---@return traceleft.args? spec
+---@return string? wrong
+function M.spec(word)
+  local tool, wrong = { path = word }, nil
+  if not word:find("/", 1, true) then tool, wrong = find.tool((word:gsub("%.lua$", ""))) end
+  if not tool then return nil, wrong end
+  local said = M.read(tool)
+  return said.spec, said.wrong or word .. ": says nothing of itself with args.parse"
 end
 
 return M

@@ -170,16 +170,9 @@ local function read_tool(line, options, words, i)
   return pending, count
 end
 
--- What the tool of that name says of itself, nil if there is no such tool or it says nothing.
-local function spec_of(name)
-  if name:find("/", 1, true) then return capture.read({ path = name }).spec end
-  local tool = find.tool((name:gsub("%.lua$", "")))
-  return tool and capture.read(tool).spec
-end
-
 -- What a tool's words could be: those from number i on are its own.
 local function of_tool(line, words, i)
-  local spec = spec_of(words[i - 1])
+  local spec = capture.spec(words[i - 1])
   if not spec then return { { ":files" } } end
   local options, arguments = tool_options(spec)
   local pending, count = read_tool(line, options, words, i)

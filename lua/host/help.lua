@@ -10,6 +10,14 @@ M.name = "traceleft-lua"
 M.answer = "trace processes of this machine with Lua"
 M.usage = "traceleft-lua [options] [script [args]]"
 
+-- For the man pages.
+M.description = "Loads ready-made eBPF programs, decides in the kernel what matters, and hands every event to a Lua "
+  .. "function as a table, prints it, or counts it."
+M.overhead = "A hook is attached only while something asks for it. A process that is none of those that are meant "
+  .. "costs a look-up; what is counted, or refused by -w, sends nothing. --explain says what runs where, and -h of a "
+  .. "tool how many events it makes."
+M.before_tool = "Options of traceleft-lua, such as -c CMD, -f and -d SECONDS, stand before the name of the tool."
+
 M.intro = "The script is a path (with a slash, or - for stdin), or a tool by its name. Words after it are its own."
 
 M.sections = {
@@ -111,8 +119,8 @@ M.environment = {
 
 M.libraries = "A library is a folder with tools in scripts/ and modules for require in lua/. They are looked for in "
   .. "those of TRACELEFT_PATH, in the source tree when the program is run from its build, in ~/.local/share/traceleft, "
-  .. "in the program itself, in /usr/local/share/traceleft and in /usr/share/traceleft; never in the current folder, nor "
-  .. "where anybody may write."
+  .. "in the program itself, in /usr/local/share/traceleft and in /usr/share/traceleft; never in the current folder, "
+  .. "nor where anybody may write."
 
 M.files = {
   { "~/.local/share/traceleft/", "the user's library" },
