@@ -80,7 +80,9 @@ function __traceleft_lua
 	for line in ($words[1] --complete -- $words (commandline -ct | string unescape) 2>/dev/null)
 		switch $line
 			case :files
-				__fish_complete_path (commandline -ct | string replace -r '^--[^=]+=' '')
+				set -l before (commandline -ct | string match -r '^--[^=]+=')
+				set -l typed (commandline -ct | string replace -r '^--[^=]+=' '' | string unescape)
+				printf '%s\n' "$before"(__fish_complete_path $typed)
 			case :commands
 				complete -C (commandline -ct | string unescape)
 			case '*'
