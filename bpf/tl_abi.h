@@ -135,6 +135,7 @@ struct tl_slot {
 	__u16 nr, step;		/* the call, and how far its chain of handlers is */
 	__u16 side;		/* enum tl_side */
 	__u16 parts;		/* bit per part that the base program has prepared for this call */
+	__u16 again;		/* not 0: the handler comes once more, for the thing of that number in the call */
 	__u32 payload;		/* bytes of a buffer that are wanted, at most TL_STR_MAX */
 	__u64 spans[TL_SPANS_MAX];	/* by number, of those that end here: ns since the begin; TL_NO_DURATION */
 	__u8 key[TL_KEY_MAX];	/* of an aggregate, in the making */

@@ -14,6 +14,7 @@
 
 #include "error.h"
 #include "session.h"
+#include "settle.h"
 #include "verdict.h"
 
 #define NAMES_MAX 2048
@@ -124,7 +125,7 @@ static int plan_event(struct plan *plan, const struct tl_subscription *sub, size
 	struct tl_event_state *state = &plan->events[entry->event.number];
 	uint64_t bit = TL_BIT(sub->bit), fields = sub->fields[nth];
 	bool handler = !tl_verdict_is_all(sub, nth);
-	int ret = 0;
+	int ret = tl_batteries_settle(&plan->session->batteries, sub->events[nth], err);
 
 	if (handler) {
 		state->subs |= bit;
@@ -238,7 +239,7 @@ static int plan_verdicts(struct plan *plan, struct tl_error *err)
 	return ret;
 }
 
-static int make_plan(struct plan *plan, const struct tl_session *session, struct tl_error *err)
+static int make_plan(struct plan *plan, struct tl_session *session, struct tl_error *err)
 {
 	int ret = 0;
 

@@ -46,6 +46,7 @@ M.sections = {
     { "--quantile FIELD", "what half, 90 %, 99 % and 99.9 % of its values do not exceed" },
     { "--by FIELD,…", "each of these for every value of these fields; alone it counts" },
     { "--top N", "only the N greatest" },
+    { "--svg FILE", "draw what was counted as bars; with --hist and --every as a heat map over time" },
     { "--every SECONDS", "print them at such intervals, not at the end, and begin anew each time" },
     { "-d SECONDS", "end after that time: 10, 10s, 500ms, 2m" },
   },

@@ -112,6 +112,7 @@ local OPTIONS = {
   ["--csv"] = { key = "csv" },
   ["--format"] = { key = "format", read = format.parse },
   ["--fields"] = { key = "fields", read = fields, join = true },
+  ["--svg"] = { key = "svg", read = text },
   ["--time"] = { key = "time", read = time },
   ["--list"] = { key = "list", optional = true },
   ["--scripts"] = { key = "scripts", optional = true },
@@ -243,6 +244,10 @@ local RULES = {
   { function(o)
     return (o.json and not o.scripts or o.csv or o.format or o.fields or o.time) and not o.events
   end, "--json, --csv, --format, --fields, --time: go with -t; a tool has its own options" },
+  { function(o) return o.svg and #(M.measures(o) or {}) ~= 1 end,
+    "--svg: the picture of one measure: give one of --count, --sum, --hist, --quantile" },
+  { function(o) return o.svg and o.every and M.measures(o)[1].kind ~= "hist" end,
+    "--svg: with --every a heat map over time, and that only of --hist" },
   { function(o) return o.json and o.csv end, "--json and --csv: give one of them" },
   { function(o) return o.format and (o.json or o.csv or o.fields) end,
     "--format: says it all; give no --json, --csv or --fields with it" },

@@ -7,6 +7,7 @@ local escape   = require "traceleft.escape"
 local json     = require "traceleft.json"
 local meanings = require "traceleft.meanings"
 local nearest  = require "traceleft.nearest"
+local picture  = require "traceleft.picture"
 local present  = require "traceleft.present"
 local results  = require "traceleft.results"
 
@@ -71,10 +72,17 @@ function M.complaints(self)
   return table.concat(lines)
 end
 
+--- The unit of what is measured.
+---@param self traceleft.aggregate
+---@return string
+function M.unit(self)
+  local measure = self.measure
+  return measure.unit or meanings.unit(self.session, measure.events, measure.spec.value)
+end
+
 local function shape_of(self, unit)
   local measure = self.measure
-  return { kind = measure.kind, by = measure.by, step = measure.spec.step,
-           unit = unit or measure.unit or meanings.unit(self.session, measure.events, measure.spec.value),
+  return { kind = measure.kind, by = measure.by, step = measure.spec.step, unit = unit or M.unit(self),
            tellers = meanings.tellers(self.session, measure.events, measure.by) }
 end
 
@@ -109,6 +117,16 @@ function M.text(self, all, ns, opts)
     title = title_of(self, opts.title), width = columns.width(io.stdout), more = more,
     rate = opts.rate and M.per_second(self.measure.kind, ns) or nil,
   })
+end
+
+--- The picture of what was counted.
+---@param self traceleft.aggregate
+---@param all traceleft.result[]
+---@param opts traceleft.print_options
+---@return string svg
+function M.svg(self, all, opts)
+  local rows, more = chosen(self, all, opts)
+  return picture.svg(shape_of(self, opts.unit), rows, { title = title_of(self, opts.title), more = more })
 end
 
 -- The key of a row by the names of its clauses; a function has none but "key", "key2", …

@@ -48,6 +48,10 @@ describe("host.options", function()
     wrong("--count, --sum, --hist, --quantile, --by, --top: of which events? give -t", "--by", "comm")
     wrong("--every: print what? give --count or another", "--every", "1", "-t", "read")
     wrong("-s: of lines, but the events are counted", "-s", "80", "--count", "-t", "read")
+    wrong("--svg: the picture of one measure: give one of --count, --sum, --hist, --quantile",
+          "--svg", "x", "-t", "read")
+    wrong("--svg: with --every a heat map over time, and that only of --hist",
+          "--svg", "x", "-t", "read", "--count", "--every", "1")
     wrong("--json and --csv: give one of them", "--json", "--csv", "-t", "read")
     wrong("--format: says it all; give no --json, --csv or --fields with it",
           "--format", "{pid}", "--csv", "-t", "read")
