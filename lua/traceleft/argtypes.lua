@@ -65,6 +65,7 @@ end
 -- How each type is called in the help, and how it is read.
 local TYPES = {
   string   = { "TEXT", text_value },
+  words    = { "WORD,…", list_of(text_value) },
   number   = { "N", number },
   integer  = { "N", integer("whole number", math.mininteger, math.maxinteger) },
   count    = { "N", integer("number of at least 1", 1, math.maxinteger) },
