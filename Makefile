@@ -29,7 +29,7 @@ WRAP    := -Wl,--wrap=btf__load_vmlinux_btf
 
 say      = @printf '  %-8s %s\n' $(1) $(2)
 
-DEFS    := battery/tcp.lua battery/process.lua $(sort $(wildcard battery/syscalls/*.lua)) battery/other.lua
+DEFS    := battery/tcp.lua battery/process.lua battery/target.lua battery/cgroup.lua $(sort $(wildcard battery/syscalls/*.lua)) battery/other.lua
 GENLUA  := $(wildcard battery/gen/*.lua) battery/common.lua battery/constants.lua battery/structs.lua
 CORE    := $(patsubst %.c,$(B)/%.o,$(wildcard core/*.c)) $(B)/gen/constants.o
 BUILTIN := $(if $(filter 1,$(EMBED)),$(B)/gen/builtin.o)
