@@ -4,13 +4,13 @@
 return {
   doc = "Targets: processes that join and leave what the subscription to these events selects.",
   events = {
-    { name = "target.enter", source = "target", attach = { "tl_follow_free" },
+    { name = "target.enter", source = "target", attach = { "tl_follow_end", "tl_follow_free" },
       doc = "A process joined the target, or was in it when the subscription began; before its first event.",
       fields = {
         { "started", "u64", "time", doc = "When the process began: tells it from others of the same pid." },
       } },
-    { name = "target.leave", source = "target", attach = { "tl_follow_free" },
-      doc = "A process left the target, or is no more: it ended and its parent knows; after its last event.",
+    { name = "target.leave", source = "target", attach = { "tl_follow_end", "tl_follow_free" },
+      doc = "A process left the target, or ended: its last thread has closed all that it had; after its last event.",
       fields = {
         { "started", "u64", "time", doc = "When the process began: tells it from others of the same pid." },
       } },

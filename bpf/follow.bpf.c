@@ -206,6 +206,26 @@ int BPF_PROG(tl_follow_cgroup, struct cgroup *cgroup, const char *path, struct t
 	return 0;
 }
 
+/* ---- the end of a process ---------------------------------------------------------------------- */
+
+/*
+ * Its last thread has done all that it will do, descriptors are closed, and goes from its CPU for good. There is no
+ * hook closer to it that is always hit: a parent may wait for it much later. Interrupts are off here, so the raw
+ * hook misses nothing. Attached while somebody watches who leaves.
+ */
+SEC("tp_btf/sched_switch")
+int BPF_PROG(tl_follow_end, bool preempt, struct task_struct *task)
+{
+	struct tl_shared *shared;
+
+	if (!task->exit_state)
+		return 0;
+	shared = tl_shared_memory();
+	if (shared && shared->selection.watched && tl_is_over(task))
+		tl_tell(ctx, tl_number_of(task), 0, tl_told_who(task->tgid, TL_TOLD_AT_END) | TL_TOLD_LEAVE, 0);
+	return 0;
+}
+
 /* ---- processes that are there already ---------------------------------------------------------- */
 
 struct bpf_iter__task {

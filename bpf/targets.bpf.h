@@ -93,7 +93,13 @@ static __always_inline bool tl_target_counts(struct tl_shared *shared, __u32 pid
  * task, or of the subscriptions in `mask` that it joins, or of all others, that it leaves. `name` is 0, or where its
  * next name is. The room, by where we are, is for the record: none of these programs interrupts itself.
  */
-enum tl_told_room { TL_TOLD_IN_TASK, TL_TOLD_AT_FREE, TL_TOLD_IN_CGROUP, TL_TOLD_IN_WALK, TL_TOLD_ROOMS };
+enum tl_told_room { TL_TOLD_IN_TASK, TL_TOLD_AT_END, TL_TOLD_AT_FREE, TL_TOLD_IN_CGROUP, TL_TOLD_IN_WALK, TL_TOLD_ROOMS };
+
+/* Whether the process has ended: its first thread is dead, and the others are no more. */
+static __always_inline bool tl_is_over(struct task_struct *task)
+{
+	return BPF_CORE_READ(task, group_leader, exit_state) && BPF_CORE_READ(task, signal, nr_threads) <= 1;
+}
 
 #define TL_TOLD_LEAVE	(1ULL << 40)
 #define tl_told_who(pid, room)	((__u64)(pid) | (__u64)(room) << 32)

@@ -18,7 +18,7 @@ struct told {
 
 bool tl_entry_is_told(const struct tl_entry *entry)
 {
-	return !entry->n_routes && entry->n_attaches == 1 && !strncmp(entry->attaches[0], FOLLOW, strlen(FOLLOW));
+	return !entry->n_routes && entry->n_attaches && !strncmp(entry->attaches[0], FOLLOW, strlen(FOLLOW));
 }
 
 static const struct tl_entry *told_of(const struct tl_subscription *sub)
