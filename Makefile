@@ -29,7 +29,8 @@ WRAP    := -Wl,--wrap=btf__load_vmlinux_btf
 
 say      = @printf '  %-8s %s\n' $(1) $(2)
 
-DEFS    := battery/tcp.lua battery/process.lua battery/target.lua battery/cgroup.lua $(sort $(wildcard battery/syscalls/*.lua)) battery/other.lua
+DEFS    := $(patsubst %,battery/%.lua,tcp udp packet process target cgroup signal memory sched irq) \
+	   $(sort $(wildcard battery/syscalls/*.lua)) battery/other.lua
 GENLUA  := $(wildcard battery/gen/*.lua) battery/common.lua battery/constants.lua battery/structs.lua
 CORE    := $(patsubst %.c,$(B)/%.o,$(wildcard core/*.c)) $(B)/gen/constants.o
 BUILTIN := $(if $(filter 1,$(EMBED)),$(B)/gen/builtin.o)
@@ -111,7 +112,7 @@ include tests/tests.mk
 # ---- people ------------------------------------------------------------------------------------
 
 DEPS := gcc libc6-dev clang llvm make lua5.4 liblua5.4-dev libbpf-dev libelf-dev zlib1g-dev lua-argparse busybox-static
-DEPS_TEST := linux-libc-dev-arm64-cross libc6-dev-arm64-cross lua-busted lua-check libcmocka-dev libclang-rt-dev shellcheck cpio nginx-light apache2-utils strace bpftrace libbpf-tools
+DEPS_TEST := linux-libc-dev-arm64-cross libc6-dev-arm64-cross lua-busted lua-check libcmocka-dev libclang-rt-dev shellcheck cpio nginx-light apache2-utils strace bpftrace libbpf-tools chromium
 
 deps: ## install what is needed, by package name (Debian 12; as root)
 	apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends -qq $(DEPS) $(DEPS_TEST)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Cgroups: reported by the task that makes them, under the lock of all cgroups. */
-#include "flavour.bpf.h"
-#include "tl_events.h"
+#include "current.bpf.h"
 
 struct trace_event_raw_cgroup {
 	int root;
@@ -11,23 +10,10 @@ struct trace_event_raw_cgroup {
 
 static __always_inline __u32 tl_on_cgroup_mkdir(int root, __u64 id, const char *path)
 {
-	struct tl_shared *shared = tl_shared_memory();
-	struct tl_cgroup_mkdir *e;
-	struct tl_slot *slot;
-	__u64 mask;
+	struct tl_cgroup_mkdir *e = tl_begin_current(TL_E_CGROUP_MKDIR, sizeof(*e));
 
-	if (!shared)
+	if (!e)
 		return 0;
-	mask = tl_wanted(shared, tl_event_subs(shared, TL_E_CGROUP_MKDIR), bpf_get_current_pid_tgid() >> 32);
-	slot = mask ? tl_enter(mask) : NULL;
-	if (!slot)
-		return 0;
-	tl_fill_current(slot, tl_event_fields(shared, TL_E_CGROUP_MKDIR));
-	e = tl_begin(TL_E_CGROUP_MKDIR, sizeof(*e));
-	if (!e) {
-		tl_leave();
-		return 0;
-	}
 	e->id = id;
 	e->hierarchy = root;
 	tl_kernel_str(e, &e->path, TL_F_CGROUP_MKDIR_PATH, path);

@@ -1,31 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Processes: each event is reported by the task that it happens to, in its own context. */
-#include "gather.bpf.h"
-#include "flavour.bpf.h"
-#include "tl_events.h"
+#include "current.bpf.h"
 
 #define SIGNAL_GROUP_EXIT 0x4
-
-/* Takes scratch for an event of the current task, if anybody wants it. Not NULL: ends in tl_submit(). */
-static __always_inline void *tl_begin_current(__u32 event, __u32 fixed)
-{
-	struct tl_shared *shared = tl_shared_memory();
-	struct tl_slot *slot;
-	void *record;
-	__u64 mask;
-
-	if (!shared)
-		return NULL;
-	mask = tl_wanted(shared, tl_event_subs(shared, event), bpf_get_current_pid_tgid() >> 32);
-	slot = mask ? tl_enter(mask) : NULL;
-	if (!slot)
-		return NULL;
-	tl_fill_current(slot, tl_event_fields(shared, event));
-	record = tl_begin(event, fixed);
-	if (!record)
-		tl_leave();
-	return record;
-}
 
 /* ---- process.exec ---------------------------------------------------------------------------- */
 

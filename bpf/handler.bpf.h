@@ -48,6 +48,7 @@ static __always_inline struct tl_slot *tl_enter(__u64 mask)
 	slot->side = TL_EXIT;
 	slot->nr = TL_NO_CALL;
 	slot->parts = 0;
+	slot->again = 0;
 	slot->denied_event = TL_EVENTS_MAX;
 	slot->submitted = 0;
 	return slot;
@@ -222,7 +223,7 @@ static __always_inline __u32 tl_next(void)
 	__u32 next = 0, step;
 
 	if (shared && slot && slot->nr != TL_NO_CALL) {
-		step = slot->step + 1;
+		step = slot->again ? slot->step : slot->step + 1;
 		slot->step = step;
 		if (step < TL_CHAIN_MAX)
 			next = shared->routes[slot->side & (TL_SIDES - 1)][slot->nr & (TL_SYSCALLS_MAX - 1)]

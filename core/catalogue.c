@@ -349,6 +349,15 @@ static int attach_line(struct parser *p)
 	return 0;
 }
 
+/* The tracepoint of the programs above, which not every kernel has. */
+static int hook_line(struct parser *p)
+{
+	if (tl_line_program(&p->line, p->line.columns[1]))
+		return -1;
+	p->entry->hook = p->line.columns[1];
+	return 0;
+}
+
 static int end_line(struct parser *p)
 {
 	unsigned int n;
@@ -436,6 +445,7 @@ static const struct keyword {
 	{ "raw", 3, true, raw_line },
 	{ "early", 1, true, early_line },
 	{ "attach", 2, true, attach_line },
+	{ "hook", 2, true, hook_line },
 	{ "end", 2, false, end_line },
 };
 

@@ -56,6 +56,8 @@ struct tl_entry {
 	uint8_t raw[TL_FIELDS_MAX];	/* by number: what the field is before the handler runs, enum tl_raw */
 	const char **attaches;	/* programs attached while the event is wanted */
 	size_t n_attaches;
+	const char *hook;		/* the tracepoint that `attaches` need; without it `routes` do. NULL: one of all kernels */
+	bool settled;			/* only what this kernel has is left */
 };
 
 /* Whether it can be judged before its handler runs: by whom it is made, and by its fields in `raw`. */

@@ -3,7 +3,15 @@
 #ifndef TL_KERNEL_BTF_H
 #define TL_KERNEL_BTF_H
 
+#include "constants.h"
+
 /* The number of the type definition of that name: "btf_trace_sys_exit". -ENOENT: there is none. */
 int tl_kernel_typedef(const char *name);
+
+/*
+ * The members of the enum of that name, less the prefix that all of them have, for the caller to free with free():
+ * one block. NULL: the kernel has no such enum, or none can be read.
+ */
+struct tl_constant *tl_kernel_enum(const char *name, const char *prefix, size_t *n);
 
 #endif

@@ -14,6 +14,7 @@
 
 #include "error.h"
 #include "session.h"
+#include "settle.h"
 #include "verdict.h"
 #include "watch.h"
 
@@ -125,7 +126,7 @@ static int plan_event(struct plan *plan, const struct tl_subscription *sub, size
 	struct tl_event_state *state = &plan->events[entry->event.number];
 	uint64_t bit = TL_BIT(sub->bit), fields = sub->fields[nth];
 	bool handler = !tl_verdict_is_all(sub, nth);
-	int ret = 0;
+	int ret = tl_batteries_settle(&plan->session->batteries, sub->events[nth], err);
 
 	if (handler) {
 		state->subs |= bit;
@@ -239,7 +240,7 @@ static int plan_verdicts(struct plan *plan, struct tl_error *err)
 	return ret;
 }
 
-static int make_plan(struct plan *plan, const struct tl_session *session, struct tl_error *err)
+static int make_plan(struct plan *plan, struct tl_session *session, struct tl_error *err)
 {
 	int ret = 0;
 
@@ -332,6 +333,8 @@ static void write_route(struct tl_route *route, const struct tl_route *wanted)
 static void write_more(struct tl_shared *shared, const struct plan *plan)
 {
 	for (size_t i = 0; i < TL_EVENTS_MAX; i++) {
+		if (plan->events[i].subs && !shared->events[i].subs)
+			__atomic_store_n(&shared->events[i].since, tl_now(), __ATOMIC_SEQ_CST);
 		__atomic_store_n(&shared->events[i].payload, plan->events[i].payload, __ATOMIC_SEQ_CST);
 		__atomic_store_n(&shared->events[i].fields, plan->events[i].fields, __ATOMIC_SEQ_CST);
 		__atomic_store_n(&shared->events[i].verdict, plan->events[i].verdict, __ATOMIC_SEQ_CST);

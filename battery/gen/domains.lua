@@ -65,6 +65,9 @@ end
 ---@param values fun(expressions: string[]): integer[] what they are worth with those headers
 ---@return table domain { name, flags, mask, constants = { { name, value }… } }
 function M.resolve(domain, macros, values)
+  if domain.kernel then
+    return { name = domain.name, flags = false, mask = 0, constants = {}, kernel = domain.kernel, prefix = domain.prefix }
+  end
   local constants, expressions = wanted(domain, macros), {}
   if #constants == 0 then
     error(("constants.lua: %s: no name in <%s> begins with %s")

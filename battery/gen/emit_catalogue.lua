@@ -3,7 +3,7 @@
 
 local M = {}
 
-local ABI = 4   -- TL_ABI_VERSION
+local ABI = 5   -- TL_ABI_VERSION
 
 local function early_lines(event, line)
   for _, raw in ipairs(event.raws or {}) do line("raw", raw.field, raw.what) end
@@ -21,6 +21,7 @@ local function event_lines(event, line)
   for _, need in ipairs(event.needs) do line("need", need.number, need.side, need.fields, need.work) end
   early_lines(event, line)
   for _, program in ipairs(event.attach) do line("attach", program) end
+  if event.hook then line("hook", event.hook) end
 end
 
 local function layout_lines(layout, line)

@@ -13,7 +13,7 @@ local M = {}
 
 local DEFINITION_KEYS = { doc = true, enums = true, events = true }
 local EVENT_KEYS = { name = true, class = true, doc = true, source = true, attach = true, exit = true,
-                     enter = true, fields = true }
+                     enter = true, fields = true, hook = true, machine = true }
 local FIELD_KEYS = { true, true, true, doc = true, arg = true }
 
 local taken = {}
@@ -105,6 +105,9 @@ local function hand_written(where, entry)
   check_keys(where, entry, EVENT_KEYS)
   if type(entry.source) ~= "string" then fail(where, "source is missing") end
   if type(entry.fields) ~= "table" then fail(where, "fields are missing") end
+  if entry.hook and not (entry.attach and tostring(entry.hook):find "^%l[%l%d_]*$") then
+    fail(where, "hook is for events that attach to a tracepoint")
+  end
   local fields = {}
   for i, field in ipairs(entry.fields) do
     check_keys(where .. "." .. tostring(field[1]), field, FIELD_KEYS)
@@ -112,7 +115,8 @@ local function hand_written(where, entry)
   end
   local others = entry.exit == "others"
   local raws = others and { { field = "ret", what = "ret" }, { field = "duration", what = "duration" } } or nil
-  return { source = entry.source, fields = fields, raws = raws, attach = entry.attach or {}, others = others,
+  return { source = entry.source, fields = fields, raws = raws, attach = entry.attach or {}, hook = entry.hook,
+           others = others,
            exit = not others and entry.exit or nil, begins = entry.enter, needs = {} }
 end
 

@@ -14,7 +14,7 @@
 #include "tl_abi.h"
 
 #define N(array)	(sizeof(array) / sizeof(*(array)))
-#define HEAD	"traceleft\tABI\t4\t" TL_ARCH "\n"
+#define HEAD	"traceleft\tABI\t5\t" TL_ARCH "\n"
 #define EVENT	HEAD "event\ttcp.connect\t136\tnetwork\tA connection.\n"
 #define FIELD	EVENT "field\ta\tu64\t\t96\t8\t10\t\t\n"
 #define LAYOUT	HEAD "layout\tpair\t8\n"
@@ -239,15 +239,15 @@ static const struct {
 	const char *message;
 } refused[] = {
 	{ "", -EBADMSG, "catalogue cut short after 0 events" },
-	{ "traceleft\tABI\t4", -EBADMSG, "catalogue cut short after 0 events" },
+	{ "traceleft\tABI\t5", -EBADMSG, "catalogue cut short after 0 events" },
 	{ "something else\n", -ENOEXEC, "no battery of traceleft" },
 	{ "traceleft\tABI\t1\t" TL_ARCH "\n", -ENOEXEC,
-	  "made by another version of traceleft (ABI 1, this is 4)" },
-	{ "traceleft\tABI\t5\tx\ty\tz\n", -ENOEXEC,
-	  "made by another version of traceleft (ABI 5, this is 4)" },
+	  "made by another version of traceleft (ABI 1, this is 5)" },
+	{ "traceleft\tABI\t6\tx\ty\tz\n", -ENOEXEC,
+	  "made by another version of traceleft (ABI 6, this is 5)" },
 	{ "traceleft\tABI\tone\t" TL_ARCH "\n", -EBADMSG, "line 1: ABI `one` is no number" },
-	{ "traceleft\tABI\t4\n", -EBADMSG, "line 1: the head has 4 columns, not 3" },
-	{ "traceleft\tABI\t4\triscv64\n", -ENOEXEC,
+	{ "traceleft\tABI\t5\n", -EBADMSG, "line 1: the head has 4 columns, not 3" },
+	{ "traceleft\tABI\t5\triscv64\n", -ENOEXEC,
 	  "made for riscv64, this program is for " TL_ARCH "; rebuild the battery" },
 	{ HEAD, -EBADMSG, "catalogue cut short after 0 events" },
 	{ EVENT, -EBADMSG, "catalogue cut short after 1 events" },

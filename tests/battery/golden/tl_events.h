@@ -6,7 +6,7 @@
 #include "tl_abi.h"
 
 _Static_assert(sizeof(struct tl_record) == 96, "layout.lua places fields after another head");
-_Static_assert(TL_ABI_VERSION == 4, "emit_catalogue.lua writes another version");
+_Static_assert(TL_ABI_VERSION == 5, "emit_catalogue.lua writes another version");
 _Static_assert(TL_F_OWN == 10, "battery/common.lua has other fields than tl_abi.h");
 
 enum tl_event_number {

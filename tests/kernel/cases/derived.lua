@@ -65,8 +65,9 @@ return {
         room:start(("cgroup %s open @n@ /no/such/none"):format(root))
         local result = room:trace { script = SCRIPT,
           command = ("sh -c '@workload@ gate @gates@; @workload@ new-cgroup %s/gone.scope open @n@ /no/such/gone; %s'")
-            :format(root, ("@workload@ new-cgroup %s/left.scope name tl-gone open 1 /no/such/left; rmdir %s/*.scope")
-              :format(root, root)) }
+            :format(root, ("@workload@ new-cgroup %s/left.scope name tl-gone open 1 /no/such/left; " ..
+              "rmdir %s/gone.scope %s/left.scope")
+              :format(root, root, root)) }
         expect.equal({ result.status, result.err }, { 0, "" }, "exit status and stderr")
         local n, base = result.n, "/tl-case"
         check(result, "service", n, { path = base .. "/system.slice/tl-app.service/sub", unit = "tl-app.service" })
