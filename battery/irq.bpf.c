@@ -4,7 +4,6 @@
  * and nothing preempts either, so that the raw tracepoints do on all kernels.
  */
 #include "current.bpf.h"
-#include "flavour.bpf.h"
 #include "read.bpf.h"
 #include "tl_events.h"
 
@@ -41,7 +40,7 @@ static __always_inline __u64 tl_irq_leave(struct tl_shared *shared, __u32 kind, 
 		return 0;
 	time = *begun;
 	*begun = 0;
-	return time >= tl_state(shared, event)->since ? time : 0;
+	return tl_holds(shared, event, time) ? time : 0;
 }
 
 /* ---- irq.hard -------------------------------------------------------------------------------- */
