@@ -81,7 +81,7 @@ return {
     "tracepoint:sock:inet_sock_set_state /args->newstate == 2/ { @[comm] = count(); }",
     "-t tcp.connect --by comm,dport",
     load = "W connect established4", sum = { "@%[load1%]: (%d+)", "(%d+)%s+load1" } },
-  { "How long are TCP connections in a state?",
+  { "Which states do TCP connections get into?",
     "tracepoint:sock:inet_sock_set_state { @[args->newstate] = count(); }",
     "-t tcp.state --by new",
     load = "W connect established4", sum = { "@%[2%]: (%d+)", "(%d+)%s+SYN_SENT" } },
