@@ -10,13 +10,8 @@ local harness = require "harness"
 local expect  = require "expect"
 
 local CASES = { "syscalls", "descriptors", "truth", "payload", "calls", "compat", "parity", "classes", "cost",
-<<<<<<< HEAD
-                "targets", "selectors", "trees", "subscriptions", "connect", "tcp", "process", "channel", "verdicts",
-                "aggregates", "spans", "demos", "server", "tools", "snoops", "refusals" }
-=======
                 "targets", "selectors", "members", "derived", "trees", "subscriptions", "connect", "tcp", "process",
-                "channel", "verdicts", "aggregates", "spans", "demos", "server", "tools", "refusals" }
->>>>>>> 2c988bc82ab2062a56970e8c30b334deefa97dbe
+                "channel", "verdicts", "aggregates", "spans", "demos", "server", "tools", "snoops", "refusals" }
 
 local function load_cases()
   local cases = {}
