@@ -127,4 +127,36 @@ function M.users()
   return list
 end
 
+local CGROUPS = "/sys/fs/cgroup"
+
+-- The cgroups right below the one with that path.
+local function cgroups_in(path)
+  local names = {}
+  for _, name in ipairs(system.names(CGROUPS .. path)) do
+    if system.status(CGROUPS .. path .. name) == "folder" then names[#names + 1] = name end
+  end
+  return names
+end
+
+function M.cgroups(typed)
+  local path, list = typed:match "^/.*/" or "/", {}
+  for i, name in ipairs(cgroups_in(path)) do list[i] = { path .. name, "" } end
+  return list
+end
+
+-- Cgroups of systemd below these that end so, without the end.
+local function ending(paths, ending_)
+  local list = {}
+  for _, path in ipairs(paths) do
+    for _, name in ipairs(cgroups_in(path)) do
+      if name:sub(-#ending_) == ending_ then list[#list + 1] = { name:sub(1, -#ending_ - 1), "" } end
+    end
+  end
+  return list
+end
+
+function M.units() return ending({ "/system.slice/" }, ".service") end
+
+function M.slices() return ending({ "/", "/user.slice/" }, ".slice") end
+
 return M
