@@ -73,6 +73,7 @@ describe("a library", function()
 
   it("makes no relative entries where its path has the characters of package.path", function()
     place:write("evil.lua", "print 'evil'")
+    place:write("a;./?.lua;b/lua/other.lua", "")
     place:write("a;./?.lua;b/scripts/good.lua", "print(pcall(require, 'evil'))")
     place.env.TRACELEFT_PATH = place.path .. "/a;./?.lua;b"
     local out = place:run "good"
