@@ -102,7 +102,7 @@ local function option_of(options, word)
 end
 
 local function note(line, option, value)
-  if option.traces then table.insert(line.events, value) end
+  for word in (option.traces and value or ""):gmatch "[^,]+" do table.insert(line.events, word) end
   if option.optional then line.look = option end
 end
 
