@@ -4,6 +4,7 @@
 
 local arghelp = require "traceleft.arghelp"
 local escape  = require "traceleft.escape"
+local tl      = require "traceleft"
 local capture = require "host.capture"
 local find    = require "host.find"
 local help    = require "host.help"
@@ -47,6 +48,7 @@ local function program_options()
         add_option(options, { name }, {
           doc = row[2], takes = argname ~= "" and not optional, optional = optional, choices = row.choices,
           kind = BY_NAME[name] or BY_ARGNAME[optional or argname], traces = name == "-t",
+          battery = name == "--battery",
         })
       end
     end
@@ -102,6 +104,10 @@ local function option_of(options, word)
 end
 
 local function note(line, option, value)
+  if option.battery then
+    table.insert(line.batteries, value)
+    tl.defaults { battery = line.batteries }
+  end
   for word in (option.traces and value or ""):gmatch "[^,]+" do table.insert(line.events, word) end
   if option.optional then line.look = option end
 end
@@ -185,7 +191,7 @@ local function of_tool(line, words, i)
 end
 
 local function candidates(words)
-  local line, options = { events = {} }, program_options()
+  local line, options = { events = {}, batteries = {} }, program_options()
   local last = words[#words]
   local pending, script = read(line, options, words, 2)
   if pending then return value_words(pending, last, "", line) end

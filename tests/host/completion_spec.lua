@@ -165,6 +165,17 @@ describe("completion", function()
     assert.equal(#CASES, #buffers)
   end)
 
+  it("is clean for the shells' own checks", function()
+    for _, one in ipairs { { "bash", "shellcheck", "shellcheck -s bash -" }, { "zsh", "zsh", "zsh -n" },
+                           { "fish", "fish", "fish -n" } } do
+      local checked = program.has(one[2])
+      if not checked then pending("no " .. one[2] .. " here") end
+      if checked then
+        assert.same({ "", "", 0 }, { place:sh(("traceleft-lua --completion %s | %s"):format(one[1], one[3])) })
+      end
+    end
+  end)
+
   it("offers no name that a shell would take for more than a word", function()
     local out = place:sh([[
       cp "$(command -v sleep)" '$(touch trace)'; cp "$(command -v sleep)" safe-name

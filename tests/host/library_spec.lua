@@ -55,8 +55,9 @@ describe("a library", function()
     place:write(".local/share/traceleft/scripts/evil.lua", "print 'evil'")
     place:write("lua/evil.lua", "print 'evil'")
     for name, values in pairs {
-      TRACELEFT_PATH = { "", ".", ":", "::", "./", "scripts", "./scripts:", "..", "lua" },
-      XDG_DATA_HOME = { "", ".", "./" }, HOME = { "", ".", "./" },
+      TRACELEFT_PATH = { "/proc/self/cwd", "//proc/self/cwd/.", "", ".", ":",
+                         "::", "./", "scripts", "./scripts:", "..", "lua" },
+      XDG_DATA_HOME = { "/proc/self/cwd", "", ".", "./" }, HOME = { "", ".", "./" },
     } do
       for _, value in ipairs(values) do
         place.env = { [name] = value }
@@ -108,6 +109,14 @@ describe("a library", function()
     assert.equal(("%s\n  opensnoop     the first\n\n%s\n  opensnoop     %s the second\n\nbuilt in\n  opensnoop     %s "
       .. "Which files do processes open, and which opens fail?\n"):format(first, second, other, other),
       (place:run("--scripts", "open*"):gsub("\n +", function(s) return #s > 3 and " " or s end)))
+  end)
+
+  it("may be named twice", function()
+    place.env.TRACELEFT_PATH = ("%s:%s"):format(team "team", team "team")
+    place:write("team/scripts/broken.lua", "x = = 1")
+    local out = place:run("--scripts", "[bo]*")
+    assert.equal(1, select(2, out:gsub("\n  broken ", "")))
+    assert.equal(1, select(2, out:gsub("\n  ours ", "")))
   end)
 
   it("says nothing of copies of what is built in", function()
