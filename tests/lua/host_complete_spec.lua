@@ -27,7 +27,9 @@ describe("host.complete", function()
                       [root .. "/system.slice"] = { "nginx.service", "dbus.socket" },
                       [root .. "/system.slice/nginx.service"] = {}, [root .. "/system.slice/dbus.socket"] = {} }
     end
-    for _, name in ipairs { "complete", "choices", "values", "find", "capture" } do package.loaded["host." .. name] = nil end
+    for _, name in ipairs { "complete", "choices", "values", "find", "capture" } do
+      package.loaded["host." .. name] = nil
+    end
     M = fake.load "host.complete"
   end)
   teardown(function() package.preload["host.system"], package.loaded["host.system"] = nil, nil end)
