@@ -38,6 +38,9 @@ compare: battery ## which calls of this kernel's own list (tracefs, as root) are
 check-oneliners: all $(WORKLOAD) ## the README's one-liners, and bpftrace's, on the same load; as root
 	LUA=$(LUA) TRACELEFT=$(B)/traceleft-lua WORKLOAD=$(WORKLOAD) tests/oneliners/run.sh
 
+check-peers: all $(WORKLOAD) ## our tools and the classic ones (libbpf-tools, bpftrace) on the same load; as root
+	LUA=$(LUA) TRACELEFT=$(B)/traceleft-lua WORKLOAD=$(WORKLOAD) tests/peers/run.sh
+
 check-strace: all ## what strace and we see of the same programs is held against each other; as root
 	B=$(abspath $(B)) LUA=$(LUA) tests/strace/run.sh
 
