@@ -36,7 +36,8 @@ local function check_states(result)
   expect.equal(path_of(result.rows, client[3], client[5]), "2>1 1>4 4>5 5>7", "states of the client")
   local asked = expect.one(result.rows, { old = CLOSE, new = SYN_SENT, dport = server[3] })
   expect.fields(asked, { sport = none, pid = client[1], daddr = server[2], duration = none, unread = none })
-  expect.equal(path_of(result.rows, server[3], server[5]), "3>1 1>8 8>9 9>7", "states of the server")
+  -- Older kernels do not know the peer yet when a listener's socket becomes one of a connection.
+  expect.equal((path_of(result.rows, server[3], server[5]):gsub("^10>3 ", "")), "3>1 1>8 8>9 9>7", "states of the server")
   for _, words in ipairs { client, server } do
     for _, row in ipairs(expect.select(result.rows, { sport = words[3], dport = words[5] })) do
       expect.fields(row, { saddr = words[2], daddr = words[4], netns = result.truth.netns, family = 2 })
