@@ -238,6 +238,7 @@ struct tl_list {
 struct task_struct {
 	struct thread_info thread_info;
 	unsigned int flags;
+	unsigned int __state;
 	int pid, tgid;
 	int exit_code;
 	__u64 start_boottime;

@@ -9,7 +9,7 @@
 
 #include <linux/types.h>
 
-#define TL_ABI_VERSION	4	/* in every battery file; core refuses another one */
+#define TL_ABI_VERSION	5	/* in every battery file; core refuses another one */
 
 #define TL_SUBS_MAX	64	/* one bit of a mask each */
 #define TL_EVENTS_MAX	1024	/* battery and dynamic events of one session */
@@ -151,6 +151,7 @@ struct tl_slot {
 struct tl_event_state {
 	__u64 subs;		/* subscriptions that are not paused */
 	__u64 fields;		/* bit per field that one of them wants */
+	__u64 since;		/* ns since boot: from then on one of them has been there without a break */
 	__u32 payload;		/* bytes of a buffer, the most that one of them wants */
 	__u32 verdict;		/* not 0: there is a verdict behind its handler */
 };

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "kernel_btf.h"
 #include "session.h"
 #include "settle.h"
 #include "verdict.h"
@@ -118,6 +119,14 @@ static int plan_calls(struct plan *plan, const struct tl_entry *entry, uint64_t 
 	return ret;
 }
 
+/* Whether the kernel has the hook: looking through its types takes some ms, so once. */
+static bool is_there(struct tl_maybe *maybe)
+{
+	if (!maybe->there)
+		maybe->there = tl_kernel_has_hook(maybe->hook) ? 1 : -1;
+	return maybe->there > 0;
+}
+
 /* What one event of one subscription needs. */
 static int plan_event(struct plan *plan, const struct tl_subscription *sub, size_t nth, struct tl_error *err)
 {
@@ -134,6 +143,9 @@ static int plan_event(struct plan *plan, const struct tl_subscription *sub, size
 	}
 	for (size_t i = 0; !ret && i < entry->n_attaches; i++)
 		ret = add_attach(plan, entry->attaches[i], err);
+	for (size_t i = 0; !ret && i < entry->n_maybes; i++)
+		if (is_there(&entry->maybes[i]))
+			ret = add_attach(plan, entry->maybes[i].program, err);
 	if (!ret)
 		ret = plan_calls(plan, entry, bit, fields, handler, err);
 	for (size_t i = 0; i < entry->n_needs; i++)
@@ -332,6 +344,8 @@ static void write_route(struct tl_route *route, const struct tl_route *wanted)
 static void write_more(struct tl_shared *shared, const struct plan *plan)
 {
 	for (size_t i = 0; i < TL_EVENTS_MAX; i++) {
+		if (plan->events[i].subs && !shared->events[i].subs)
+			__atomic_store_n(&shared->events[i].since, tl_now(), __ATOMIC_SEQ_CST);
 		__atomic_store_n(&shared->events[i].payload, plan->events[i].payload, __ATOMIC_SEQ_CST);
 		__atomic_store_n(&shared->events[i].fields, plan->events[i].fields, __ATOMIC_SEQ_CST);
 		__atomic_store_n(&shared->events[i].verdict, plan->events[i].verdict, __ATOMIC_SEQ_CST);
