@@ -22,7 +22,9 @@ return {
         { "oom_score_adj", "s16", "", doc = "What it had set to be spared, or to be chosen." },
       } },
     { name = "memory.reclaim", source = "memory",
-      attach = { "tl_reclaim_begin", "tl_reclaim_end", "tl_reclaim_cgroup_begin", "tl_reclaim_cgroup_end" },
+      attach = { "tl_reclaim_begin", "tl_reclaim_end",
+                 { "tl_reclaim_cgroup_begin", hook = "mm_vmscan_memcg_reclaim_begin" },
+                 { "tl_reclaim_cgroup_end", hook = "mm_vmscan_memcg_reclaim_end" } },
       doc = "A process had to free memory before it got some.",
       fields = {
         { "kind", "u8", "enum:reclaim", doc = "What was short: memory of the machine (direct), or of a cgroup." },

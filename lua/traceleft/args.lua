@@ -11,6 +11,7 @@
 --     { "file", "file to read", optional = true },                    -- no dash: an argument
 --     args.WHICH,                                                     -- opts.target, of -p -f -C --unit …
 --     args.OUTPUT,                                                    -- opts.json …, for traceleft.report
+--     args.INTERVAL, args.FORMS,                                      -- of what only counts, for traceleft.interval
 --   }
 --
 -- -h raises an exit of status 0 with the help, wrong usage one of status 2 (see traceleft.exit). The same table is read
@@ -29,6 +30,12 @@ M.WHICH = argsets.WHICH
 
 --- Options that say how events are shown: `opts.json`, `csv`, `format`, `time`, for traceleft.report.
 M.OUTPUT = argsets.OUTPUT
+
+--- The forms of what is counted: see traceleft.argsets.
+M.FORMS = argsets.FORMS
+
+--- When what is counted is shown, and how much of it: see traceleft.argsets.
+M.INTERVAL = argsets.INTERVAL
 
 ---@class traceleft.args
 ---@field name string

@@ -57,4 +57,19 @@ M.OUTPUT = {
   title = "Output", finish = output,
 }
 
+--- The same for tools that only count: `opts.json` and `csv`.
+M.FORMS = { M.OUTPUT[1], M.OUTPUT[2], finish = output }
+
+local function interval(opts)
+  if opts.interval == 0 then return "-i: must be more than 0" end
+  if opts.top and opts.top < 1 then return "-n: must be more than 0" end
+end
+
+--- Options that say when and how much of what was counted is shown, for traceleft.interval.
+M.INTERVAL = {
+  { "-i --interval", "show it so often and begin anew, not once at the end", type = "duration" },
+  { "-n --top", "so many rows (20)", type = "integer", default = "20" },
+  finish = interval,
+}
+
 return M

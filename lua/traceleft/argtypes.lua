@@ -46,6 +46,11 @@ local function text_value(text)
   return text
 end
 
+local function word(text)
+  if text ~= "" then return text end
+  return nil, "a word is missing"
+end
+
 -- The name of a process or a glob of such; of a name what the kernel keeps of it.
 local function comm(text)
   if text == "" then return nil, "a name or a glob expected" end
@@ -65,6 +70,7 @@ end
 -- How each type is called in the help, and how it is read.
 local TYPES = {
   string   = { "TEXT", text_value },
+  words    = { "WORD,…", list_of(word) },
   number   = { "N", number },
   integer  = { "N", integer("whole number", math.mininteger, math.maxinteger) },
   count    = { "N", integer("number of at least 1", 1, math.maxinteger) },
