@@ -29,11 +29,7 @@ WRAP    := -Wl,--wrap=btf__load_vmlinux_btf
 
 say      = @printf '  %-8s %s\n' $(1) $(2)
 
-<<<<<<< HEAD
-DEFS    := $(patsubst %,battery/%.lua,tcp udp packet process signal memory sched irq block) \
-=======
-DEFS    := $(patsubst %,battery/%.lua,tcp udp packet process target cgroup signal memory sched irq) \
->>>>>>> 2c988bc82ab2062a56970e8c30b334deefa97dbe
+DEFS    := $(patsubst %,battery/%.lua,tcp udp packet process target cgroup signal memory sched irq block) \
 	   $(sort $(wildcard battery/syscalls/*.lua)) battery/other.lua
 GENLUA  := $(wildcard battery/gen/*.lua) battery/common.lua battery/constants.lua battery/structs.lua
 CORE    := $(patsubst %.c,$(B)/%.o,$(wildcard core/*.c)) $(B)/gen/constants.o
