@@ -12,7 +12,7 @@ local expect  = require "expect"
 local CASES = { "syscalls", "descriptors", "truth", "payload", "calls", "compat", "parity", "classes", "cost",
                 "targets", "selectors", "members", "derived", "trees", "subscriptions", "connect", "tcp", "network",
                 "process", "signals", "memory", "channel", "verdicts", "aggregates", "spans", "demos", "server",
-                "tools", "snoops", "refusals" }
+                "tools", "snoops", "nettools", "refusals" }
 
 local function load_cases()
   local cases = {}

@@ -3,6 +3,7 @@
 
 local expect  = require "expect"
 local harness = require "harness"
+local tools   = require "tool"
 
 local none = expect.none
 local READ, WRITE = 0, 1
@@ -47,6 +48,18 @@ local function in_cgroup(spec)
   return spec
 end
 
+-- The same with a tool, whose lines with each pattern are so many; nil: some.
+local function tool_in_cgroup(file, patterns)
+  return tools.case(file .. ": one line for each", in_cgroup {
+    mebibytes = 24, run = "hog 100 >truth", file = file,
+    expect = function(result)
+      for pattern, n in pairs(patterns) do
+        local found = tools.lines_with(result.out, pattern)
+        expect.ok(n and found == n or not n and found > 0, "lines with %q: %d in\n%s", pattern, found, result.out)
+      end
+    end })
+end
+
 return {
   { name = "memory.fault: each page once, and once more to be copied", n = 500, channels = { "ring", "perf" },
     events = { "memory.fault" }, options = "-f --ring 64M", run = "faults @n@", expect = check_faults },
@@ -63,4 +76,6 @@ return {
       expect.ok(#reclaims > 0, "no reclaim")
       for _, reclaim in ipairs(reclaims) do expect.time(reclaim.duration, 1, 60e9, "duration") end
     end },
+  tool_in_cgroup("scripts/oomkill.lua", { [" workload +%d+ workload +0 +1%d+ +[12]%d+ +%d+ +0$"] = 1 }),
+  tool_in_cgroup("scripts/drsnoop.lua", { [" workload +cgroup +0 +%d+ +%d"] = false }),
 }

@@ -36,8 +36,10 @@ local function check_states(result)
   expect.equal(path_of(result.rows, client[3], client[5]), "2>1 1>4 4>5 5>7", "states of the client")
   local asked = expect.one(result.rows, { old = CLOSE, new = SYN_SENT, dport = server[3] })
   expect.fields(asked, { sport = none, pid = client[1], daddr = server[2], duration = none, unread = none })
-  -- Older kernels do not know the peer yet when a listener's socket becomes one of a connection.
-  expect.equal((path_of(result.rows, server[3], server[5]):gsub("^10>3 ", "")), "3>1 1>8 8>9 9>7", "states of the server")
+  -- Of the steps before, older kernels do not know the peer yet; and two packets may make one socket each, of which one
+  -- is closed again.
+  local steps = path_of(result.rows, server[3], server[5]):gsub("10>3 ", ""):gsub("3>7 ", "")
+  expect.equal(steps, "3>1 1>8 8>9 9>7", "states of the server")
   for _, words in ipairs { client, server } do
     for _, row in ipairs(expect.select(result.rows, { sport = words[3], dport = words[5] })) do
       expect.fields(row, { saddr = words[2], daddr = words[4], netns = result.truth.netns, family = 2 })
@@ -50,7 +52,7 @@ local function check_states(result)
   local listening = expect.one(result.rows, { old = CLOSE, new = LISTEN })
   expect.fields(listening, { sport = server[3], comm = "workload" })
   expect.one(result.rows, { old = LISTEN, new = CLOSE, pid = listening.pid })
-  expect.count(result.rows, { new = SYN_RECV }, 1)
+  expect.ok(#expect.select(result.rows, { new = SYN_RECV }) > 0, "no SYN_RECV")
 end
 
 -- ---- what gets lost --------------------------------------------------------------------------
@@ -62,8 +64,8 @@ local function check_lost(result)
   local _, saddr, sport, daddr, dport = table.unpack(truth.lost)
   expect.equal(#sent_again, truth.retransmits, "segments sent again")
   for _, row in ipairs(sent_again) do
-    expect.fields(row, { pid = truth.lost[1], comm = "workload", saddr = saddr, sport = sport, daddr = daddr, dport = dport,
-                         state = ESTABLISHED, netns = truth.netns })
+    expect.fields(row, { pid = truth.lost[1], comm = "workload", saddr = saddr, sport = sport, daddr = daddr,
+                         dport = dport, state = ESTABLISHED, netns = truth.netns })
     expect.ok(row.kind == KIND.timeout or row.kind == KIND.probe, "kind %s", row.kind)
   end
   expect.ok(#expect.select(sent_again, { kind = KIND.timeout }) > 0, "none for want of an acknowledgement")
@@ -88,8 +90,8 @@ local LOST = [[
 
 local function check_overflow(result)
   local truth = result.truth
-  expect.count(result.rows, { event = "tcp.retransmit", dport = truth.port, kind = KIND.syn, state = 2, pid = truth.client },
-               truth.retransmits, "requests sent again")
+  expect.count(result.rows, { event = "tcp.retransmit", dport = truth.port, kind = KIND.syn, state = SYN_SENT,
+                              pid = truth.client }, truth.retransmits, "requests sent again")
 end
 
 local function check_resets(result)
@@ -134,7 +136,8 @@ local function check_udp(result)
   expect.equal(bytes_of(sent), DATAGRAMS, "datagrams sent")
   expect.equal(bytes_of(taken), DATAGRAMS, "datagrams received")
   for _, row in ipairs(sent) do
-    expect.fields(row, { saddr = saddr, sport = sport, daddr = daddr, dport = dport, netns = truth.netns, error = none })
+    expect.fields(row, { saddr = saddr, sport = sport, daddr = daddr, dport = dport, netns = truth.netns,
+                         error = none })
   end
   expect.fields(sent[1], { payload = "0123456789" })
   expect.fields(sent[4], { payload = ("x"):rep(13) })
@@ -148,7 +151,8 @@ end
 local function check_nobody(result)
   local truth, pid, saddr, sport, daddr, dport = result.truth, table.unpack(result.truth.sender)
   local to = { daddr = daddr, dport = dport }
-  expect.fields(expect.count(result.rows, { event = "udp.send", pid = pid, dport = dport }, result.n)[1], { bytes = 33 })
+  local sent = expect.count(result.rows, { event = "udp.send", pid = pid, dport = dport }, result.n)
+  expect.fields(sent[1], { bytes = 33 })
   local refused = expect.count(result.rows, { event = "udp.receive", pid = pid, error = "ECONNREFUSED" }, result.n)
   expect.fields(refused[1], { bytes = none, payload = none, dport = dport })
   local dropped = expect.count(result.rows, { event = "packet.drop", sport = sport, dport = dport, protocol = 17 },
@@ -180,13 +184,14 @@ return {
     script = [[ tl.on("tcp.reset", function(e) e.text = tl.text(e, "reason") row(e) end) tl.run() ]] },
   { name = "tcp.send, tcp.receive: bytes by every call", events = { "tcp.send", "tcp.receive" }, options = "-f",
     run = "bytes 4", expect = check_bytes },
-  { name = "tcp.send, tcp.receive: over IPv6", events = { "tcp.send", "tcp.receive" }, options = "-f", run = "bytes 6",
-    needs = has_ipv6, expect = check_bytes },
+  { name = "tcp.send, tcp.receive: over IPv6", events = { "tcp.send", "tcp.receive" }, options = "-f",
+    run = "bytes 6", needs = has_ipv6, expect = check_bytes },
   { name = "udp: datagrams by every call", events = { "udp.*" }, run = "udp 4", channels = { "ring", "perf" },
     expect = check_udp },
   { name = "udp: over IPv6", events = { "udp.*" }, run = "udp 6", needs = has_ipv6, expect = check_udp },
   { name = "udp, packet.drop: where nobody is", n = 20, script = NOBODY, run = "nobody @n@", expect = check_nobody },
-  { name = "packet.drop: over IPv6, where nobody is", n = 20, script = NOBODY, run = "nobody @n@ 6", needs = has_ipv6,
+  -- Older kernels answer only once a second over IPv6.
+  { name = "packet.drop: over IPv6, where nobody is", n = 2, script = NOBODY, run = "nobody @n@ 6", needs = has_ipv6,
     expect = check_nobody },
   { name = "packet.drop: a reason by its name in where", n = 7, run = "nobody @n@",
     needs = function()

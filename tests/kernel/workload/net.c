@@ -317,7 +317,7 @@ static int run_nobody(int argc, char **argv)
 	return 0;
 }
 
-/* dns NAME…: asks a server that is none for each name, and answers itself: every second one with NXDOMAIN. */
+/* dns PORT NAME…: asks a server that is none for each name, and answers itself: every second one with NXDOMAIN. */
 static size_t question(unsigned char *to, int id, const char *name)
 {
 	unsigned char *at = to + 12;
@@ -345,13 +345,13 @@ static size_t question(unsigned char *to, int id, const char *name)
 
 static int run_dns(int argc, char **argv)
 {
-	struct address server_at = loopback("4", 53), from;
+	struct address server_at = loopback("4", argc > 1 ? (int)number(argv[1]) : 0), from;
 	int server = socket(AF_INET, SOCK_DGRAM, 0), client = socket(AF_INET, SOCK_DGRAM, 0);
 	unsigned char packet[512], got[512];
 
 	if (bind(server, (struct sockaddr *)&server_at.storage, server_at.length))
 		die("bind");
-	for (int i = 1; i < argc; i++) {
+	for (int i = 2; i < argc; i++) {
 		size_t size = question(packet, 1000 + i, argv[i]);
 		ssize_t n;
 
@@ -360,9 +360,9 @@ static int run_dns(int argc, char **argv)
 		from.length = sizeof(from.storage);
 		n = recvfrom(server, got, sizeof(got), 0, (struct sockaddr *)&from.storage, &from.length);
 		got[2] |= 0x80;
-		got[3] = i % 2 ? 0 : 3;
+		got[3] = i % 2 ? 3 : 0;
 		expect_size(sendto(server, got, (size_t)n, 0, (struct sockaddr *)&from.storage, from.length), n, "answer");
-		expect_size(recv(client, got, sizeof(got), 0), n, "recv");
+		expect_size(recvfrom(client, got, sizeof(got), 0, (struct sockaddr *)&from.storage, &from.length), n, "recv");
 	}
 	return 0;
 }
@@ -374,6 +374,6 @@ const struct command net_commands[] = {
 	{ "bytes", "KIND", run_bytes },
 	{ "udp", "KIND", run_udp },
 	{ "nobody", "N KIND", run_nobody },
-	{ "dns", "NAME…", run_dns },
+	{ "dns", "PORT NAME…", run_dns },
 	{ 0 },
 };
