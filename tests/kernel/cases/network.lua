@@ -178,7 +178,8 @@ return {
     run = "pair 4 normal 1000 70000 40", expect = check_states },
   { name = "tcp.retransmit, packet.drop: segments that a filter takes away", script = LOST, run = "lose 4",
     expect = check_lost },
-  { name = "tcp.retransmit: requests that a listener has no room for", events = { "tcp.retransmit" }, run = "overflow 1",
+  { name = "tcp.retransmit: requests that a listener has no room for", events = { "tcp.retransmit" },
+    run = "overflow 1",
     expect = check_overflow },
   { name = "tcp.reset: sent, received, and where nobody listens", n = 5, run = "resets @n@", expect = check_resets,
     script = [[ tl.on("tcp.reset", function(e) e.text = tl.text(e, "reason") row(e) end) tl.run() ]] },
@@ -200,7 +201,9 @@ return {
       pipe:close()
       return n and n > 0, "this kernel tells no reasons"
     end,
-    script = [[ tl.on("packet.drop", { where = "reason == NO_SOCKET and protocol == IPPROTO_UDP", self = true }, row) tl.run() ]],
+    script = [[
+      tl.on("packet.drop", { where = "reason == NO_SOCKET and protocol == IPPROTO_UDP", self = true }, row)
+      tl.run()]],
     expect = function(result)
       expect.count(result.rows, { dport = result.truth.sender[5] }, result.n)
     end },
