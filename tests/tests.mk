@@ -20,7 +20,7 @@ check-unit: $(UNIT) ## C unit tests, under ASan and UBSan
 	tests/unit.sh $(UNIT)
 
 check-lua: all ## Lua specs: library, binding, generator
-	$(LUAENV) busted --lua=/usr/bin/lua5.4 tests/lua tests/battery tests/bind tests/strace tests/oneliners
+	$(LUAENV) busted --lua=/usr/bin/lua5.4 tests/lua tests/battery tests/bind tests/strace tests/oneliners tests/host
 
 check-pictures: ## SVG pictures as a browser shows them
 	$(LUA) tests/pictures/run.lua
