@@ -358,10 +358,11 @@ function session:start() end
 function session:fd() end
 
 ---@param timeout_ms integer -1: forever
+---@param most? integer deliveries after which it ends though there may be more
 ---@return integer? records
 ---@return string? message
 ---@return string? name "ECANCELED" after `interrupt`
-function session:poll(timeout_ms) end
+function session:poll(timeout_ms, most) end
 
 function session:interrupt() end
 
@@ -480,7 +481,8 @@ function core.cgroups() end
 ---@param path string
 ---@return integer? inode
 ---@return integer|string device that it is, 0 if none; or why not
----@return string? name
+---@return integer|string? changed nanoseconds of its last change; or the name of the errno
+---@return integer? size
 function core.stat(path) end
 
 ---@param on boolean

@@ -7,6 +7,7 @@
 -- where: which events. As strings they run in the kernel; a function, in the script.
 
 local aggregate = require "traceleft.aggregate"
+local attached  = require "traceleft.attached"
 local escape    = require "traceleft.escape"
 local measure   = require "traceleft.measure"
 local out       = require "traceleft.out"
@@ -29,7 +30,8 @@ local function forget(self)
 end
 
 local function made(self, what)
-  local found, message, name
+  local found, message, name = attached.heir(self, what.definition), nil, nil
+  if found then return found end
   if what.scripted then
     found, message, name = scripted.new(self.core, what.spec)
   else

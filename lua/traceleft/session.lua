@@ -2,6 +2,7 @@
 --- session: the API of traceleft, as methods. `require "traceleft"` has the same functions for a default session.
 
 local core         = require "traceleft.core"
+local attached     = require "traceleft.attached"
 local clock        = require "traceleft.clock"
 local escape       = require "traceleft.escape"
 local explain      = require "traceleft.explain"
@@ -116,7 +117,7 @@ function Session:on(words, opts, fn)
     if running.is_wrong_clause(message, name) then error(message, 2) end
     return running.refused(self, message, name)
   end
-  return subscription.new(sub, self.live, default, wanted.span(words))
+  return subscription.new(sub, self.live, default, wanted.span(words), subscription.about(words, opts))
 end
 
 --- From now on the target of all subscriptions that name none, those that are there already too.
@@ -257,7 +258,7 @@ function Session.clock(_, ns)
   return clock.text(ns)
 end
 
-for _, part in ipairs { measuring, running, span } do
+for _, part in ipairs { attached, measuring, running, span } do
   for name, method in pairs(part.methods) do Session[name] = method end
 end
 
