@@ -2,6 +2,7 @@
 /* system.c: the few things of the system that main.lua needs and Lua does not have. */
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <lauxlib.h>
 #include <limits.h>
 #include <stdio.h>
@@ -62,7 +63,24 @@ static int tools(lua_State *L)
 	return 1;
 }
 
+/* system.glob(pattern) -> paths that match, sorted; those of folders end with a slash */
+static int glob_paths(lua_State *L)
+{
+	glob_t found = { 0 };
+
+	lua_newtable(L);
+	if (glob(luaL_checkstring(L, 1), GLOB_MARK, NULL, &found) == 0) {
+		for (size_t i = 0; i < found.gl_pathc; i++) {
+			lua_pushstring(L, found.gl_pathv[i]);
+			lua_rawseti(L, -2, (lua_Integer)i + 1);
+		}
+	}
+	globfree(&found);
+	return 1;
+}
+
 static const luaL_Reg functions[] = {
+	{ "glob", glob_paths },
 	{ "redirect", redirect },
 	{ "executable", executable },
 	{ "tools", tools },

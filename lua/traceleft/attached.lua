@@ -23,6 +23,7 @@ end
 
 --- From now on an aggregate or a span that is asked for exactly as one of these goes on as that one, with what it has counted.
 --- nil: no more. What was made of them is returned.
+---@private
 ---@param heirs? (traceleft.aggregate|traceleft.span)[]
 ---@return table<traceleft.aggregate|traceleft.span, true> taken since the last call
 function Methods:inherit(heirs)
@@ -52,14 +53,15 @@ function M.heir(self, definition)
   end
 end
 
---- Takes back the functions of `at_exit` that a script gave.
----@param source string of the script, as debug.getinfo has it
+--- Takes back the functions of `at_exit` for which that is true; they have `sources` and `order`.
+---@private
+---@param drop fun(exit: table): boolean
 ---@return function[] taken
-function Methods:forget_exits(source)
+function Methods:forget_exits(drop)
   local left, taken = {}, {}
   for _, exit in ipairs(self.loop.exits) do
-    local list = origin.is_from(exit, source) and taken or left
-    list[#list + 1] = exit
+    local list = drop(exit) and taken or left
+    list[#list + 1] = drop(exit) and exit.fn or exit
   end
   self.loop.exits = left
   return taken

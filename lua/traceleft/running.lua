@@ -141,7 +141,13 @@ end
 function Methods:poll(seconds)
   local number, wrong = duration.parse(seconds or 0)
   if not number then error("poll: seconds: " .. wrong, 2) end
-  return self.loop:step(math.ceil(number * 1000))
+  local n, message, name = self.loop:step(math.ceil(number * 1000))
+  local ended = not self.loop.running and self.loop.exit
+  if ended then
+    self.loop.exit = nil
+    error(ended, 0)
+  end
+  return n, message, name
 end
 
 --- For an event loop of one's own: seconds until `poll` has something to do though `fd` is not readable: a timer. nil
