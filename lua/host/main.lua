@@ -7,6 +7,7 @@ local exit    = require "traceleft.exit"
 local out     = require "traceleft.out"
 local core    = require "traceleft.core"
 local find    = require "host.find"
+local globals = require "host.globals"
 local help    = require "host.help"
 local look    = require "host.look"
 local options = require "host.options"
@@ -43,22 +44,10 @@ local function looked(opts, argv)
   return opts.list or opts.describe or opts.check
 end
 
--- The globals of -e chunks: those of Lua, and the library's functions.
-local function chunk_globals()
-  return setmetatable({ tl = tl }, {
-    __index = function(_, name)
-      local value = _G[name]
-      if value ~= nil then return value end
-      return tl[name]
-    end,
-    __newindex = _G,
-  })
-end
-
 local function load_chunks(chunks)
-  local globals, loaded = chunk_globals(), {}
+  local env, loaded = globals.make(), {}
   for i, text in ipairs(chunks or {}) do
-    local chunk, wrong = load(text, "=-e", "t", globals)
+    local chunk, wrong = load(text, "=-e", "t", env)
     if not chunk then exit.raise(SCRIPT, wrong) end
     loaded[i] = chunk
   end

@@ -7,8 +7,8 @@ local exit    = require "traceleft.exit"
 local globals = require "host.globals"
 local help    = require "host.repl_help"
 local lines   = require "host.repl_line"
+local printing = require "host.printing"
 local scripts = require "host.scripts"
-local session = require "host.session"
 local show    = require "host.repl_show"
 local signals = require "host.signals"
 local subs    = require "host.repl_subs"
@@ -29,12 +29,23 @@ end
 
 -- ---- errors ----------------------------------------------------------------------------------
 
--- Where it happened, down to where this program called it; of a chunk's own line the message says it all.
+local INNER = { "^%[C%]", "^%(%.%.%.tail", "^lua/traceleft/", "^lua/host/" }
+
+local function is_inner(line)
+  for _, pattern in ipairs(INNER) do
+    if line:find(pattern) then return true end
+  end
+  return false
+end
+
+-- Where it happened, in what the user wrote; of a chunk's own line the message says it all.
 local function trace(message)
   if type(message) ~= "string" then return message end
-  local text = debug.traceback(message, 2):gsub("\n\t%[C%]: in function 'xpcall'.*$", "")
-  local _, frames = text:gsub("\n\t", "")
-  return frames > 3 and text or message
+  local frames = {}
+  for line in debug.traceback("", 2):gmatch "\n\t([^\n]+)" do
+    if not is_inner(line) then frames[#frames + 1] = line end
+  end
+  return #frames > 1 and message .. "\n\t" .. table.concat(frames, "\n\t") or message
 end
 
 -- An exit ends the program; anything else is said.
@@ -133,9 +144,8 @@ end
 
 -- Without a function each event is printed as a line.
 local function on(words, opts, fn)
-  local own = type(opts) == "table" and opts or {}
-  if fn ~= nil or type(opts) == "function" or opts ~= nil and opts ~= own then return tl.on(words, opts, fn) end
-  return tl.on(words, own, session.printer { events = {}, json = false, size = nil })
+  if fn == nil and (opts == nil or type(opts) == "table") then return printing.lines(words, opts or {}) end
+  return tl.on(words, opts, fn)
 end
 
 local function environment()
@@ -148,10 +158,8 @@ end
 -- Callbacks print events by `print` most of all.
 local function print_event(original)
   return function(...)
-    local value = ...
-    if select("#", ...) == 1 and type(value) == "table" and getmetatable(value) == nil and value.event and value.time then
-      return original(session.line(value))
-    end
+    local line = select("#", ...) == 1 and printing.line((...))
+    if line then return original(line) end
     return original(...)
   end
 end
