@@ -37,9 +37,10 @@ BUILTIN := $(if $(filter 1,$(EMBED)),$(B)/gen/builtin.o)
 BIND    := $(patsubst %.c,$(B)/%.o,$(wildcard lua/bind/*.c))
 HOST    := $(patsubst %.c,$(B)/%.o,$(wildcard lua/host/*.c)) $(B)/gen/embedded_lua.o
 BATTERY := $(B)/battery/traceleft.bpf.o
-EMBEDDED := $(wildcard lua/traceleft/*.lua lua/host/*.lua scripts/*.lua) /usr/share/lua/5.4/argparse.lua
+API     := $(B)/gen/lua/host/api.lua
+EMBEDDED := $(filter-out lua/host/document.lua,$(wildcard lua/traceleft/*.lua lua/host/*.lua scripts/*.lua)) $(API) /usr/share/lua/5.4/argparse.lua
 
-all: $(B)/traceleft-lua $(B)/libtraceleft.so $(B)/lua/traceleft/core.so ## build everything (the default)
+all: $(B)/traceleft-lua $(B)/libtraceleft.so $(B)/lua/traceleft/core.so $(API) ## build everything (the default)
 
 battery: $(BATTERY) ## build the battery: build/battery/traceleft.bpf.o
 
@@ -68,6 +69,11 @@ $(B)/gen/builtin.S: core/builtin.S.in $(GEN)
 $(B)/gen/builtin.o: $(B)/gen/builtin.S $(BATTERY)
 	$(call say,AS,$@)
 	$(CC) -c $< -o $@
+
+# What `help` of the REPL says: the comments of the library.
+$(API): lua/host/document.lua lua/meta/traceleft.lua $(wildcard lua/traceleft/*.lua)
+	$(call say,API,$@)
+	mkdir -p $(@D) && $(LUA) lua/host/document.lua $@ $(filter-out $<,$^)
 
 $(B)/gen/embedded_lua.c: lua/host/embed.lua $(EMBEDDED) $(GEN)
 	$(call say,EMBED,$@)

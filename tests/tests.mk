@@ -2,7 +2,7 @@
 # The tests, by tier. Each prints what it skipped and why; `make test` ends with one line of sums.
 
 SAN      := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
-LUAENV    = LUA_PATH='lua/?.lua;lua/?/init.lua;tests/?.lua;;' LUA_CPATH='$(B)/lua/?.so;;'
+LUAENV    = LUA_PATH='lua/?.lua;lua/?/init.lua;tests/?.lua;$(B)/gen/lua/?.lua;;' LUA_CPATH='$(B)/lua/?.so;;'
 UNIT     := $(patsubst tests/core/%.c,$(B)/tests/core/%,$(wildcard tests/core/test_*.c))
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 SANCORE  := $(patsubst %.c,$(B)/san/%.o,$(wildcard core/*.c)) $(B)/san/constants.o

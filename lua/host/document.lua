@@ -4,7 +4,8 @@
 --   lua5.4 lua/host/document.lua build/gen/lua/host/api.lua FILE…
 --
 -- functions: by name ("hist", "aggregate:print", "columns.new"): { signature =, doc =, params =, returns = };
--- classes: by name ("traceleft.on_options"): { parent =, doc =, fields = }. Parameters and fields: { name =, type =, doc = }.
+-- classes: by name ("traceleft.on_options"): { parent =, doc =, fields = }. Parameters and fields: { name =, type =,
+-- doc = }.
 
 local PREFIX = { Session = "", Methods = "", Aggregate = "aggregate:", Subscription = "subscription:", Span = "span:",
                  Timer = "timer:" }

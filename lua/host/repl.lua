@@ -115,7 +115,8 @@ end
 
 -- Reads a chunk of one or more lines and runs it; false at the end.
 local function turn(self)
-  local text, chunk, wrong, more = "", nil, nil, nil
+  local text = ""
+  local chunk, wrong, more
   repeat
     local line = self.reader:next(text == "" and PROMPT or MORE, text)
     if not line then return self.reader.interrupted end

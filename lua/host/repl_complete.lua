@@ -121,8 +121,14 @@ local CLAUSES = { where = true, by = true, value = true, fields = true, args = t
 local LOADERS = { reload = true, dofile = true, loadfile = true }
 
 local function paths(text)
-  local found = system.glob(text:gsub("[%*%?%[%]\\]", "\\%0") .. "*")
-  return found, text
+  local folder, last = text:match "^(.*/)([^/]*)$"
+  last = last or text
+  local words = {}
+  for _, name in ipairs(system.names(folder or ".")) do
+    local hidden = name:sub(1, 1) == "." and last:sub(1, 1) ~= "."
+    if not hidden and name ~= "./" and name ~= "../" and not name:find "[%c\"'\\]" then words[#words + 1] = name end
+  end
+  return beginning(last, words), last
 end
 
 local function events(text)

@@ -68,6 +68,8 @@ local function value_text(value, indent)
   return wrap(("%s — %s"):format(head:gsub("^%s+", ""), value.doc), indent)
 end
 
+local REFUSAL = { message = true, wrong = true }
+
 -- A parameter, and under it what such a table may have.
 local function param_text(param)
   local parts = { value_text(param, "  ") }
@@ -81,9 +83,13 @@ local function function_text(known)
   local parts = { known.signature .. "\n", wrap(doc_of(known), "  ") }
   for _, param in ipairs(known.params) do parts[#parts + 1] = param_text(param) end
   for i, value in ipairs(known.returns) do
+    if i > 1 and REFUSAL[value.name] then
+      parts[#parts + 1] = "  or nil, and why\n"
+      break
+    end
     local name = value.name ~= "" and " " .. value.name or ""
     local doc = value.doc ~= "" and " — " .. value.doc or ""
-    parts[#parts + 1] = wrap((i == 1 and "returns " or "or, then ") .. value.type .. name .. doc, "  ")
+    parts[#parts + 1] = wrap((i == 1 and "returns " or "and ") .. value.type .. name .. doc, "  ")
   end
   return table.concat(parts)
 end
@@ -160,10 +166,9 @@ function M.text(topic)
   if topic == nil then return overview() end
   local word = word_of(topic)
   if not word then return "nothing is known of that; help() tells what there is\n" end
-  local text = functions_text(word)
-  local events = type(topic) == "string" and events_text(word) or nil
-  if not text and not events then return unknown(word) .. "\n" end
-  return (text or "") .. (text and events and "\n" or "") .. (events or "")
+  local texts = { functions_text(word) }
+  if type(topic) == "string" then texts[#texts + 1] = events_text(word) end
+  return texts[1] and table.concat(texts, "\n") or unknown(word) .. "\n"
 end
 
 return M

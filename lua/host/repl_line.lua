@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
---- repl_line: where lines come from, while events go on: the terminal, edited by libedit, or anything else, read as it is.
+--- repl_line: where lines come from, while events go on: the terminal, edited by libedit, or anything else, read as it
+--- is.
 
 local core     = require "traceleft.core"
 local capture  = require "host.capture"

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 --- repl_output: what is printed while a line is being edited, in portions that leave the line usable.
 --
--- Lines come above the prompt at most ten times a second. A burst is shown whole; of a storm that goes on, so many lines
--- a second, and how many were left out.
+-- Lines come above the prompt at most ten times a second. A burst is shown whole; of a storm that goes on, so many
+-- lines a second, and how many were left out.
 
 local M = {}
 

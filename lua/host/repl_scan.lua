@@ -3,24 +3,21 @@
 
 local M = {}
 
--- What the text begins with at that place, and the place behind it: "string" of a finished one, "open" and where its
--- content begins, "comment" of one that does not end.
-local function step(text, at)
-  local long = text:match("^%[(=*)%[", at)
-  local comment = text:match("^%-%-%[(=*)%[", at)
-  if comment or long then
-    local level = comment or long
-    local from = at + #level + (comment and 4 or 2)
-    local _, last = text:find("]" .. level .. "]", from, true)
-    if last then return "string", last + 1 end
-    return comment and "comment" or "open", from
-  end
-  if text:find("^%-%-", at) then
-    local last = text:find("\n", at, true)
-    if last then return "string", last + 1 end
-    return "comment", at
-  end
-  return nil, at + 1
+-- What begins at that place, and the place behind it: "closed" of what has its end, "open" and where its content begins
+-- of a string without one, "comment" of such a comment.
+local function long_bracket(text, at, level, kind)
+  local from = at + #level + (kind == "comment" and 4 or 2)
+  local _, last = text:find("]" .. level .. "]", from, true)
+  if last then return "closed", last + 1 end
+  return kind, from
+end
+
+local function comment(text, at)
+  local level = text:match("^%-%-%[(=*)%[", at)
+  if level then return long_bracket(text, at, level, "comment") end
+  local last = text:find("\n", at, true)
+  if last then return "closed", last + 1 end
+  return "comment", at
 end
 
 local function quoted(text, at)
@@ -28,11 +25,19 @@ local function quoted(text, at)
   while i <= #text do
     local char = text:sub(i, i)
     if char == "\\" then i = i + 1
-    elseif char == quote then return "string", i + 1
-    elseif char == "\n" then return nil, i end
+    elseif char == quote then return "closed", i + 1
+    elseif char == "\n" then return "closed", i end
     i = i + 1
   end
   return "open", at + 1
+end
+
+local function step(text, at)
+  if text:find("^[\"']", at) then return quoted(text, at) end
+  if text:find("^%-%-", at) then return comment(text, at) end
+  local level = text:match("^%[(=*)%[", at)
+  if level then return long_bracket(text, at, level, "open") end
+  return "closed", at + 1
 end
 
 --- If the end of the text is in a string: what is before the string, and its content so far. Else the text alone; nil
@@ -43,10 +48,10 @@ end
 function M.string(text)
   local at = 1
   while at <= #text do
-    local start, kind = at, nil
-    if text:find("^[\"']", at) then kind, at = quoted(text, at) else kind, at = step(text, at) end
+    local kind, after = step(text, at)
     if kind == "comment" then return nil end
-    if kind == "open" then return text:sub(1, start - 1), text:sub(at) end
+    if kind == "open" then return text:sub(1, at - 1), text:sub(after) end
+    at = after
   end
   return text
 end

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* system.c: the few things of the system that main.lua needs and Lua does not have. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <glob.h>
 #include <lauxlib.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "host.h"
@@ -63,24 +64,36 @@ static int tools(lua_State *L)
 	return 1;
 }
 
-/* system.glob(pattern) -> paths that match, sorted; those of folders end with a slash */
-static int glob_paths(lua_State *L)
+static bool is_folder(const char *folder, const struct dirent *entry)
 {
-	glob_t found = { 0 };
+	char path[PATH_MAX];
+	struct stat st;
+
+	if (entry->d_type != DT_UNKNOWN && entry->d_type != DT_LNK)
+		return entry->d_type == DT_DIR;
+	snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* system.names(folder) -> what is in it, in no order; names of folders end with a slash */
+static int names(lua_State *L)
+{
+	const char *folder = luaL_checkstring(L, 1);
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
 
 	lua_newtable(L);
-	if (glob(luaL_checkstring(L, 1), GLOB_MARK, NULL, &found) == 0) {
-		for (size_t i = 0; i < found.gl_pathc; i++) {
-			lua_pushstring(L, found.gl_pathv[i]);
-			lua_rawseti(L, -2, (lua_Integer)i + 1);
-		}
+	for (lua_Integer n = 1; dir && (entry = readdir(dir)); n++) {
+		lua_pushfstring(L, "%s%s", entry->d_name, is_folder(folder, entry) ? "/" : "");
+		lua_rawseti(L, -2, n);
 	}
-	globfree(&found);
+	if (dir)
+		closedir(dir);
 	return 1;
 }
 
 static const luaL_Reg functions[] = {
-	{ "glob", glob_paths },
+	{ "names", names },
 	{ "redirect", redirect },
 	{ "executable", executable },
 	{ "tools", tools },

@@ -21,8 +21,8 @@ function Methods:attached()
   return list
 end
 
---- From now on an aggregate or a span that is asked for exactly as one of these goes on as that one, with what it has counted.
---- nil: no more. What was made of them is returned.
+--- From now on an aggregate or a span that is asked for exactly as one of these goes on as that one, with what it has
+--- counted. nil: no more. What was made of them is returned.
 ---@private
 ---@param heirs? (traceleft.aggregate|traceleft.span)[]
 ---@return table<traceleft.aggregate|traceleft.span, true> taken since the last call

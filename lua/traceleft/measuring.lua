@@ -30,8 +30,9 @@ local function forget(self)
 end
 
 local function made(self, what)
-  local found, message, name = attached.heir(self, what.definition), nil, nil
-  if found then return found end
+  local heir = attached.heir(self, what.definition)
+  if heir then return heir end
+  local found, message, name
   if what.scripted then
     found, message, name = scripted.new(self.core, what.spec)
   else
