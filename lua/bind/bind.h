@@ -37,7 +37,6 @@ struct tl_lua_session {
 	uint64_t run;			/* number of the poll or feed under way */
 	bool failed;			/* TL_SESSION_ERROR is set */
 	const struct tl_view *view;	/* the record in hand */
-	uint64_t left;			/* deliveries until the poll is to end; 0: as many as there are */
 };
 
 struct tl_lua_plan;

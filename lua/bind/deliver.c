@@ -127,8 +127,6 @@ void tl_lua_deliver(struct tl_subscription *sub, const struct tl_view *view, voi
 	if (!is_prepared(s, view->event) && !prepare_slot(L, session, s, view->event))
 		return;
 	slot = &s->slots[view->event->number];
-	if (session->left && !--session->left)
-		tl_session_interrupt(session->session);
 	session->view = view;
 	stage = stage_of(L, session, slot);
 	if (!stage || !tl_lua_event_push_args(L, slot->plan, stage, &n))

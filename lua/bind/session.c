@@ -115,25 +115,20 @@ static void leave(lua_State *L, struct tl_lua_session *s)
 	lua_error(L);
 }
 
-/* session:poll([timeout_ms], [most]) -> number of records | nil, message, name; it ends after so many deliveries */
+/* session:poll([timeout_ms]) -> number of records | nil, message, name */
 static int session_poll(lua_State *L)
 {
 	struct tl_lua_session *s = tl_lua_session_check(L, 1);
 	lua_Integer timeout = luaL_optinteger(L, 2, -1);
-	lua_Integer most = luaL_optinteger(L, 3, 0);
 	struct tl_error err = { 0 };
 	int n;
 
 	if (timeout > INT_MAX)
 		timeout = INT_MAX;
 	enter(L, s, "poll");
-	s->left = most > 0 ? (uint64_t)most : 0;
 	tl_lua_signals_to(s->session);
 	n = tl_session_poll(s->session, timeout < 0 ? -1 : (int)timeout, &err);
 	leave(L, s);
-	if (n == -ECANCELED && most > 0 && !s->left)
-		n = most < INT_MAX ? (int)most : INT_MAX;
-	s->left = 0;
 	if (n == -ECANCELED)
 		return tl_lua_fail_errno(L, ECANCELED, "poll: interrupted");
 	if (n < 0)

@@ -29,6 +29,7 @@ enum { ARG_EDITOR = 1, ARG_PROMPT, ARG_WAIT, ARG_COMPLETE };
 struct editor {
 	EditLine *el;		/* NULL: closed */
 	struct tl_history *history;
+	FILE *out;		/* stdout, whatever is behind that name meanwhile */
 	lua_State *L;		/* who edits; NULL: nobody */
 	bool failed;		/* an error value is on top of its stack */
 	mbstate_t state;	/* of a character whose bytes come one by one */
@@ -169,10 +170,10 @@ static void hide(struct editor *e)
 {
 	int row = cursor_row(e);
 
-	fputc('\r', stdout);
+	fputc('\r', e->out);
 	if (row > 0)
-		printf("\033[%dA", row);
-	fputs("\033[J", stdout);
+		fprintf(e->out, "\033[%dA", row);
+	fputs("\033[J", e->out);
 }
 
 /* ---- methods --------------------------------------------------------------------------------- */
@@ -210,9 +211,9 @@ static int editor_write(lua_State *L)
 	const char *text = luaL_checklstring(L, 2, &size);
 
 	hide(e);
-	fwrite(text, 1, size, stdout);
+	fwrite(text, 1, size, e->out);
 	el_set(e->el, EL_REFRESH);
-	fflush(stdout);
+	fflush(e->out);
 	return 0;
 }
 
@@ -243,7 +244,7 @@ static int editor_suspend(lua_State *L)
 	struct sigaction stop = { .sa_handler = SIG_DFL }, old;
 
 	hide(e);
-	fflush(stdout);
+	fflush(e->out);
 	el_set(e->el, EL_PREP_TERM, 0);
 	sigaction(SIGTSTP, &stop, &old);
 	raise(SIGTSTP);
@@ -308,6 +309,7 @@ static int edit_open(lua_State *L)
 	memset(e, 0, sizeof(*e));	/* before the metatable: __gc may run */
 	luaL_setmetatable(L, EDITOR_MT);
 	set_locale();
+	e->out = stdout;
 	e->history = tl_history_open(path);
 	e->el = e->history ? el_init("traceleft-lua", stdin, stdout, stderr) : NULL;
 	if (!e->el)

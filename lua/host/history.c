@@ -100,7 +100,7 @@ void tl_history_add(struct tl_history *h, const char *text)
 	if (!file)
 		return;
 	fseek(file, 0, SEEK_END);	/* a file with something in it has its head line */
-	history(h->history, &ev, H_NSAVE_FP, (size_t)1, file);
+	history(h->history, &ev, H_NSAVE_FP, (size_t)0, file);	/* from the newest on */
 	fclose(file);
 }
 

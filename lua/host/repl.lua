@@ -16,6 +16,7 @@ local subs    = require "host.repl_subs"
 local M = {}
 
 local PROMPT, MORE = "> ", ">> "
+local EXPRESSION = "local __ <close> = nil return " -- no tail call: what is called knows where it was called
 
 ---@class traceleft.host.repl
 ---@field reader traceleft.host.lines
@@ -88,7 +89,7 @@ end
 -- The chunk of a text, as an expression if it is one; else what is wrong, and whether more lines may mend it.
 local function compile(self, text)
   local name = "=repl:" .. self.chunks
-  local chunk = load("return " .. text, name, "t", self.env)
+  local chunk = load(EXPRESSION .. text, name, "t", self.env)
   local wrong
   if not chunk then chunk, wrong = load(text, name, "t", self.env) end
   return chunk, wrong, wrong and wrong:find("<eof>$") ~= nil
@@ -98,6 +99,7 @@ local function evaluate(self, chunk)
   signals.guard "chunk"
   local results = table.pack(xpcall(chunk, trace))
   signals.guard "none"
+  self.reader:take() -- Ctrl-C was for the chunk
   if not results[1] then return complain(self, results[2]) end
   local values = table.pack(table.unpack(results, 2, results.n))
   local ok, wrong = xpcall(show.results, trace, values)
@@ -196,14 +198,13 @@ local function prepare(self)
 end
 
 -- `run` in a chunk: Ctrl-C ends the run, and stops what was active last.
-local function run_of(original)
+local function run_of(self, original)
   return function(...)
     local guard = signals.guard "callbacks"
     local results = table.pack(pcall(original, ...))
     signals.guard(guard)
     subs.look()
-    local interrupts = signals.taken()
-    if interrupts > 0 then say(interrupted()) end
+    if self.reader:take() > 0 then say(interrupted()) end
     if not results[1] then error(results[2], 0) end
     return table.unpack(results, 2, results.n)
   end
@@ -231,8 +232,7 @@ end
 local function interact(self, opts)
   run_scripts(self, opts)
   if self.reader.prompts then greet(opts) end
-  repeat until self.exit or self.reader.ended or not turn(self)
-  if self.reader.edited and not self.reader.ended then print() end
+  repeat until not turn(self)
 end
 
 --- Reads and runs until Ctrl-D or a signal. opts: command (of -c), first: functions that are called before the first
@@ -241,7 +241,7 @@ end
 function M.run(opts)
   local self = { chunks = 1 }
   prepare(self)
-  tl.run = run_of(tl.run)
+  tl.run = run_of(self, tl.run)
   scripts.take_over()
   signals.catch(true)
   local ok, wrong = xpcall(interact, trace, self, opts)

@@ -16,6 +16,7 @@ local SHOWN <const> = 200      -- words that Tab lists
 ---@class traceleft.host.lines
 ---@field interrupted? boolean whether the last line was given up by Ctrl-C
 ---@field ended? boolean whether a signal ends the program
+---@field over? boolean whether something else does
 local Lines = {}
 Lines.__index = Lines
 
@@ -71,10 +72,19 @@ local function interrupt(self)
   if self.edited then self.editor:write(said .. "\n") else io.stderr:write(said, "\n") end
 end
 
--- What signals ask for; true if the line is to be given up.
-local function obey(self)
+--- What signals have come since the last call; that one ends the program is kept.
+---@return integer interrupts
+---@return integer resizes
+---@return integer stops
+function Lines:take()
   local interrupts, ends, resizes, stops = signals.taken()
   if ends > 0 then self.ended = true end
+  return interrupts, resizes, stops
+end
+
+-- What signals ask for; true if the line is to be given up.
+local function obey(self)
+  local interrupts, resizes, stops = self:take()
   if interrupts > 0 then interrupt(self) end
   if self.edited and resizes > 0 then self.editor:resize() end
   if self.edited and stops > 0 then self.editor:suspend() end
@@ -144,7 +154,7 @@ local function edited_line(self, prompt)
   local rest, lost = capture.take()
   capture.finish()
   self.output:add(rest, lost)
-  io.stdout:write(self.interrupted and "^C\n" or "", self.output:flush())
+  io.stdout:write(self.interrupted and "^C\n" or not text and "\n" or "", self.output:flush())
   io.stdout:flush()
   if not ok then error(text, 0) end
   return text
@@ -164,6 +174,7 @@ end
 ---@return string?
 function Lines:next(prompt, before)
   self.before, self.interrupted = before, false
+  if self.ended or self.over then return nil end
   local read = self.edited and edited_line or plain_line
   return read(self, prompt)
 end

@@ -42,9 +42,14 @@ local function key_text(key, length, seen)
   return "[" .. pretty(key, DEEPEST, seen) .. "] = "
 end
 
+local LIVE = { ["traceleft.subscription"] = "on %s", ["traceleft.span"] = "span %s", ["traceleft.timer"] = "%s",
+               ["traceleft.aggregate"] = "%s" }
+
 -- The text of a thing that says itself what it is; nil of a table that is nothing but a table.
 local function own_text(value)
   local meta = getmetatable(value)
+  local live = type(meta) == "table" and LIVE[meta.__name]
+  if live then return ("<%s>"):format(live:format(escape.text(value.title or "?"))) end
   if type(meta) ~= "table" then return nil end
   if meta.__tostring then
     local ok, text = pcall(tostring, value)

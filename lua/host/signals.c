@@ -37,7 +37,10 @@ static void raise_hook(lua_State *L, lua_Debug *where)
 {
 	(void)where;
 	lua_sethook(L, NULL, 0, 0);
-	luaL_error(L, "interrupted");
+	luaL_where(L, 0);
+	lua_pushliteral(L, "interrupted");
+	lua_concat(L, 2);
+	lua_error(L);
 }
 
 /* A chunk is stopped at once; callbacks only when they do not return by themselves. */

@@ -361,11 +361,10 @@ function session:start() end
 function session:fd() end
 
 ---@param timeout_ms integer -1: forever
----@param most? integer deliveries after which it ends though there may be more
 ---@return integer? records
 ---@return string? message
 ---@return string? name "ECANCELED" after `interrupt`
-function session:poll(timeout_ms, most) end
+function session:poll(timeout_ms) end
 
 function session:interrupt() end
 

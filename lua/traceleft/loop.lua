@@ -10,7 +10,6 @@ local timers = require "traceleft.timers"
 local M = {}
 
 local CHILD_POLL = 10          -- ms between two looks at the command, in case that nothing else wakes us
-local BATCH = 4096             -- records of one round in the loop of somebody else, who has other things to do too
 local DRAIN = 1000000000       -- ns that what is on its way still gets after Ctrl-C
 
 ---@class traceleft.loop
@@ -77,7 +76,7 @@ end
 
 -- One poll. Being interrupted is no failure.
 local function poll(self, wait)
-  local n, message, name = self.core:poll(wait, not self.running and BATCH or nil)
+  local n, message, name = self.core:poll(wait)
   if n or name == "ECANCELED" or name == "EINTR" then return n or 0 end
   return nil, message, name
 end

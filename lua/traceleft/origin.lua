@@ -5,12 +5,13 @@ local M = {}
 
 local MOST <const> = 32        -- frames that are looked at
 
-local own = debug.getinfo(1, "S").source:match "^(.*)origin%.lua$" or ""
+local root = debug.getinfo(1, "S").source:match "^(.*)traceleft/origin%.lua$" or ""
+local OWN = { traceleft = true, host = true }
 local order = 0
 
--- Whether a file is one of the library's own.
+-- Whether a file is one of the library's own, or of the program's.
 local function is_library(source)
-  return source:sub(1, #own) == own and not source:find("/", #own + 1, true)
+  return source:sub(1, #root) == root and OWN[source:match("^(%l+)/[^/]+$", #root + 1)] or false
 end
 
 --- The Lua functions on the stack that are not the library's, innermost first: their sources, as debug.getinfo has
