@@ -107,11 +107,11 @@ local function code(env, before)
   if path then return chain(env, before, path, last) end
   last = before:match "[%a_][%w_]*$" or ""
   local found = options(before, last)
-  if last == "" then return found, last end
+  if last == "" or #found > 0 then return found, last end
   local words = table.move(KEYWORDS, 1, #KEYWORDS, 1, {})
   local names = globals.names(env)
   table.move(names, 1, #names, #words + 1, words)
-  return table.move(beginning(last, words), 1, #words, #found + 1, found), last
+  return beginning(last, words), last
 end
 
 -- ---- strings ---------------------------------------------------------------------------------

@@ -79,19 +79,21 @@ local function param_text(param)
   return table.concat(parts)
 end
 
+local function returns_text(values)
+  local parts = {}
+  for i, value in ipairs(values) do
+    if i > 1 and REFUSAL[value.name] then return table.concat(parts) .. "  or nil, and why\n" end
+    local name = value.name ~= "" and " " .. value.name or ""
+    local doc = value.doc ~= "" and " — " .. value.doc or ""
+    parts[i] = wrap((i == 1 and "returns " or "and ") .. value.type .. name .. doc, "  ")
+  end
+  return table.concat(parts)
+end
+
 local function function_text(known)
   local parts = { known.signature .. "\n", wrap(doc_of(known), "  ") }
   for _, param in ipairs(known.params) do parts[#parts + 1] = param_text(param) end
-  for i, value in ipairs(known.returns) do
-    if i > 1 and REFUSAL[value.name] then
-      parts[#parts + 1] = "  or nil, and why\n"
-      break
-    end
-    local name = value.name ~= "" and " " .. value.name or ""
-    local doc = value.doc ~= "" and " — " .. value.doc or ""
-    parts[#parts + 1] = wrap((i == 1 and "returns " or "and ") .. value.type .. name .. doc, "  ")
-  end
-  return table.concat(parts)
+  return table.concat(parts) .. returns_text(known.returns)
 end
 
 -- ---- what was asked for ----------------------------------------------------------------------

@@ -5,11 +5,24 @@ local M = {}
 
 local DEEPEST <const> = 16
 
--- The code of a function that knows nothing but its arguments and globals; of any other nothing but itself is the same.
+-- The lines of a file that a function is on.
+local function lines_of(info)
+  local file = info.source:sub(1, 1) == "@" and io.open(info.source:sub(2), "r")
+  if not file then return nil end
+  local lines, number = {}, 0
+  for line in file:lines() do
+    number = number + 1
+    if number >= info.linedefined and number <= info.lastlinedefined then lines[#lines + 1] = line end
+  end
+  file:close()
+  return table.concat(lines, "\n")
+end
+
+-- Functions of the same text that know nothing but their arguments and globals are the same.
 local function function_text(fn)
   local first, second = debug.getupvalue(fn, 1), debug.getupvalue(fn, 2)
-  if second or first and first ~= "_ENV" or debug.getinfo(fn, "S").what == "C" then return tostring(fn) end
-  return ("function %q"):format(string.dump(fn, true))
+  local text = not second and (not first or first == "_ENV") and lines_of(debug.getinfo(fn, "S"))
+  return text and "function " .. text or tostring(fn)
 end
 
 local exact
@@ -43,7 +56,7 @@ function exact(value, depth)
 end
 
 --- Text that is the same for two values exactly if they mean the same: tables with the same in them, functions of the
---- same code that know nothing but their arguments.
+--- same text in files that know nothing but their arguments.
 ---@param value any
 ---@return string
 function M.exact(value)

@@ -13,11 +13,12 @@ local function quoted(text)
   return "'" .. text:gsub("'", "'\\''") .. "'"
 end
 
-local function output(command)
-  local pipe = assert(io.popen(command))
-  local text = pipe:read "a"
-  pipe:close()
-  return text
+--- What a command of the shell prints.
+---@param command string
+---@return string
+function M.sh(command)
+  local pipe <close> = assert(io.popen(command))
+  return pipe:read "a"
 end
 
 local number = 0
@@ -31,7 +32,8 @@ function M.new(room, columns, rows)
   number = number + 1
   local self = setmetatable({ socket = ("%s/tmux%d"):format(room, number) }, Screen)
   local size = ("-x %d -y %d"):format(columns or 100, rows or 40)
-  local shell = ("env -i PATH=%s HOME=%s LANG=C.UTF-8 TERM=screen PS1='$ ' sh"):format(quoted(os.getenv "PATH"), quoted(room))
+  local shell = ("env -i PATH=%s HOME=%s LANG=C.UTF-8 TERM=screen PS1='$ ' sh")
+    :format(quoted(os.getenv "PATH"), quoted(room))
   self:tmux(("new-session -d %s %s"):format(size, quoted(shell)))
   self:await "^%$$"
   return self
@@ -39,7 +41,7 @@ end
 
 --- What a command of tmux answers.
 function Screen:tmux(words)
-  return output(("tmux -f /dev/null -S %s %s"):format(quoted(self.socket), words))
+  return M.sh(("tmux -f /dev/null -S %s %s"):format(quoted(self.socket), words))
 end
 
 --- Types a text, and Enter behind it if `enter`.
@@ -66,7 +68,8 @@ end
 
 --- Waits until the screen shows it: a pattern, or a function of the text that gives true.
 function Screen:await(wanted, what)
-  local deadline, text = now() + LIMIT, nil
+  local deadline = now() + LIMIT
+  local text
   repeat
     text = self:text()
     local found = type(wanted) == "string" and text:match(wanted) or type(wanted) == "function" and wanted(text)
