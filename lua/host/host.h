@@ -24,9 +24,9 @@ void tl_host_modules(lua_State *L);
 /* system.c: the Lua module `host.system`. */
 int tl_host_system(lua_State *L);
 
-/* edit.c, capture.c, signals.c: the Lua modules `host.edit`, `host.capture` and `host.signals`, of the REPL. */
+/* edit.c, kept.c, signals.c: the Lua modules `host.edit`, `host.kept` and `host.signals`, of the REPL. */
 int tl_host_edit(lua_State *L);
-int tl_host_capture(lua_State *L);
+int tl_host_kept(lua_State *L);
 int tl_host_signals(lua_State *L);
 
 /* history.c: for edit.c. A path of NULL, or a file that cannot be written, is no error: lines are kept in memory. */

@@ -5,7 +5,7 @@ local tl      = require "traceleft"
 local escape  = require "traceleft.escape"
 local exit    = require "traceleft.exit"
 local core    = require "traceleft.core"
-local scripts = require "host.scripts"
+local reload  = require "host.reload"
 
 local M = {}
 
@@ -27,22 +27,22 @@ local function beginning(opts, run, word, args)
   local first = { function() return xpcall(run, debug.traceback) end }
   if not word then return first end
   first[2] = function()
-    local script, wrong = scripts.load(word, args)
-    if opts.watch then scripts.watch(word, said) end
+    local script, wrong = reload.load(word, args)
+    if opts.watch then reload.watch(word, said) end
     return script ~= nil, wrong
   end
   return first
 end
 
 local function watch(run, word, args)
-  scripts.take_over()
+  reload.take_over()
   run()
-  local script, wrong = scripts.load(word, args)
+  local script, wrong = reload.load(word, args)
   if not script then error(wrong, 0) end
-  scripts.watch(word, said)
+  reload.watch(word, said)
   local why, message = tl.run(script.waiting)
   if not why then exit.raise(3, message) end
-  scripts.finish_all(why, function(value) error(value, 0) end)
+  reload.finish_all(why, function(value) error(value, 0) end)
 end
 
 --- Runs modules and chunks (run) and the script of that name, and goes on: with a prompt, or until its end.

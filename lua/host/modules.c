@@ -26,7 +26,7 @@ static const luaL_Reg modules[] = {
 	{ "traceleft.core", luaopen_traceleft_core },
 	{ "host.system", tl_host_system },
 	{ "host.edit", tl_host_edit },
-	{ "host.capture", tl_host_capture },
+	{ "host.kept", tl_host_kept },
 	{ "host.signals", tl_host_signals },
 	{ NULL, NULL }
 };

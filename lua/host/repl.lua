@@ -8,7 +8,7 @@ local globals = require "host.globals"
 local help    = require "host.repl_help"
 local lines   = require "host.repl_line"
 local printing = require "host.printing"
-local scripts = require "host.scripts"
+local reload  = require "host.reload"
 local show    = require "host.repl_show"
 local signals = require "host.signals"
 local subs    = require "host.repl_subs"
@@ -136,10 +136,10 @@ end
 
 -- ---- what there is beside the library --------------------------------------------------------
 
-local function reload(word)
-  local path = scripts.path(word)
+local function load_again(word)
+  local path = reload.path(word)
   if not path then error("reload: which script? reload 'x.lua'", 2) end
-  local script, wrong = scripts.load(path)
+  local script, wrong = reload.load(path)
   if script then return end
   if exit.is_exit(wrong) then wrong = wrong.message or ("exit %d"):format(wrong.exit) end
   say(wrong)
@@ -154,7 +154,7 @@ end
 local function environment()
   return globals.make {
     help = function(topic) print((help.text(topic):gsub("\n$", ""))) end,
-    on = on, reload = reload, subs = subs.list,
+    on = on, reload = load_again, subs = subs.list,
   }
 end
 
@@ -225,7 +225,7 @@ local function leave(self)
   else
     pcall(tl.finish)
   end
-  scripts.finish_all("signal", function(wrong) complain(self, wrong) end)
+  reload.finish_all("signal", function(wrong) complain(self, wrong) end)
   self.reader:close()
 end
 
@@ -242,7 +242,7 @@ function M.run(opts)
   local self = { chunks = 1 }
   prepare(self)
   tl.run = run_of(self, tl.run)
-  scripts.take_over()
+  reload.take_over()
   signals.catch(true)
   local ok, wrong = xpcall(interact, trace, self, opts)
   leave(self)

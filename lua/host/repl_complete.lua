@@ -125,8 +125,8 @@ local function paths(text)
   last = last or text
   local words = {}
   for _, name in ipairs(system.names(folder or ".")) do
-    local hidden = name:sub(1, 1) == "." and last:sub(1, 1) ~= "."
-    if not hidden and name ~= "./" and name ~= "../" and not name:find "[%c\"'\\]" then words[#words + 1] = name end
+    local is_folder = system.status((folder or "") .. name) == "folder"
+    if not name:find "[%c\"'\\]" then words[#words + 1] = name .. (is_folder and "/" or "") end
   end
   return beginning(last, words), last
 end

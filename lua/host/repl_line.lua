@@ -3,7 +3,7 @@
 --- is.
 
 local core     = require "traceleft.core"
-local capture  = require "host.capture"
+local kept     = require "host.kept"
 local complete = require "host.repl_complete"
 local edit     = require "host.edit"
 local output   = require "host.repl_output"
@@ -55,7 +55,7 @@ end
 
 local function show(self)
   if not self.edited then return end
-  self.output:add(capture.take())
+  self.output:add(kept.take())
   local text = self.output:portion(core.clock())
   if text ~= "" then self.editor:write(text) end
 end
@@ -147,12 +147,12 @@ end
 -- ---- lines -----------------------------------------------------------------------------------
 
 local function edited_line(self, prompt)
-  capture.begin()
+  kept.begin()
   signals.typing(true)
   local ok, text = pcall(self.editor.line, self.editor, prompt, self.wait, self.complete)
   signals.typing(false)
-  local rest, lost = capture.take()
-  capture.finish()
+  local rest, lost = kept.take()
+  kept.finish()
   self.output:add(rest, lost)
   io.stdout:write(self.interrupted and "^C\n" or not text and "\n" or "", self.output:flush())
   io.stdout:flush()

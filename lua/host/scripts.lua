@@ -1,201 +1,107 @@
 -- SPDX-License-Identifier: MIT
---- scripts: those that are run beside the REPL, or again when their file changes.
---
--- Such a script is a coroutine. Where it calls `run` it waits, and whoever has the loop runs it; when that ends, the
--- script goes on. Loading it again keeps its aggregates: one that is asked for as before goes on counting. What else
--- the old version made is stopped once the new one is attached; an error in the new one leaves the old as it is.
+--- scripts: --scripts, the tools that can be run by name: what each answers, and where it comes from.
 
-local core    = require "traceleft.core"
-local tl      = require "traceleft"
-local exit    = require "traceleft.exit"
-local origin  = require "traceleft.origin"
+local escape  = require "traceleft.escape"
+local glob    = require "traceleft.glob"
+local json    = require "traceleft.json"
+local layout  = require "traceleft.layout"
+local nearest = require "traceleft.nearest"
+local capture = require "host.capture"
 local find    = require "host.find"
-local signals = require "host.signals"
 
 local M = {}
 
-local PERIOD <const> = 0.25    -- seconds between two looks at a file
+local COLUMN <const> = 16
 
----@class traceleft.host.script
----@field path string
----@field co thread
----@field waiting? table what `run` was given, while it waits there
----@field args string[]
----@field source string as debug.getinfo has it
----@field seen? string what its file looked like when it was loaded
----@field changing? string what it looked like a moment ago
-
-local scripts = {}             -- by path
-local order = {}               -- paths, the last one loaded at the end
-local running                  -- the script whose coroutine runs
-
-local function run_of(original)
-  return function(opts)
-    if not running or coroutine.running() ~= running.co or not coroutine.isyieldable() then return original(opts) end
-    running.waiting = opts or {}
-    local why = coroutine.yield()
-    signals.guard "chunk"
-    return why
-  end
+-- The compiled text, as that which is built in is.
+local function code_of(tool)
+  if tool.code then return tool.code end
+  local file = io.open(tool.path, "rb")
+  local text = file and file:read "a" or ""
+  if file then file:close() end
+  local chunk = load(text:gsub("^#[^\n]*", ""), ("@scripts/%s.lua"):format(tool.name), "t")
+  return chunk and string.dump(chunk)
 end
 
---- Lets `run` of the library wait for whoever has the loop, in scripts of this module.
-function M.take_over()
-  tl.run = run_of(tl.run)
+-- Whether it is the same as the one that is run.
+local function is_copy(tool)
+  return tool.used ~= nil and code_of(tool) == code_of(tool.used)
 end
 
--- Lets the coroutine go on until it waits, ends, or fails.
-local function resume(script, ...)
-  local before = running
-  running, script.waiting = script, nil
-  local guard = signals.guard "none"
-  local ok, message = coroutine.resume(script.co, ...)
-  signals.guard(guard)
-  running = before
-  if ok then return true end
-  if exit.is_exit(message) then return false, message end
-  return false, debug.traceback(script.co, tostring(message))
-end
-
--- ---- loading ---------------------------------------------------------------------------------
-
-local function mark()
-  return origin.mark({}).order
-end
-
-local function is_older(source, number)
-  return function(one) return one.order <= number and origin.is_from(one, source) end
-end
-
-local function stop_all(is_meant)
-  for _, one in ipairs(tl.attached() or {}) do
-    if is_meant(one) then one:stop() end
-  end
-end
-
--- What a new version may go on with.
-local function heirs(source)
+-- Those that the glob means, with what they say; copies of those that are run are left out.
+local function rows(pattern)
   local list = {}
-  for _, one in ipairs(tl.attached() or {}) do
-    if one.definition and origin.is_from(one, source) then list[#list + 1] = one end
+  for _, tool in ipairs(find.tools()) do
+    if tool.name:find(pattern) and not is_copy(tool) then
+      local said = capture.read(tool)
+      said.name, said.from, said.path, said.used = tool.name, tool.from, tool.path, not tool.used
+      said.instead = tool.used and tool.used.from
+      said.wrong = said.wrong or tool.path and find.refused(tool.path)
+      list[#list + 1] = said
+    end
   end
   return list
 end
 
-local function start(script, args)
-  local ok, wrong = resume(script, table.unpack(args))
-  if not ok then return false, wrong end
-  if #(tl.attached() or {}) == 0 then return true end
-  local started, message = tl.start()
-  return started ~= nil, message
+local function no_match(word)
+  local names = {}
+  for _, tool in ipairs(find.tools()) do names[#names + 1] = not tool.used and tool.name or nil end
+  return ("no tool matches '%s'%s"):format(word, nearest.hints(nearest.several(word, names)))
 end
 
--- Exchanges what is attached: all that the old version made, or, when the new one failed, all that that one did.
-local function settle(source, number, taken, ok)
-  local function is_old(one) return is_older(source, number)(one) and not taken[one] end
-  local function is_new(one) return one.order > number and not taken[one] end
-  local drop = ok and is_old or is_new
-  stop_all(drop)
-  tl.forget_exits(drop)
+-- What is found, or what is wrong with the word.
+local function matching(word)
+  local pattern, wrong = glob.pattern(word or "*")
+  if not pattern then return nil, "--scripts: " .. wrong end
+  local list = rows(pattern)
+  if word and #list == 0 then return nil, no_match(word) end
+  return list
 end
 
-local function file_of(path)
-  local inode, _, changed, size = core.stat(path)
-  return inode and ("%d %d %d"):format(inode, changed, size) or nil
+local function meaning(row)
+  if row.wrong then return "cannot be run: " .. escape.text(row.wrong) end
+  local answer = escape.text(row.answer)
+  if not row.used then return ("not run by this name (%s has one). %s"):format(escape.text(row.instead), answer) end
+  return answer
 end
 
-local function remember(script)
-  for i, path in ipairs(order) do
-    if path == script.path then table.remove(order, i) break end
+local function groups(list, width)
+  local parts, terms, from = {}, {}, nil
+  local function flush()
+    if from then parts[#parts + 1] = escape.text(from) .. "\n" .. layout.terms(terms, COLUMN, width) end
+    terms = {}
   end
-  order[#order + 1], scripts[script.path] = script.path, script
-end
-
---- Runs a script, or runs it again.
----@param path string with a slash, or a tool's name
----@param args? string[]
----@return traceleft.host.script? script
----@return any wrong
-function M.load(path, args)
-  local old, seen = scripts[path], file_of(path)
-  local chunk, wrong = find.script(path)
-  if old then old.seen = seen end
-  if not chunk then return nil, wrong end
-  local function guarded(...)
-    signals.guard "chunk"
-    return chunk(...)
+  for _, row in ipairs(list) do
+    if row.from ~= from then flush() end
+    from = row.from
+    terms[#terms + 1] = { escape.text(row.name), meaning(row) }
   end
-  local script = { path = path, args = args or old and old.args or {}, co = coroutine.create(guarded), seen = seen,
-                   source = debug.getinfo(chunk, "S").source }
-  local number = mark()
-  tl.inherit(heirs(script.source))
-  local ok
-  ok, wrong = start(script, script.args)
-  settle(script.source, number, tl.inherit(nil) or {}, ok)
-  if not ok then return nil, wrong end
-  if old then coroutine.close(old.co) end
-  remember(script)
-  return script
-end
-
-local function is_readable(path)
-  local file = io.open(path, "r")
-  if file then file:close() end
-  return file ~= nil
-end
-
---- The path that a word means: of a script that was loaded, by its name; of a file; or the word itself, a tool's name.
----@param word? string nil: the script that was loaded last
----@return string? path
-function M.path(word)
-  if not word then return order[#order] end
-  if scripts[word] or word:find("/", 1, true) then return word end
-  for i = #order, 1, -1 do
-    if order[i]:match "[^/]+$" == word then return order[i] end
+  flush()
+  for _, one in ipairs(find.libraries()) do
+    if one.wrong then parts[#parts + 1] = ("%s\n  left out: %s\n"):format(escape.text(one.path), one.wrong) end
   end
-  return word:find "%.lua$" and is_readable("./" .. word) and "./" .. word or word
+  return table.concat(parts, "\n")
 end
 
--- ---- the end of a run ------------------------------------------------------------------------
-
---- Lets a script that waits in `run` go on behind it.
----@param script traceleft.host.script
----@param why string
----@return boolean ok
----@return any wrong
-function M.finish(script, why)
-  if not script.waiting then return true end
-  return resume(script, why)
-end
-
---- The same for all of them.
----@param why string
----@param on_wrong fun(wrong: any)
-function M.finish_all(why, on_wrong)
-  for _, path in ipairs(order) do
-    local ok, wrong = M.finish(scripts[path], why)
-    if not ok then on_wrong(wrong) end
+local function json_lines(list)
+  local lines = {}
+  for i, row in ipairs(list) do
+    lines[i] = json.encode { name = row.name, answer = row.answer, path = row.path, from = row.from,
+                             used = row.used, wrong = row.wrong } .. "\n"
   end
+  return table.concat(lines)
 end
 
--- ---- when a file changes ---------------------------------------------------------------------
-
---- Loads the script again whenever its file has changed; said gets what came of it.
----@param path string
----@param said fun(path: string, wrong: any)
-function M.watch(path, said)
-  local timer = tl.every(PERIOD, function()
-    local script = scripts[path]
-    local seen = file_of(path)
-    if not script or not seen or seen == script.seen then return end
-    if seen ~= script.changing then -- it may be half written
-      script.changing = seen
-      return
-    end
-    local new, wrong = M.load(path)
-    said(path, not new and wrong or nil)
-  end)
-  if timer then timer.hidden = true end
+--- The tools that the glob means, by where they come from, in the order in which they are looked for.
+---@param word? string
+---@param width integer of the lines
+---@param as_json? boolean one JSON object per line instead
+---@return string? text
+---@return string? wrong
+function M.text(word, width, as_json)
+  local list, wrong = matching(word)
+  if not list then return nil, wrong end
+  return as_json and json_lines(list) or groups(list, width)
 end
 
 return M

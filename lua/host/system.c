@@ -47,6 +47,46 @@ static int executable(lua_State *L)
 	return 1;
 }
 
+/* system.status(path) -> "file" or "folder", whether anybody may write to it | nil if it is neither */
+static int status(lua_State *L)
+{
+	struct stat st;
+
+	if (stat(luaL_checkstring(L, 1), &st) || !(S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))) {
+		lua_pushnil(L);
+		return 1;
+	}
+	lua_pushstring(L, S_ISDIR(st.st_mode) ? "folder" : "file");
+	lua_pushboolean(L, st.st_mode & S_IWOTH);
+	return 2;
+}
+
+/* The names in the folder, into a new table. Nothing in here raises but for want of memory. */
+static void push_names(lua_State *L, DIR *dir)
+{
+	lua_newtable(L);
+	for (struct dirent *entry = readdir(dir); entry; entry = readdir(dir)) {
+		if (entry->d_name[0] == '.')
+			continue;
+		lua_pushstring(L, entry->d_name);
+		lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+	}
+}
+
+/* system.names(folder) -> the names in it that do not begin with a dot; none if it cannot be read */
+static int names(lua_State *L)
+{
+	DIR *dir = opendir(luaL_checkstring(L, 1));
+
+	if (!dir) {
+		lua_newtable(L);
+		return 1;
+	}
+	push_names(L, dir);
+	closedir(dir);
+	return 1;
+}
+
 /* system.tools() -> { name = { code, path } } of the embedded tools */
 static int tools(lua_State *L)
 {
@@ -64,38 +104,11 @@ static int tools(lua_State *L)
 	return 1;
 }
 
-static bool is_folder(const char *folder, const struct dirent *entry)
-{
-	char path[PATH_MAX];
-	struct stat st;
-
-	if (entry->d_type != DT_UNKNOWN && entry->d_type != DT_LNK)
-		return entry->d_type == DT_DIR;
-	snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
-	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
-/* system.names(folder) -> what is in it, in no order; names of folders end with a slash */
-static int names(lua_State *L)
-{
-	const char *folder = luaL_checkstring(L, 1);
-	DIR *dir = opendir(folder);
-	struct dirent *entry;
-
-	lua_newtable(L);
-	for (lua_Integer n = 1; dir && (entry = readdir(dir)); n++) {
-		lua_pushfstring(L, "%s%s", entry->d_name, is_folder(folder, entry) ? "/" : "");
-		lua_rawseti(L, -2, n);
-	}
-	if (dir)
-		closedir(dir);
-	return 1;
-}
-
 static const luaL_Reg functions[] = {
-	{ "names", names },
 	{ "redirect", redirect },
 	{ "executable", executable },
+	{ "status", status },
+	{ "names", names },
 	{ "tools", tools },
 	{ NULL, NULL }
 };

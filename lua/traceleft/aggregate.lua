@@ -200,8 +200,9 @@ end
 ---@return string? message
 ---@return string? name
 function Aggregate:resume()
-  self.paused = nil
-  return self.core:resume()
+  local ok, message, name = self.core:resume()
+  if ok then self.paused = nil end
+  return ok, message, name
 end
 
 --- Changes one of `vars`, from the next event on.

@@ -19,7 +19,7 @@ local M = {}
 local Subscription = {}
 
 local OWN = { default = true, paused = true, title = true, where = true, whose = true, place = true, order = true,
-              sources = true, span = true }
+              sources = true, span = true, watch = true }
 
 local function index(self, key)
   local method = Subscription[key]
@@ -34,9 +34,10 @@ function Subscription:stop()
   if not self.live[self] then return end
   self.live[self] = nil
   self.core:stop()
+  if self.watch then self.watch:stop() end
 end
 
---- Lets no events come until `resume`; the kernel does no work for it meanwhile.
+--- Lets no events come until `resume`; the kernel does no work for it meanwhile. `on_enter` and `on_leave` go on.
 function Subscription:pause()
   self.paused = true
   return self.core:pause()
@@ -47,8 +48,9 @@ end
 ---@return string? message
 ---@return string? name
 function Subscription:resume()
-  self.paused = nil
-  return self.core:resume()
+  local ok, message, name = self.core:resume()
+  if ok then self.paused = nil end
+  return ok, message, name
 end
 
 --- Changes one of `vars`, from the next event on.
@@ -70,6 +72,21 @@ function Subscription:explain(code)
   return self.core:explain(code)
 end
 
+--- The same with a target as the core takes it. Who joins is told first.
+---@param one any
+---@param selector table
+---@param own? boolean the tracer itself too
+---@return boolean? ok
+---@return string? message
+---@return string? name
+function M.set_target(one, selector, own)
+  if one.watch then
+    local ok, message, name = one.watch:target(selector, own)
+    if not ok then return nil, message, name end
+  end
+  return one.core:target(selector, own)
+end
+
 --- Gives a subscription or an aggregate another target; when it is refused the old one stays.
 ---@param one any
 ---@param spec traceleft.target
@@ -80,9 +97,9 @@ function M.retarget(one, spec)
   local selector, wrong, refused = target.make(spec)
   if wrong then error(wrong, 3) end
   if not selector then return nil, refused.message, refused.name end
-  local ok, message, name = one.core:target(selector, spec.self)
+  local ok, message, name = M.set_target(one, selector, spec.self)
   if not ok then return nil, message, name end
-  one.default = nil
+  one.default, one.whose = nil, definition.words(spec)
   return true
 end
 
@@ -132,14 +149,15 @@ end
 --- Wraps a core subscription; it is a key of `live` until it is stopped.
 ---@param core traceleft.core.subscription
 ---@param live table<traceleft.subscription, integer>
----@param default? boolean its target is the session's
----@param span? traceleft.span whose ends are its events
----@param about? { title: string, where?: string, whose?: string }
+---@param own? { default?: boolean, span?: traceleft.span, watch?: traceleft.core.subscription, about?: table } default:
+--- its target is the session's; span: whose ends are its events; watch: what tells `on_enter` and `on_leave`; about: of
+--- `about`
 ---@return traceleft.subscription
-function M.new(core, live, default, span, about)
-  about = about or {}
-  local self = setmetatable({ core = core, live = live, default = default, span = span, title = about.title,
-                              where = about.where, whose = about.whose }, meta)
+function M.new(core, live, own)
+  own = own or {}
+  local about = own.about or {}
+  local self = setmetatable({ core = core, live = live, default = own.default, span = own.span, watch = own.watch,
+                              title = about.title, where = about.where, whose = about.whose }, meta)
   M.enter(live, self)
   return self
 end

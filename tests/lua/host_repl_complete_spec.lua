@@ -5,6 +5,7 @@ local fake = require "fake_core"
 local folder
 package.preload["host.system"] = function()
   return { names = function(path) return folder[path] or {} end, tools = function() return {} end,
+           status = function(path) return path == "/etc/pam.d" and "folder" or "file" end,
            executable = function() end }
 end
 
@@ -14,7 +15,7 @@ describe("host.repl_complete", function()
   local M, env
   before_each(function()
     package.loaded["host.system"] = nil
-    folder = { ["/etc/"] = { "passwd", "pam.d/", ".hidden", "a\"b", "./", "../" }, ["."] = { "x.lua" } }
+    folder = { ["/etc/"] = { "passwd", "pam.d", "a\"b" }, ["."] = { "x.lua" } }
     M = fake.load "host.repl_complete"
     env = require("host.globals").make()
   end)
@@ -68,7 +69,7 @@ describe("host.repl_complete", function()
     assert.same({ { "pam.d/", "passwd" }, "pa" }, { found, begun })
     assert.same({ "passwd" }, words 'on("openat", { where = "/etc/pas')
     assert.same({ "x.lua" }, words 'reload "')
-    assert.same({ ".hidden" }, words 'f("/etc/.')
+    assert.same({}, words 'f("/etc/a')
   end)
 
   it("knows what words have in common", function()

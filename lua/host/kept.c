@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * capture.c: what goes to stdout and stderr is kept instead, by whatever way it goes there, while a line is being
+ * kept.c: what goes to stdout and stderr is kept instead, by whatever way it goes there, while a line is being
  * edited: whoever shows the line writes it above.
  */
 #include <lauxlib.h>
@@ -68,7 +68,7 @@ static void replace_handle(lua_State *L, const char *name, FILE *old, FILE *new)
 	lua_pop(L, 3);
 }
 
-/* capture.begin() */
+/* kept.begin() */
 static int begin(lua_State *L)
 {
 	static const cookie_io_functions_t functions = { .write = keep };
@@ -87,7 +87,7 @@ static int begin(lua_State *L)
 	return 0;
 }
 
-/* capture.take() -> what came since the last call, how many lines found no room */
+/* kept.take() -> what came since the last call, how many lines found no room */
 static int take(lua_State *L)
 {
 	if (kept.file)
@@ -99,7 +99,7 @@ static int take(lua_State *L)
 	return 2;
 }
 
-/* capture.finish(): everything goes where it went before */
+/* kept.finish(): everything goes where it went before */
 static int finish(lua_State *L)
 {
 	if (!kept.out)
@@ -120,7 +120,7 @@ static const luaL_Reg functions[] = {
 	{ NULL, NULL }
 };
 
-int tl_host_capture(lua_State *L)
+int tl_host_kept(lua_State *L)
 {
 	luaL_newlib(L, functions);
 	return 1;
