@@ -72,7 +72,7 @@ $(B)/gen/builtin.o: $(B)/gen/builtin.S $(BATTERY)
 	$(CC) -c $< -o $@
 
 # What `help` of the REPL says: the comments of the library.
-$(API): lua/host/document.lua lua/meta/traceleft.lua $(wildcard lua/traceleft/*.lua)
+$(API): lua/host/document.lua lua/meta/traceleft.lua lua/host/repl_environment.lua $(wildcard lua/traceleft/*.lua)
 	$(call say,API,$@)
 	mkdir -p $(@D) && $(LUA) lua/host/document.lua $@ $(filter-out $<,$^)
 

@@ -8,7 +8,7 @@
 -- doc = }.
 
 local PREFIX = { Session = "", Methods = "", Aggregate = "aggregate:", Subscription = "subscription:", Span = "span:",
-                 Timer = "timer:" }
+                 Timer = "timer:", Repl = "" }
 
 -- The type at the begin of the text, which may have blanks between its brackets, and what is behind it.
 local function split_type(text)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * edit.c: a line that is edited on the terminal, by libedit. For each character it asks a Lua function to wait, so that
- * other things happen meanwhile; these may put the line away and show it again. No Lua error crosses libedit: it is
- * raised when the line has come to its end.
+ * edit.c: a line that is edited on the terminal, by libedit. For each character it asks a Lua function to wait, which
+ * may write above the line. No Lua error crosses libedit: it is raised when the line has come to its end.
  */
 #include <errno.h>
 #include <histedit.h>
@@ -10,19 +9,14 @@
 #include <lauxlib.h>
 #include <locale.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 #include <wchar.h>
-#include <wctype.h>
 
 #include "host.h"
 
 #define EDITOR_MT	"traceleft.host.editor"
 #define PROMPT_SIZE	64
-#define WIDTH		80	/* columns when the terminal does not say */
-
 /* Where the arguments of editor:line() are on the stack. */
 enum { ARG_EDITOR = 1, ARG_PROMPT, ARG_WAIT, ARG_COMPLETE };
 
@@ -123,52 +117,11 @@ static unsigned char complete(EditLine *el, int c)
 	return what;
 }
 
-/* ---- where the cursor is --------------------------------------------------------------------- */
-
-static int columns(void)
-{
-	struct winsize size = { 0 };
-
-	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || !size.ws_col ? WIDTH : size.ws_col;
-}
-
-/* As libedit shows it. */
-static int width_of(wchar_t c, int column)
-{
-	if (c == L'\t')
-		return 8 - column % 8;
-	if (iswcntrl((wint_t)c))
-		return 2;
-	if (!iswprint((wint_t)c))
-		return c > 0xffff ? 8 : 7;
-	return wcwidth(c);
-}
-
-/* Rows between the begin of the prompt and the cursor. */
-static int cursor_row(struct editor *e)
-{
-	const LineInfoW *line = el_wline(e->el);
-	int row = 0, column = (int)strlen(e->prompt), most = columns();
-
-	for (const wchar_t *c = line->buffer; c < line->cursor; c++) {
-		int width = *c == L'\n' ? most : width_of(*c, column);
-
-		if (column + width > most && *c != L'\n') {
-			row++;
-			column = 0;
-		}
-		column += width;
-		if (column >= most) {
-			row++;
-			column = 0;
-		}
-	}
-	return row;
-}
-
+/* Takes the line from the screen; the cursor is where its prompt began. */
 static void hide(struct editor *e)
 {
-	int row = cursor_row(e);
+	const LineInfoW *line = el_wline(e->el);
+	int row = tl_cursor_row(line->buffer, line->cursor, (int)strlen(e->prompt));
 
 	fputc('\r', e->out);
 	if (row > 0)

@@ -29,6 +29,9 @@ int tl_host_edit(lua_State *L);
 int tl_host_kept(lua_State *L);
 int tl_host_signals(lua_State *L);
 
+/* cursor.c: rows between the begin of a line, which stands in that column, and the cursor in it. */
+int tl_cursor_row(const wchar_t *from, const wchar_t *cursor, int column);
+
 /* history.c: for edit.c. A path of NULL, or a file that cannot be written, is no error: lines are kept in memory. */
 struct tl_history *tl_history_open(const char *path);
 void *tl_history_of(struct tl_history *h);	/* libedit's */

@@ -29,9 +29,15 @@ local scripts = {}             -- by path
 local order = {}               -- paths, the last one loaded at the end
 local running                  -- the script whose coroutine runs
 
+local runs = 0                 -- of the library's `run` that are under way
+
 local function run_of(original)
   return function(opts)
-    if not running or coroutine.running() ~= running.co or not coroutine.isyieldable() then return original(opts) end
+    if not running or coroutine.running() ~= running.co or not coroutine.isyieldable() then
+      runs = runs + 1
+      local _ <close> = setmetatable({}, { __close = function() runs = runs - 1 end })
+      return original(opts)
+    end
     running.waiting = opts or {}
     local why = coroutine.yield()
     signals.guard "chunk"
@@ -39,9 +45,17 @@ local function run_of(original)
   end
 end
 
---- Lets `run` of the library wait for whoever has the loop, in scripts of this module.
+-- `stop` without a run ends those that scripts wait in.
+local function stop_of(original)
+  return function()
+    if runs > 0 then return original() end
+    for _, script in pairs(scripts) do M.end_run(script, "stop") end
+  end
+end
+
+--- Lets `run` of the library wait for whoever has the loop, in scripts of this module, and `stop` end that.
 function M.take_over()
-  tl.run = run_of(tl.run)
+  tl.run, tl.stop = run_of(tl.run), stop_of(tl.stop)
 end
 
 -- Lets the coroutine go on until it waits, ends, or fails.
@@ -111,6 +125,14 @@ local function remember(script)
   order[#order + 1], scripts[script.path] = script.path, script
 end
 
+-- A script that runs for a time waits that long; `run` itself would see to it, of its own and of the program's -d.
+local function end_in_time(script)
+  local opts = script.waiting
+  if type(opts) ~= "table" or runs > 0 or opts.duration == nil then return end
+  local timer = tl.after(opts.duration, function() M.end_run(script, "duration") end)
+  if timer then timer.hidden = true end
+end
+
 --- Runs a script, or runs it again.
 ---@param path string with a slash, or a tool's name
 ---@param args? string[]
@@ -135,6 +157,7 @@ function M.load(path, args)
   if not ok then return nil, wrong end
   if old then coroutine.close(old.co) end
   remember(script)
+  end_in_time(script)
   return script
 end
 
@@ -168,7 +191,21 @@ function M.finish(script, why)
   return resume(script, why)
 end
 
---- The same for all of them.
+--- Ends the run that a script waits in, once the callback in hand is done: calls its functions of `at_exit`, and lets it
+--- go on.
+---@param script traceleft.host.script
+---@param why string
+function M.end_run(script, why)
+  if not script.waiting then return end
+  tl.after(0, function()
+    local function is_own(exit_) return origin.is_from(exit_, script.source) end
+    for _, fn in ipairs(tl.forget_exits(is_own)) do fn() end
+    local ok, wrong = M.finish(script, why)
+    if not ok then error(wrong, 0) end
+  end)
+end
+
+--- Lets all that wait go on.
 ---@param why string
 ---@param on_wrong fun(wrong: any)
 function M.finish_all(why, on_wrong)

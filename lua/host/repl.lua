@@ -4,10 +4,8 @@
 local tl      = require "traceleft"
 local escape  = require "traceleft.escape"
 local exit    = require "traceleft.exit"
-local globals = require "host.globals"
-local help    = require "host.repl_help"
+local environment = require "host.repl_environment"
 local lines   = require "host.repl_line"
-local printing = require "host.printing"
 local reload  = require "host.reload"
 local show    = require "host.repl_show"
 local signals = require "host.signals"
@@ -134,38 +132,7 @@ local function turn(self)
   return true
 end
 
--- ---- what there is beside the library --------------------------------------------------------
-
-local function load_again(word)
-  local path = reload.path(word)
-  if not path then error("reload: which script? reload 'x.lua'", 2) end
-  local script, wrong = reload.load(path)
-  if script then return end
-  if exit.is_exit(wrong) then wrong = wrong.message or ("exit %d"):format(wrong.exit) end
-  say(wrong)
-end
-
--- Without a function each event is printed as a line.
-local function on(words, opts, fn)
-  if fn == nil and (opts == nil or type(opts) == "table") then return printing.lines(words, opts or {}) end
-  return tl.on(words, opts, fn)
-end
-
-local function environment()
-  return globals.make {
-    help = function(topic) print((help.text(topic):gsub("\n$", ""))) end,
-    on = on, reload = load_again, subs = subs.list,
-  }
-end
-
--- Callbacks print events by `print` most of all.
-local function print_event(original)
-  return function(...)
-    local line = select("#", ...) == 1 and printing.line((...))
-    if line then return original(line) end
-    return original(...)
-  end
-end
+-- ---- its life --------------------------------------------------------------------------------
 
 local function greet(opts)
   local file = io.open "/proc/sys/kernel/osrelease"
@@ -174,8 +141,6 @@ local function greet(opts)
   print(("traceleft-lua %s on Linux %s. help() says what to type, Ctrl-D leaves."):format(tl.version, release))
   if opts.command then print "The command of -c is held; run() starts it." end
 end
-
--- ---- its life --------------------------------------------------------------------------------
 
 -- What Ctrl-C on an empty line does.
 local function interrupted()
@@ -187,14 +152,14 @@ local function due(self)
 end
 
 local function prepare(self)
-  self.env = environment()
+  self.env = environment.make()
   self.reader = lines.new {
     globals = self.env, on_interrupt = interrupted,
     poll = function() poll(self) end,
     due = function() return due(self) end,
     fd = function() return self.started and (tl.fd()) or nil end,
   }
-  _G.print = print_event(print)
+  _G.print = environment.printer(print)
 end
 
 -- `run` in a chunk: Ctrl-C ends the run, and stops what was active last.

@@ -127,12 +127,21 @@ local function name_of(fn)
   end
 end
 
+-- A row for each method of what has that name, or function of that module; nil if there is none.
+local function methods_text(word)
+  local begin = "^" .. word:gsub("%p", "%%%0")
+  local list = names(begin .. ":")
+  if #list == 0 then list = names(begin .. "%.") end
+  local rows = {}
+  for i, name in ipairs(list) do rows[i] = row(name) end
+  return #rows > 0 and table.concat(rows) or nil
+end
+
 -- "hist", "tl.hist", "print" (of aggregates), "columns.new", "args" (all of that module).
 local function functions_text(word)
   word = word:gsub("^tl%.", ""):gsub("^traceleft%.", "")
   local list = api.functions[word] and { word } or names(":" .. word:gsub("%p", "%%%0") .. "$")
-  if #list == 0 then list = names("^" .. word:gsub("%p", "%%%0") .. "[.:]") end
-  if #list == 0 then return nil end
+  if #list == 0 then return methods_text(word) end
   local parts = {}
   for i, name in ipairs(list) do parts[i] = function_text(api.functions[name]) end
   return table.concat(parts, "\n")

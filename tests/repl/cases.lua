@@ -21,10 +21,10 @@ end
 
 -- Opens of files that are not there, by a program that does nothing else.
 local function open_missing(...)
-  for _, name in ipairs { ... } do sh(("cat /no/such/%s 2>/dev/null"):format(name)) end
+  for _, name in ipairs { ... } do sh(("cat /no/repl/%s 2>/dev/null"):format(name)) end
 end
 
-local OPENS = [[on("openat", { where = "starts(pathname, '/no/such/')" }, function(e) print("saw " .. e.pathname) end)]]
+local OPENS = [[on("openat", { where = "starts(pathname, '/no/repl/')" }, function(e) print("saw " .. e.pathname) end)]]
 
 -- The last line of the screen.
 local function last_line(text) return text:match "[^\n]*$" end
@@ -64,11 +64,11 @@ case("keeps a line that is being typed when events come, and the place of the cu
   for _ = 1, 8 do s:key "Left" end
   s:await "> print%('ab', 'cd'%)$"
   open_missing("one", "two")
-  s:await(shows("\nsaw /no/such/one\nsaw /no/such/two\n", "> print('ab', 'cd')"))
+  s:await(shows("\nsaw /no/repl/one\nsaw /no/repl/two\n", "> print('ab', 'cd')"))
   s:type "X"
   s:await "\n> print%('abX', 'cd'%)$"
   open_missing "three"
-  s:await(shows("saw /no/such/three\n", "> print('abX', 'cd')"))
+  s:await(shows("saw /no/repl/three\n", "> print('abX', 'cd')"))
   s:key "Enter"
   s:await "\nabX +cd\n>$"
 end)
@@ -79,7 +79,7 @@ case("keeps a line that is longer than the screen is wide, in UTF-8", function(s
   s:type(long)
   s:await(function(text) return text:find(long, 1, true) end, "the long line")
   open_missing "one"
-  local _, text = s:await "saw /no/such/one\n"
+  local _, text = s:await "saw /no/repl/one\n"
   s:await(function(now) text = now return now:find(long, 1, true) end, "the long line again")
   assert(select(2, text:gsub("return #", "")) == 1, "the line is there twice:\n" .. text)
   s:key "Enter"
@@ -90,7 +90,7 @@ case("Ctrl-C clears the line, then stops what was active last, and says so", fun
   s:line(OPENS, "<on openat>\n>$")
   s:line("at = tl.every(100, print)", "\n>$")
   open_missing "one"
-  s:await "saw /no/such/one\n>$"
+  s:await "saw /no/repl/one\n>$"
   s:type "half a li"
   s:await "> half a li$"
   s:key "C-c"
@@ -109,7 +109,7 @@ case("Ctrl-C ends a loop without end, in a chunk and in a callback", function(s,
   s:key "C-c"
   s:await "repl:1:1: interrupted\n>$"
   s:line(([[function f() os.rename("%s/out", "%s/in") while true do end end]]):format(room, room), "end\n>$")
-  s:line([[on("openat", { where = "pathname == '/no/such/loop'" }, f)]], "<on openat>\n>$")
+  s:line([[on("openat", { where = "pathname == '/no/repl/loop'" }, f)]], "<on openat>\n>$")
   write(room .. "/out", "")
   open_missing "loop"
   s:await(function() return is_there(room .. "/in") end, "the begin of the loop")
@@ -122,7 +122,7 @@ case("Ctrl-C ends a run, and what was active last", function(s)
   s:line(OPENS, "<on openat>\n>$")
   s:line("run()", "run%(%)$")
   open_missing "one"
-  s:await "saw /no/such/one$"
+  s:await "saw /no/repl/one$"
   s:key "C-c"
   s:await "stopped 1: on openat, which has seen 1\nsignal\n>$"
 end)
@@ -170,18 +170,18 @@ case("subs lists what is attached, and stops it", function(s)
   s:line(OPENS, "<on openat>\n>$")
   s:line('calls = count { "openat", by = "comm", pid = 1 }', "\n>$")
   open_missing("one", "two")
-  s:await "saw /no/such/two\n>$"
+  s:await "saw /no/repl/two\n>$"
   local _, text = s:line("subs()", "subs%(%)%[1%]:stop%(%) stops that one.-\n>$")
   assert(text:find "\n +1 on +2 +%S+ +0 on +the session's repl:1:1 openat +starts%(pathname", text)
   assert(text:find "\n +2 count +0 +%S+ +0 on +pid 1 +repl:2:1 +count of openat by comm", text)
   s:line("subs()[1]:stop()", "%[1%]:stop%(%)\n>$")
   open_missing "three"
   _, text = s:line("#subs(), subs()[2].title", "\ncount of openat by comm\n>$")
-  assert(not text:find "saw /no/such/three", text)
+  assert(not text:find "saw /no/repl/three", text)
 end)
 
 case("an event is shown field by field", function(s)
-  s:line([[on("openat", { where = "pathname == '/no/such/one'" }, function(e) kept = e end)]], "<on openat>\n>$")
+  s:line([[on("openat", { where = "pathname == '/no/repl/one'" }, function(e) kept = e end)]], "<on openat>\n>$")
   open_missing "one"
   s:await(function()
     s:type("kept and 'got it'", true)
@@ -195,24 +195,24 @@ end)
 case("reload keeps what was counted, and the old version if the new one is wrong", function(s, room)
   local path = room .. "/x.lua"
   write(path, [[local tl = require "traceleft"
-    opens = tl.count { "openat", where = "starts(pathname, '/no/such/')" }
-    tl.on("openat", { where = "starts(pathname, '/no/such/')" }, function(e) print("old " .. e.pathname) end)
+    opens = tl.count { "openat", where = "starts(pathname, '/no/repl/')" }
+    tl.on("openat", { where = "starts(pathname, '/no/repl/')" }, function(e) print("old " .. e.pathname) end)
     tl.at_exit(function() print "old at_exit" end)]])
   s:line(('reload "%s"'):format(path), '%.lua"\n>$')
   open_missing "one"
-  s:await "old /no/such/one\n>$"
+  s:await "old /no/repl/one\n>$"
   write(path, [[local tl = require "traceleft" tl.on("openat", function() print "wrong" end) error "no good"]])
   s:line("reload()", "x%.lua:1: no good.-\n>$")
   open_missing "two"
-  s:await "old /no/such/two\n>$"
+  s:await "old /no/repl/two\n>$"
   write(path, [[local tl = require "traceleft"
-    opens = tl.count { "openat", where = "starts(pathname, '/no/such/')" }
-    tl.on("openat", { where = "starts(pathname, '/no/such/')" }, function(e) print("new " .. e.pathname) end)
+    opens = tl.count { "openat", where = "starts(pathname, '/no/repl/')" }
+    tl.on("openat", { where = "starts(pathname, '/no/repl/')" }, function(e) print("new " .. e.pathname) end)
     tl.at_exit(function() print "new at_exit" end)]])
   s:line("reload()", "reload%(%)\n>$")
   open_missing "three"
-  local _, text = s:await "new /no/such/three\n>$"
-  assert(not text:find "old /no/such/three", text)
+  local _, text = s:await "new /no/repl/three\n>$"
+  assert(not text:find "old /no/repl/three", text)
   assert(not text:find "wrong", text)
   s:line("opens:get()", "\n3\n>$")
   s:key "C-d"
@@ -243,7 +243,7 @@ case("SIGTERM ends it in order too, in the middle of a line", function(s)
 end)
 
 case("an error of a callback and one of the REPL's user leave the terminal as it must be", function(s)
-  s:line([[on("openat", { where = "pathname == '/no/such/one'" }, function() error "oops" end)]], "<on openat>\n>$")
+  s:line([[on("openat", { where = "pathname == '/no/repl/one'" }, function() error "oops" end)]], "<on openat>\n>$")
   open_missing("one")
   s:await "error in a callback %(shown once%): repl:1:1: oops.-\n>$"
   s:line("os.exit(7)", "%$$")
@@ -262,7 +262,7 @@ end)
 
 case("a storm of events leaves the prompt usable, and says what it left out", function(s)
   s:line('on("syscall.*")', "<on syscall%.%*>")
-  local stop = sh "timeout 60 sh -c 'while :; do cat /no/such/x; done' >/dev/null 2>&1 & echo $!":match "%d+"
+  local stop = sh "timeout 60 sh -c 'while :; do cat /no/repl/x; done' >/dev/null 2>&1 & echo $!":match "%d+"
   s:await "… %d+ lines more, too many to be shown"
   s:type("'an' .. 'swer'", true)
   s:await "\nanswer\n"
@@ -305,17 +305,30 @@ case("-i goes on after a script that runs, and ends its run with Ctrl-D", functi
   s:await "\n%$$"
   s:line(("%s -i %s/run.lua"):format(TRACELEFT, room), "leaves%.\n>$")
   open_missing "one"
-  s:await "saw /no/such/one\n>$"
+  s:await "saw /no/repl/one\n>$"
   s:line("1 + 1", "\n2\n>$")
   s:key "C-d"
   s:await "\nran: signal\n%$$"
 end)
 
+case("a script's run ends with its time, or with stop, and the prompt stays", function(s, room)
+  write(room .. "/time.lua", [[local tl = require "traceleft"
+    tl.at_exit(function() print "at_exit" end)
+    tl.every(0.01, function() end)
+    print("time: " .. assert(tl.run { duration = 0.1 }))]])
+  s:line(('reload "%s/time.lua"'):format(room), "\nat_exit\ntime: duration\n>$")
+  write(room .. "/stop.lua", [[local tl = require "traceleft"
+    tl.after(0.1, function() tl.stop() end)
+    print("stop: " .. assert(tl.run()))]])
+  s:line(('reload "%s/stop.lua"'):format(room), "\nstop: stop\n>$")
+  s:line("1 + 1", "\n2\n>$")
+end)
+
 case("--watch loads a script again when it changes", function(s, room)
   local path = room .. "/watched.lua"
   local script = [[local tl = require "traceleft"
-    opens = tl.count { "openat", where = "starts(pathname, '/no/such/')" }
-    tl.on("openat", { where = "starts(pathname, '/no/such/')" }, function(e)
+    opens = tl.count { "openat", where = "starts(pathname, '/no/repl/')" }
+    tl.on("openat", { where = "starts(pathname, '/no/repl/')" }, function(e)
       print("%s " .. e.pathname, opens:get())
     end)
     tl.run()
@@ -326,14 +339,14 @@ case("--watch loads a script again when it changes", function(s, room)
   s:line(("%s --watch %s; echo status $?"):format(TRACELEFT, path), "echo status %$%?$")
   s:await(function()
     open_missing "one"
-    return s:text():find "first /no/such/one"
+    return s:text():find "first /no/repl/one"
   end)
   write(path, "this is no Lua")
   s:await "watched%.lua: not loaded again, what was loaded goes on: .-syntax error"
   write(path, script:format("second", "second"))
   s:await "watched%.lua: loaded again"
   open_missing "two"
-  local seen = s:await "second /no/such/two +(%d+)"
+  local seen = s:await "second /no/repl/two +(%d+)"
   assert(tonumber(seen) > 1, "the count began anew: " .. seen)
   s:key "C-c"
   s:await "the end of second\nstatus 0\n%$$"
