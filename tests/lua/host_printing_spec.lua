@@ -72,7 +72,8 @@ describe("host.printing", function()
 
   it("makes a line of an event, and of nothing else", function()
     local M = fake.load "host.printing"
-    assert.truthy(M.line { event = "process.exit", time = 1, pid = 7, comm = "c", status = 0 }:find "c%[7%] process.exit")
+    local line = M.line { event = "process.exit", time = 1, pid = 7, comm = "c", status = 0 }
+    assert.truthy(line:find "c%[7%] process.exit")
     assert.is_nil(M.line { event = "no.such", time = 1 })
     assert.is_nil(M.line { event = "process.exit" })
     assert.is_nil(M.line "text")
