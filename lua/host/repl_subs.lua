@@ -56,8 +56,12 @@ local function events_text(one)
   return escape.text(title)
 end
 
-local function text_of(clause)
-  return type(clause) == "function" and "a function" or clause and escape.text(clause) or ""
+-- The condition, if the title does not say it.
+local function where(one)
+  local clause = one.where
+  if type(clause) == "function" then clause = "a function" end
+  if not clause or (one.title or ""):find(clause, 1, true) then return "" end
+  return escape.text(clause)
 end
 
 local function whose(one)
@@ -73,7 +77,7 @@ local function row(one)
   local counted = is_counted(one)
   return { tostring(numbers[one]), M.kind(one), counted and tostring(one.seen) or "", counted and rate(one) or "",
            counted and tostring(one.lost) or "", state(one), whose(one), escape.text(one.place or ""),
-           events_text(one), text_of(one.where) }
+           events_text(one), where(one) }
 end
 
 local TITLES = { { "NO", right = true }, { "KIND" }, { "SEEN", right = true }, { "PER S", right = true },
