@@ -19,7 +19,7 @@ extern const struct command death_commands[], gate_commands[], bpf_commands[];
 extern const struct command kind_commands[], place_commands[], share_commands[], race_commands[];
 extern const struct command call_commands[], exec_commands[], door_commands[], parity_commands[];
 extern const struct command data_commands[], message_commands[], who_commands[], grove_commands[];
-extern const struct command span_commands[];
+extern const struct command span_commands[], switch_commands[], disk_commands[];
 
 int run_command(int argc, char **argv);
 
