@@ -240,22 +240,30 @@ static __always_inline __u32 tl_next(void)
 	return next;
 }
 
-/* Hands the record to the channel and counts what became of it. */
-static __always_inline void tl_output(void *ctx, struct tl_shared *shared, struct tl_slot *slot)
+/* Hands a record to the channel and counts what became of it. */
+static __always_inline void tl_send(void *ctx, struct tl_shared *shared, struct tl_record *head, __u32 size)
 {
-	__u32 event = slot->head.event, size = slot->head.size;
+	__u32 event = head->event;
 	struct tl_counts *counts = bpf_map_lookup_elem(&tl_counts, &event);
 	long err;
 
-	if (!counts || size > TL_DATA_MAX)
+	if (!counts)
 		return;
 	counts->made++;
 	if (tl_config.use_perf)
-		err = bpf_perf_event_output(ctx, &tl_perf, BPF_F_CURRENT_CPU, slot->data, size);
+		err = bpf_perf_event_output(ctx, &tl_perf, BPF_F_CURRENT_CPU, head, size);
 	else
-		err = bpf_ringbuf_output(&tl_ring, slot->data, size, tl_wakeup(shared));
+		err = bpf_ringbuf_output(&tl_ring, head, size, tl_wakeup(shared));
 	if (err)
-		tl_lost(event, TL_LOST_CHANNEL, slot->head.mask);
+		tl_lost(event, TL_LOST_CHANNEL, head->mask);
+}
+
+static __always_inline void tl_output(void *ctx, struct tl_shared *shared, struct tl_slot *slot)
+{
+	__u32 size = slot->head.size;
+
+	if (size <= TL_DATA_MAX)
+		tl_send(ctx, shared, &slot->head, size);
 }
 
 /*

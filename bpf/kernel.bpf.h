@@ -240,7 +240,7 @@ struct task_struct {
 	unsigned int flags;
 	unsigned int __state;
 	int pid, tgid;
-	int exit_code;
+	int exit_code, exit_state;
 	__u64 start_boottime;
 	struct task_struct *real_parent, *group_leader;
 	struct mm_struct *mm;

@@ -267,6 +267,7 @@ struct tl_selection {
 	__u32 current;		/* which of two sets of rules and globs holds: the other one is being written */
 	__u32 n_rules[2];
 	__u64 marks;		/* those in use */
+	__u64 watched;		/* subscriptions that are told who joins and leaves */
 	struct tl_rule rules[2][TL_RULES_MAX];
 };
 

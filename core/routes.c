@@ -17,6 +17,7 @@
 #include "session.h"
 #include "settle.h"
 #include "verdict.h"
+#include "watch.h"
 
 #define NAMES_MAX 2048
 
@@ -394,8 +395,10 @@ static int apply(struct tl_session *session, struct plan *plan, struct tl_error 
 		ret = tl_verdicts_load(session, err);
 	if (!ret)
 		ret = attach_wanted(session, plan, err);
-	if (!ret)
-		ret = tl_targets_settle(session, err);
+	if (ret)
+		return ret;
+	tl_watch_write(session, plan->events);
+	ret = tl_targets_settle(session, err);
 	if (ret)
 		return ret;
 	write_less(session->shared, plan);
