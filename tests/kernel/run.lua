@@ -12,7 +12,7 @@ local expect  = require "expect"
 local CASES = { "syscalls", "descriptors", "truth", "payload", "calls", "compat", "parity", "classes", "cost",
                 "targets", "selectors", "members", "derived", "trees", "subscriptions", "connect", "tcp", "process",
                 "channel", "verdicts", "aggregates", "spans", "sched", "irq", "block",
-                "demos", "server", "tools", "snoops", "refusals" }
+                "demos", "server", "tools", "snoops", "meters", "refusals" }
 
 local function load_cases()
   local cases = {}
