@@ -10,9 +10,9 @@ local harness = require "harness"
 local expect  = require "expect"
 
 local CASES = { "syscalls", "descriptors", "truth", "payload", "calls", "compat", "parity", "classes", "cost",
-                "targets", "selectors", "members", "derived", "trees", "subscriptions", "connect", "tcp", "process",
-                "channel", "verdicts", "aggregates", "spans", "sched", "irq", "block",
-                "demos", "server", "tools", "snoops", "meters", "refusals" }
+                "targets", "selectors", "members", "derived", "trees", "subscriptions", "connect", "tcp", "network",
+                "process", "signals", "memory", "sched", "irq", "block", "channel", "verdicts", "aggregates", "spans",
+                "demos", "server", "tools", "snoops", "nettools", "meters", "refusals" }
 
 local function load_cases()
   local cases = {}
