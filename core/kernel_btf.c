@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: MIT
 /*
- * The kernel's types, faster: libbpf reads them page by page into a buffer and copies that, which was
- * a third of the time to the first event. Since 6.16 the file can be mapped; then one copy is left.
+ * The kernel's types as libbpf sees them. It reads and parses all of them for each object that it loads, and looks
+ * through all of them for each name in a relocation: nine tenths of the time to the first event. So it is given a
+ * part that answers the same, see reduce.h.
  *
- * Linked with --wrap=btf__load_vmlinux_btf, which libbpf calls for each object that it loads. Without
- * that option this is unused and libbpf does as it always did.
+ * Linked with --wrap=btf__load_vmlinux_btf, which libbpf calls for each object that it loads, and
+ * --wrap=bpf_prog_load: what a program is attached to the kernel knows by its own number. Without these options libbpf
+ * does as it always did. Since Linux 6.16 the file can be mapped.
  */
 #include "kernel_btf.h"
 
+#include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/btf.h>
-#include <stddef.h>
-#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -22,113 +23,155 @@
 
 #define BTF_PATH "/sys/kernel/btf/vmlinux"
 
-struct btf *__wrap_btf__load_vmlinux_btf(void) __attribute__((weak));	/* a test may put its own there */
+/* What the linker makes of the options; a test may have hooks of its own. */
+struct btf *__wrap_btf__load_vmlinux_btf(void) __attribute__((weak));
+int __wrap_bpf_prog_load(enum bpf_prog_type type, const char *name, const char *license, const struct bpf_insn *insns,
+			 size_t n, const struct bpf_prog_load_opts *opts) __attribute__((weak));
+struct btf *__real_btf__load_vmlinux_btf(void) __attribute__((weak));
+int __real_bpf_prog_load(enum bpf_prog_type type, const char *name, const char *license, const struct bpf_insn *insns,
+			 size_t n, const struct bpf_prog_load_opts *opts) __attribute__((weak));
 
-/* The file mapped, or NULL where the kernel does not do that. */
-static void *map_file(size_t *size)
+static _Thread_local const struct tl_reduced *used;
+
+/* ---- reading ----------------------------------------------------------------------------------- */
+
+struct file {
+	void *data;
+	size_t size;
+	bool mapped;
+};
+
+/* Page by page, as the kernel gives it. */
+static void *read_pages(int fd, size_t size)
 {
-	int fd = open(BTF_PATH, O_RDONLY | O_CLOEXEC);
-	void *memory = MAP_FAILED;
-	struct stat st;
-
-	if (fd < 0)
-		return NULL;
-	if (!fstat(fd, &st) && st.st_size > 0) {
-		*size = (size_t)st.st_size;
-		memory = mmap(NULL, *size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
-	}
-	close(fd);
-	return memory == MAP_FAILED ? NULL : memory;
-}
-
-struct btf *__wrap_btf__load_vmlinux_btf(void)
-{
-	size_t size = 0;
-	void *memory = map_file(&size);
-	struct btf *btf;
-
-	if (!memory)
-		return btf__parse(BTF_PATH, NULL);
-	btf = btf__new(memory, (uint32_t)size);
-	munmap(memory, size);
-	return btf;
-}
-
-/* ---- one type ----------------------------------------------------------------------------------
- *
- * Found by walking over the raw types: parsing them all for one name takes ten times as long.
- */
-
-/* Older kernels do not map the file. The caller frees it. */
-static void *read_file(size_t *size)
-{
-	int fd = open(BTF_PATH, O_RDONLY | O_CLOEXEC);
-	struct stat st;
-	char *data;
+	char *data = malloc(size);
+	size_t got = 0;
 	ssize_t n = 1;
 
-	*size = 0;
+	for (; data && n > 0 && got < size; got += n > 0 ? (size_t)n : 0)
+		n = read(fd, data + got, size - got);
+	if (got == size)
+		return data;
+	free(data);
+	return NULL;
+}
+
+static int open_file(struct file *file)
+{
+	int fd = open(BTF_PATH, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+
+	*file = (struct file){ 0 };
 	if (fd < 0)
-		return NULL;
-	data = !fstat(fd, &st) && st.st_size > 0 ? malloc((size_t)st.st_size) : NULL;
-	while (data && n > 0 && *size < (size_t)st.st_size) {
-		n = read(fd, data + *size, (size_t)st.st_size - *size);
-		*size += n > 0 ? (size_t)n : 0;
+		return -errno;
+	if (!fstat(fd, &st) && st.st_size > 0) {
+		file->size = (size_t)st.st_size;
+		file->data = mmap(NULL, file->size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
+		file->mapped = file->data != MAP_FAILED;
+		if (!file->mapped)
+			file->data = read_pages(fd, file->size);
 	}
 	close(fd);
-	return data;
+	return file->data ? 0 : -ENOENT;
 }
 
-/* Bytes that follow a type's head. */
-static size_t rest_of(const struct btf_type *type)
+static void close_file(struct file *file)
 {
-	size_t n = BTF_INFO_VLEN(type->info);
-
-	switch (BTF_INFO_KIND(type->info)) {
-	case BTF_KIND_INT: case BTF_KIND_VAR: case BTF_KIND_DECL_TAG: return sizeof(uint32_t);
-	case BTF_KIND_ARRAY: return sizeof(struct btf_array);
-	case BTF_KIND_STRUCT: case BTF_KIND_UNION: return n * sizeof(struct btf_member);
-	case BTF_KIND_ENUM: return n * sizeof(struct btf_enum);
-	case BTF_KIND_FUNC_PROTO: return n * sizeof(struct btf_param);
-	case BTF_KIND_DATASEC: return n * sizeof(struct btf_var_secinfo);
-	case BTF_KIND_ENUM64: return n * sizeof(struct btf_enum64);
-	default: return 0;
-	}
+	if (file->mapped)
+		munmap(file->data, file->size);
+	else
+		free(file->data);
 }
 
-static int find_typedef(const char *data, size_t size, const char *name)
+static int find_typedef(const struct tl_btf *btf, const char *name)
 {
-	const struct btf_header *head = (const struct btf_header *)data;
-	const char *strings, *at, *end;
-	size_t len = strlen(name) + 1;
+	size_t len = strlen(name) + 1, next;
+	const struct btf_type *type;
 
-	if (size < sizeof(*head) || head->magic != BTF_MAGIC ||
-	    (uint64_t)head->hdr_len + head->str_off + head->str_len > size ||
-	    (uint64_t)head->hdr_len + head->type_off + head->type_len > size)
-		return -EBADMSG;
-	strings = data + head->hdr_len + head->str_off;
-	at = data + head->hdr_len + head->type_off;
-	end = at + head->type_len;
-	for (int id = 1; end - at >= (ptrdiff_t)sizeof(struct btf_type); id++) {
-		const struct btf_type *type = (const struct btf_type *)at;
-
-		if (BTF_INFO_KIND(type->info) == BTF_KIND_TYPEDEF && len <= head->str_len &&
-		    type->name_off <= head->str_len - len && !memcmp(strings + type->name_off, name, len))
-			return id;
-		at += sizeof(*type) + rest_of(type);
-	}
+	for (size_t at = 0, number = 1; (type = tl_btf_at(btf, at, &next)); at = next, number++)
+		if (BTF_INFO_KIND(type->info) == BTF_KIND_TYPEDEF && len <= btf->strings_size &&
+		    type->name_off <= btf->strings_size - len && !memcmp(btf->strings + type->name_off, name, len))
+			return (int)number;
 	return -ENOENT;
 }
 
 int tl_kernel_typedef(const char *name)
 {
-	size_t size = 0;
-	void *mapped = map_file(&size), *data = mapped ? mapped : read_file(&size);
-	int ret = data ? find_typedef(data, size, name) : -ENOENT;
+	struct tl_btf btf;
+	struct file file;
+	int ret = open_file(&file);
 
-	if (mapped)
-		munmap(mapped, size);
-	else
-		free(data);
+	if (ret)
+		return ret;
+	ret = tl_btf_view(&btf, file.data, file.size);
+	if (!ret)
+		ret = find_typedef(&btf, name);
+	close_file(&file);
+	return ret;
+}
+
+/* libbpf takes other types than the kernel's from a file only. */
+static int make_file(struct tl_reduced *reduced)
+{
+	int fd = memfd_create("tl_kernel_types", MFD_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	reduced->fd = fd;
+	snprintf(reduced->path, sizeof(reduced->path), "/proc/self/fd/%d", fd);
+	return write(fd, reduced->data, reduced->size) == (ssize_t)reduced->size ? 0 : -EIO;
+}
+
+int tl_kernel_reduce(struct tl_reduced *reduced, const struct tl_wanted *wanted)
+{
+	struct tl_btf btf;
+	struct file file;
+	int ret;
+
+	*reduced = (struct tl_reduced){ 0 };
+	if (wanted->all)
+		return -ENOTSUP;
+	ret = open_file(&file);
+	if (ret)
+		return ret;
+	ret = tl_btf_view(&btf, file.data, file.size);
+	if (!ret)
+		ret = tl_btf_index(&btf);
+	if (!ret)
+		ret = tl_reduce(reduced, &btf, wanted);
+	if (!ret)
+		ret = make_file(reduced);
+	if (ret)
+		tl_reduced_close(reduced);
+	tl_btf_close(&btf);
+	close_file(&file);
+	return ret;
+}
+
+/* ---- what libbpf sees -------------------------------------------------------------------------- */
+
+void tl_kernel_use(const struct tl_reduced *reduced)
+{
+	used = reduced;
+}
+
+struct btf *__wrap_btf__load_vmlinux_btf(void)
+{
+	return used && __real_bpf_prog_load ? btf__new(used->data, (uint32_t)used->size) : __real_btf__load_vmlinux_btf();
+}
+
+int __wrap_bpf_prog_load(enum bpf_prog_type type, const char *name, const char *license, const struct bpf_insn *insns,
+			 size_t n, const struct bpf_prog_load_opts *opts)
+{
+	/* libbpf's own, which it tries again with if the kernel refuses. */
+	struct bpf_prog_load_opts *given = (struct bpf_prog_load_opts *)(uintptr_t)opts;
+	uint32_t number = given && used ? given->attach_btf_id : 0;
+	int ret;
+
+	if (!number || number >= used->n || given->attach_btf_obj_fd || given->attach_prog_fd)
+		return __real_bpf_prog_load(type, name, license, insns, n, opts);
+	given->attach_btf_id = used->numbers[number];
+	ret = __real_bpf_prog_load(type, name, license, insns, n, opts);
+	given->attach_btf_id = number;
 	return ret;
 }
