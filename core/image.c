@@ -313,7 +313,7 @@ static void look_at_map(void *arg, const char *map)
 {
 	struct search *search = arg;
 
-	if (!search->found && !strncmp(map, search->prefix, strlen(search->prefix)))
+	if (!strncmp(map, search->prefix, strlen(search->prefix)) && (!search->found || strcmp(map, search->found) < 0))
 		search->found = map;
 }
 

@@ -38,7 +38,7 @@ void tl_image_close(struct tl_image *image);
 /* Calls fn with each map that the program refers to, some more than once. */
 void tl_image_maps(const struct tl_image *image, const char *program, void (*fn)(void *arg, const char *map), void *arg);
 
-/* A map that the program refers to and whose name begins so, or NULL. */
+/* The first in the alphabet of the maps that the program refers to and whose name begins so, or NULL. */
 const char *tl_image_use(const struct tl_image *image, const char *program, const char *prefix);
 
 /* The program of that name, or NULL. */

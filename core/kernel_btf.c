@@ -110,18 +110,6 @@ int tl_kernel_typedef(const char *name)
 	return ret;
 }
 
-/* libbpf takes other types than the kernel's from a file only. */
-static int make_file(struct tl_reduced *reduced)
-{
-	int fd = memfd_create("tl_kernel_types", MFD_CLOEXEC);
-
-	if (fd < 0)
-		return -errno;
-	reduced->fd = fd;
-	snprintf(reduced->path, sizeof(reduced->path), "/proc/self/fd/%d", fd);
-	return write(fd, reduced->data, reduced->size) == (ssize_t)reduced->size ? 0 : -EIO;
-}
-
 int tl_kernel_reduce(struct tl_reduced *reduced, const struct tl_wanted *wanted)
 {
 	struct tl_btf btf;
@@ -139,10 +127,6 @@ int tl_kernel_reduce(struct tl_reduced *reduced, const struct tl_wanted *wanted)
 		ret = tl_btf_index(&btf);
 	if (!ret)
 		ret = tl_reduce(reduced, &btf, wanted);
-	if (!ret)
-		ret = make_file(reduced);
-	if (ret)
-		tl_reduced_close(reduced);
 	tl_btf_close(&btf);
 	close_file(&file);
 	return ret;
@@ -150,9 +134,26 @@ int tl_kernel_reduce(struct tl_reduced *reduced, const struct tl_wanted *wanted)
 
 /* ---- what libbpf sees -------------------------------------------------------------------------- */
 
-void tl_kernel_use(const struct tl_reduced *reduced)
+/* For relocations it takes them from a file only. */
+int tl_kernel_begin(const struct tl_reduced *reduced, char path[TL_KERNEL_PATH])
 {
+	int fd = memfd_create("tl_kernel_types", MFD_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	if (write(fd, reduced->data, reduced->size) != (ssize_t)reduced->size) {
+		close(fd);
+		return -ENOMEM;
+	}
+	snprintf(path, TL_KERNEL_PATH, "/proc/self/fd/%d", fd);
 	used = reduced;
+	return fd;
+}
+
+void tl_kernel_end(int fd)
+{
+	close(fd);
+	used = NULL;
 }
 
 struct btf *__wrap_btf__load_vmlinux_btf(void)

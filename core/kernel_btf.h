@@ -8,10 +8,16 @@
 /* The number of the type definition of that name: "btf_trace_sys_exit". -ENOENT: there is none. */
 int tl_kernel_typedef(const char *name);
 
-/* The part that is wanted. -ENOTSUP: libbpf cannot be given it. */
+/* The part that is wanted. -ENOTSUP: names do not say what that is. */
 int tl_kernel_reduce(struct tl_reduced *reduced, const struct tl_wanted *wanted);
 
-/* From now on libbpf takes these for all of the kernel's types, in this thread; NULL: no longer. */
-void tl_kernel_use(const struct tl_reduced *reduced);
+#define TL_KERNEL_PATH 32
+
+/*
+ * From now on libbpf takes these for all of the kernel's types, in this thread. Returns a descriptor to end that with,
+ * and the name of a file with them.
+ */
+int tl_kernel_begin(const struct tl_reduced *reduced, char path[TL_KERNEL_PATH]);
+void tl_kernel_end(int fd);
 
 #endif

@@ -268,26 +268,36 @@ static int try_load(struct tl_programs *p, struct loading *l, const char *types,
 	return keep_object(p, l->object, err);
 }
 
-/* Loads the programs of one battery that are in `names`. */
+/* The first try is with as few of the kernel's types as will do. -ENOTSUP: that cannot be told. */
+static int load_reduced(struct tl_programs *p, struct loading *l, struct tl_error *err)
+{
+	const struct tl_reduced *types = kernel_types(l->battery);
+	char path[TL_KERNEL_PATH];
+	int fd = types ? tl_kernel_begin(types, path) : -ENOTSUP, ret;
+
+	if (fd < 0)
+		return -ENOTSUP;
+	ret = try_load(p, l, path, err);
+	tl_kernel_end(fd);
+	return ret;
+}
+
+/*
+ * Loads the programs of one battery that are in `names`. What only a module has is not among the reduced types; and
+ * what is wrong is to be told as it is with all.
+ */
 static int load_battery(struct tl_programs *p, struct tl_battery *battery, const char *const *names, size_t n,
 			struct tl_error *err)
 {
 	struct loading l = { .battery = battery, .names = names, .n = n };
-	const struct tl_reduced *types = kernel_types(battery);
-	int ret = -ENOTSUP;
+	int ret;
 
 	note_maps(&l);
-	if (types) {
-		tl_kernel_use(types);
-		ret = try_load(p, &l, types->path, err);
-		tl_kernel_use(NULL);
-	}
-	/* What a module has is not among the reduced types; and what is wrong is told as libbpf and the kernel see it. */
-	if (ret && ret != -EPERM && ret != -ENOMEM) {
-		tl_log_restart();
-		ret = try_load(p, &l, NULL, err);
-	}
-	return ret;
+	ret = load_reduced(p, &l, err);
+	if (!ret || ret == -EPERM || ret == -ENOMEM)
+		return ret;
+	tl_log_restart();
+	return try_load(p, &l, NULL, err);
 }
 
 static int check_known(struct tl_programs *p, const char *const *names, size_t n, struct tl_error *err)

@@ -5,7 +5,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define FILTER	(1u << 16)
 
@@ -370,8 +369,6 @@ int tl_reduce(struct tl_reduced *reduced, const struct tl_btf *kernel, const str
 
 void tl_reduced_close(struct tl_reduced *reduced)
 {
-	if (reduced->fd > 0)
-		close(reduced->fd);
 	free(reduced->data);
 	free(reduced->numbers);
 	*reduced = (struct tl_reduced){ 0 };

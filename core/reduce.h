@@ -15,8 +15,6 @@ struct tl_reduced {
 	size_t size;
 	uint32_t *numbers;		/* what the kernel calls the type of each number */
 	uint32_t n;
-	int fd;				/* a file in memory with the data; 0: none */
-	char path[32];			/* its name */
 };
 
 /*
