@@ -122,7 +122,7 @@ static int number_events(struct tl_batteries *b, struct tl_error *err)
 			if (b->n_events >= TL_EVENTS_MAX)
 				return tl_fail(err, -ENOSPC, "%s: more than %d events in all",
 					       b->list[i].image.origin, TL_EVENTS_MAX);
-			for (size_t n = 0; n < b->n_events; n++)
+			for (size_t n = 0; n < b->list[i].first_event; n++)	/* within a file it was checked */
 				if (!strcmp(tl_batteries_entry(b, n)->event.name, event->name))
 					return tl_fail(err, -EEXIST, "%s: event %s is in another battery file too",
 						       b->list[i].image.origin, event->name);

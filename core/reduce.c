@@ -12,6 +12,7 @@ struct reducer {
 	const struct tl_btf *kernel;
 	const struct tl_wanted *wanted;
 	struct { size_t begin, end; } letters[256];	/* the names that begin so */
+	bool pairs[1 << 16];		/* a name begins with these two */
 	struct {
 		uint32_t offset;	/* among the kernel's strings, ascending */
 		uint32_t wanted;	/* the number of that name */
@@ -39,6 +40,7 @@ static void note_letters(struct reducer *r)
 		if (!r->letters[first].end)
 			r->letters[first].begin = i;
 		r->letters[first].end = i + 1;
+		r->pairs[first << 8 | (unsigned char)wanted->names[i].text[1]] = true;
 	}
 }
 
@@ -84,7 +86,8 @@ static int find_names(struct reducer *r)
 
 	note_letters(r);
 	for (const char *at = strings; at < end; at += strlen(at) + 1) {
-		int64_t wanted = which_name(r, at);
+		const unsigned char *first = (const unsigned char *)at;
+		int64_t wanted = first[0] && r->pairs[first[0] << 8 | first[1]] ? which_name(r, at) : -1;
 
 		if (wanted >= 0 && note_name(r, (uint32_t)(at - strings), (uint32_t)wanted))
 			return -ENOMEM;
