@@ -1,19 +1,10 @@
 // SPDX-License-Identifier: MIT
-/*
- * The kernel's types as libbpf sees them. It reads and parses all of them for each object that it loads, and looks
- * through all of them for each name in a relocation: nine tenths of the time to the first event. So it is given a
- * part that answers the same, see reduce.h.
- *
- * Linked with --wrap=btf__load_vmlinux_btf, which libbpf calls for each object that it loads, and
- * --wrap=bpf_prog_load: what a program is attached to the kernel knows by its own number. Without these options libbpf
- * does as it always did. Since Linux 6.16 the file can be mapped.
- */
+/* The kernel's types, one by one: parsing them all for one name takes ten times as long. */
 #include "kernel_btf.h"
 
-#include <bpf/bpf.h>
-#include <bpf/btf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,24 +13,6 @@
 #include <unistd.h>
 
 #define BTF_PATH "/sys/kernel/btf/vmlinux"
-
-/* What the linker makes of the options; a test may have hooks of its own. */
-struct btf *__wrap_btf__load_vmlinux_btf(void) __attribute__((weak));
-int __wrap_bpf_prog_load(enum bpf_prog_type type, const char *name, const char *license, const struct bpf_insn *insns,
-			 size_t n, const struct bpf_prog_load_opts *opts) __attribute__((weak));
-struct btf *__real_btf__load_vmlinux_btf(void) __attribute__((weak));
-int __real_bpf_prog_load(enum bpf_prog_type type, const char *name, const char *license, const struct bpf_insn *insns,
-			 size_t n, const struct bpf_prog_load_opts *opts) __attribute__((weak));
-
-static _Thread_local const struct tl_reduced *used;
-
-/* ---- reading ----------------------------------------------------------------------------------- */
-
-struct file {
-	void *data;
-	size_t size;
-	bool mapped;
-};
 
 /* Page by page, as the kernel gives it. */
 static void *read_pages(int fd, size_t size)
@@ -56,123 +29,154 @@ static void *read_pages(int fd, size_t size)
 	return NULL;
 }
 
-static int open_file(struct file *file)
+/* Since Linux 6.16 the file can be mapped. */
+static void *read_file(struct tl_kernel_types *types)
 {
 	int fd = open(BTF_PATH, O_RDONLY | O_CLOEXEC);
+	void *data = NULL;
 	struct stat st;
 
-	*file = (struct file){ 0 };
 	if (fd < 0)
-		return -errno;
+		return NULL;
 	if (!fstat(fd, &st) && st.st_size > 0) {
-		file->size = (size_t)st.st_size;
-		file->data = mmap(NULL, file->size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
-		file->mapped = file->data != MAP_FAILED;
-		if (!file->mapped)
-			file->data = read_pages(fd, file->size);
+		types->size = (size_t)st.st_size;
+		data = mmap(NULL, types->size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
+		types->mapped = data != MAP_FAILED;
+		if (!types->mapped)
+			data = read_pages(fd, types->size);
 	}
 	close(fd);
-	return file->data ? 0 : -ENOENT;
+	return data;
 }
 
-static void close_file(struct file *file)
+int tl_kernel_open(struct tl_kernel_types *types)
 {
-	if (file->mapped)
-		munmap(file->data, file->size);
-	else
-		free(file->data);
+	int ret;
+
+	*types = (struct tl_kernel_types){ 0 };
+	types->data = read_file(types);
+	if (!types->data)
+		return -ENOENT;
+	ret = tl_btf_view(&types->btf, types->data, types->size);
+	if (ret)
+		tl_kernel_close(types);
+	return ret;
 }
 
-static int find_typedef(const struct tl_btf *btf, const char *name)
+void tl_kernel_close(struct tl_kernel_types *types)
+{
+	tl_btf_close(&types->btf);
+	if (types->mapped)
+		munmap(types->data, types->size);
+	else
+		free(types->data);
+	*types = (struct tl_kernel_types){ 0 };
+}
+
+/* Its number, and the type; -ENOENT. */
+static int find_type(const struct tl_btf *btf, unsigned int kind, const char *name, const struct btf_type **found)
 {
 	size_t len = strlen(name) + 1, next;
-	const struct btf_type *type;
 
-	for (size_t at = 0, number = 1; (type = tl_btf_at(btf, at, &next)); at = next, number++)
-		if (BTF_INFO_KIND(type->info) == BTF_KIND_TYPEDEF && len <= btf->strings_size &&
-		    type->name_off <= btf->strings_size - len && !memcmp(btf->strings + type->name_off, name, len))
+	*found = NULL;
+	for (size_t at = 0, number = 1; (*found = tl_btf_at(btf, at, &next)); at = next, number++)
+		if (BTF_INFO_KIND((*found)->info) == kind && len <= btf->strings_size &&
+		    (*found)->name_off <= btf->strings_size - len &&
+		    !memcmp(btf->strings + (*found)->name_off, name, len))
 			return (int)number;
 	return -ENOENT;
 }
 
 int tl_kernel_typedef(const char *name)
 {
-	struct tl_btf btf;
-	struct file file;
-	int ret = open_file(&file);
+	const struct btf_type *type;
+	struct tl_kernel_types types;
+	int ret = tl_kernel_open(&types);
 
 	if (ret)
 		return ret;
-	ret = tl_btf_view(&btf, file.data, file.size);
-	if (!ret)
-		ret = find_typedef(&btf, name);
-	close_file(&file);
+	ret = find_type(&types.btf, BTF_KIND_TYPEDEF, name, &type);
+	tl_kernel_close(&types);
 	return ret;
 }
 
-int tl_kernel_reduce(struct tl_reduced *reduced, const struct tl_wanted *wanted)
+bool tl_kernel_has_hook(const char *name)
 {
-	struct tl_btf btf;
-	struct file file;
-	int ret;
+	char type[64];
+	int n = snprintf(type, sizeof(type), "btf_trace_%s", name);
 
-	*reduced = (struct tl_reduced){ 0 };
-	if (wanted->all)
-		return -ENOTSUP;
-	ret = open_file(&file);
-	if (ret)
-		return ret;
-	ret = tl_btf_view(&btf, file.data, file.size);
-	if (!ret)
-		ret = tl_btf_index(&btf);
-	if (!ret)
-		ret = tl_reduce(reduced, &btf, wanted);
-	tl_btf_close(&btf);
-	close_file(&file);
-	return ret;
+	return n > 0 && (size_t)n < sizeof(type) && tl_kernel_typedef(type) > 0;
 }
 
-/* ---- what libbpf sees -------------------------------------------------------------------------- */
+/* ---- the names of an enum ---------------------------------------------------------------------- */
 
-/* For relocations it takes them from a file only. */
-int tl_kernel_begin(const struct tl_reduced *reduced, char path[TL_KERNEL_PATH])
+/* Members of an enum and their names, the latter behind the former in one block. */
+static struct tl_constant *copy_members(const struct tl_btf *btf, const struct btf_type *type, const char *prefix,
+					size_t *n)
 {
-	int fd = memfd_create("tl_kernel_types", MFD_CLOEXEC);
+	const struct btf_enum *members = (const struct btf_enum *)(type + 1);
+	size_t count = BTF_INFO_VLEN(type->info), skip = strlen(prefix), bytes = 0;
+	struct tl_constant *list;
+	char *names;
 
-	if (fd < 0)
-		return -errno;
-	if (write(fd, reduced->data, reduced->size) != (ssize_t)reduced->size) {
-		close(fd);
-		return -ENOMEM;
+	for (size_t i = 0; i < count; i++)
+		bytes += strlen(tl_btf_string(btf, members[i].name_off)) + 1;
+	list = malloc(count * sizeof(*list) + bytes + 1);
+	names = (char *)(list + count);
+	for (size_t i = 0; list && i < count; i++) {
+		const char *name = tl_btf_string(btf, members[i].name_off);
+
+		if (!strncmp(name, prefix, skip))
+			name += skip;
+		list[i] = (struct tl_constant){ names, (uint32_t)members[i].val };
+		names = stpcpy(names, name) + 1;
 	}
-	snprintf(path, TL_KERNEL_PATH, "/proc/self/fd/%d", fd);
-	used = reduced;
-	return fd;
+	*n = list ? count : 0;
+	return list;
 }
 
-void tl_kernel_end(int fd)
+struct tl_constant *tl_kernel_enum(const char *name, const char *prefix, size_t *n)
 {
-	close(fd);
-	used = NULL;
+	struct tl_constant *list = NULL;
+	const struct btf_type *type;
+	struct tl_kernel_types types;
+
+	*n = 0;
+	if (tl_kernel_open(&types))
+		return NULL;
+	if (find_type(&types.btf, BTF_KIND_ENUM, name, &type) > 0)
+		list = copy_members(&types.btf, type, prefix, n);
+	tl_kernel_close(&types);
+	return list;
 }
 
-struct btf *__wrap_btf__load_vmlinux_btf(void)
+/* ---- domains of which the kernel knows the names ------------------------------------------------ */
+
+#define NAMED_MAX	8
+
+/* Read once for the whole program: the kernel stays the same. */
+static struct tl_domain named[NAMED_MAX];
+static size_t n_named;
+static pthread_mutex_t named_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static const struct tl_domain *find_named(const struct tl_domain *domain)
 {
-	return used && __real_bpf_prog_load ? btf__new(used->data, (uint32_t)used->size) : __real_btf__load_vmlinux_btf();
+	for (size_t i = 0; i < n_named; i++)
+		if (!strcmp(named[i].name, domain->name))
+			return &named[i];
+	if (n_named == NAMED_MAX)
+		return domain;
+	named[n_named] = *domain;
+	named[n_named].constants = tl_kernel_enum(domain->kernel, domain->prefix, &named[n_named].n);
+	return &named[n_named++];
 }
 
-int __wrap_bpf_prog_load(enum bpf_prog_type type, const char *name, const char *license, const struct bpf_insn *insns,
-			 size_t n, const struct bpf_prog_load_opts *opts)
+const struct tl_domain *tl_domain_named(const struct tl_domain *domain)
 {
-	/* libbpf's own, which it tries again with if the kernel refuses. */
-	struct bpf_prog_load_opts *given = (struct bpf_prog_load_opts *)(uintptr_t)opts;
-	uint32_t number = given && used ? given->attach_btf_id : 0;
-	int ret;
-
-	if (!number || number >= used->n || given->attach_btf_obj_fd || given->attach_prog_fd)
-		return __real_bpf_prog_load(type, name, license, insns, n, opts);
-	given->attach_btf_id = used->numbers[number];
-	ret = __real_bpf_prog_load(type, name, license, insns, n, opts);
-	given->attach_btf_id = number;
-	return ret;
+	if (!domain->kernel)
+		return domain;
+	pthread_mutex_lock(&named_lock);
+	domain = find_named(domain);
+	pthread_mutex_unlock(&named_lock);
+	return domain;
 }

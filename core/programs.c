@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "error.h"
-#include "kernel_btf.h"
+#include "kernel_view.h"
 #include "libbpf_log.h"
 #include "slice.h"
 #include "wanted.h"

@@ -2,18 +2,19 @@
 -- SPDX-License-Identifier: MIT
 --- opensnoop: which files do processes open, and which opens fail?
 --
--- usage: opensnoop [-x] [-p PIDS] [-f] [-C NAME] [--json]
+-- usage: opensnoop [-x | -n] [-p PIDS] [-f] [-C NAME] [--unit NAME] … [--json | --csv | --format TEXT] [PATH]
 --
 --   opensnoop             every open of every process
 --   opensnoop -x          only the opens that failed
 --   opensnoop -f -p 181   process 181 and its children
+--   opensnoop -n          only the opens that made the file
 --
 -- Overhead: one event for each open, openat and openat2, and nothing for other system calls.
 
 local tl      = require "traceleft"
 local args    = require "traceleft.args"
-local columns = require "traceleft.columns"
-local sink    = require "traceleft.sink"
+local clauses = require "traceleft.clauses"
+local report  = require "traceleft.report"
 
 local opts = args.parse {
   name = "opensnoop",
@@ -24,33 +25,27 @@ local opts = args.parse {
     { "-x", "only the opens that failed" },
     { "-f -p 181", "process 181 and its children" },
     { "-C nginx --json", "what nginx opens, one JSON object per line" },
+    { "-n /var/spool/", "files that are made below /var/spool" },
   },
   overhead = "one event for each open, openat and openat2; nothing for other system calls.",
+  { "path", "only paths that begin so, as the program passes them", optional = true },
+  args.WHICH,
   { "-x --failed", "only the opens that failed" },
-  { "-p --pid", "only these processes: PID or PID,PID,…", type = "pids" },
-  { "-f --follow", "their children too" },
-  { "-C --command", "only processes of this name", type = "string", argname = "NAME" },
-  { "--json", "one JSON object per line" },
+  { "-n --new", "only the opens that made the file" },
+  args.OUTPUT,
 }
 
-local out = columns.new({ { "TIME", 8 }, { "PID", 7, right = true }, { "COMM", 15 }, { "FD", 4, right = true },
-                          { "ERROR", 8 }, { "PATH" } }, io.stdout)
+local CALLS = { "syscall.open", "syscall.openat", "syscall.openat2" }
 
----@param e traceleft.event
-local function show(e)
-  out:row(tl.clock(e.time):sub(1, 8), e.pid, e.comm, e.ret >= 0 and e.ret or nil, e.error, tl.text(e, "pathname"))
-end
-
-local emit = opts.json and sink.json(io.stdout, { describe = tl.describe }) or show
-
----@param e traceleft.event
-local function on_open(e)
-  if opts.failed and not e.error then return end
-  if opts.command and e.comm ~= opts.command:sub(1, 15) then return end
-  emit(e)
-end
-
-local calls = { "syscall.open", "syscall.openat", "syscall.openat2" }
-assert(tl.on(calls, { pid = opts.pid, follow = opts.follow }, on_open))
-if not opts.json then out:header() end
+local show, fields = report.lines(opts, CALLS, {
+  { "TIME", 8, report.time },
+  { "PID", 7, "pid", right = true },
+  { "COMM", 15, "comm" },
+  { "FD", 4, function(e) return e.ret >= 0 and e.ret or nil end, needs = { "ret" }, right = true },
+  { "ERROR", 8, "error" },
+  { "PATH", nil, "pathname" },
+})
+local where = clauses.all(opts.failed and "ret < 0", opts.new and "created",
+                          opts.path and "starts(pathname, " .. clauses.text(opts.path) .. ")")
+assert(tl.on(CALLS, { target = opts.target, where = where, fields = fields }, show))
 assert(tl.run())

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# run.sh [TIER]...  runs all tiers of tests, or those named: lint arm64 unit fuzz lua expr kernel strace examples vm. As root.
+# run.sh [TIER]...  runs all tiers of tests, or those named: lint arm64 unit fuzz lua pictures expr kernel strace oneliners
+# peers examples vm. As root.
 # While a tier runs its skips, its failures and signs of life are shown; afterwards, if it failed, all that it said.
 # The first four, which compile and need no kernel, run beside those up to vm, and what they said comes after these.
 # The last lines are the times of the tiers, and the sum: "N passed, N failed, N skipped". Exits with 0 if nothing failed.
@@ -9,7 +10,7 @@ set -u -o pipefail
 cd "$(dirname "$0")/.." || exit 2
 
 beside=(lint arm64 unit fuzz)
-tiers=("${beside[@]}" lua expr kernel strace examples vm)
+tiers=("${beside[@]}" lua pictures expr kernel strace oneliners peers examples vm)
 
 make_quietly() { make --no-print-directory "$@"; }
 make_parallel() { make_quietly -j "$(nproc)" "$@"; }
@@ -19,9 +20,12 @@ run_lint() { make_quietly lint; }
 run_arm64() { make_quietly check-arm64; }
 run_unit() { make_parallel check-unit; }
 run_lua() { make_quietly check-lua; }
+run_pictures() { make_quietly check-pictures; }
 run_expr() { make_quietly check-expr; }
 run_kernel() { make_quietly check-kernel; }
 run_strace() { make_quietly check-strace; }
+run_oneliners() { make_quietly check-oneliners; }
+run_peers() { make_quietly check-peers; }
 # An emulated machine does not keep a CPU busy all the time.
 run_vm() { make_quietly test-vm JOBS="${JOBS:-$(($(nproc) + 1))}"; }
 run_fuzz() { make_parallel fuzz FUZZ_SECONDS="${FUZZ_SECONDS:-5}"; }
@@ -40,8 +44,11 @@ count_summary() {
 }
 
 count_unit() { count_summary "$1"; }
+count_pictures() { count_summary "$1"; }
 count_expr() { count_summary "$1"; }
 count_kernel() { count_summary "$1"; }
+count_oneliners() { count_summary "$1"; }
+count_peers() { count_summary "$1"; }
 count_strace() { count_summary "$1"; }
 
 # Once for the kernel cases, once for expressions.
@@ -102,7 +109,7 @@ add_up() {
 }
 
 for name; do
-  [[ " ${tiers[*]} " == *" $name "* ]] || { sed -n '3,7s/^# \?//p' "$0" >&2; exit 2; }
+  [[ " ${tiers[*]} " == *" $name "* ]] || { sed -n '3,8s/^# \?//p' "$0" >&2; exit 2; }
 done
 [ "$(id -u)" -eq 0 ] || { echo "$0: tracing needs root; \`make check\` runs what does not" >&2; exit 2; }
 [ $# -eq 0 ] || tiers=("$@")

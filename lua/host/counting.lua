@@ -1,14 +1,17 @@
 -- SPDX-License-Identifier: MIT
---- counting: the events of -t counted instead of printed: --count, --sum, --hist, --quantile, by what --by says.
+--- counting: the events of -t counted instead of printed: --count, --sum, --hist, --quantile, by what --by says; and
+--- the picture of --svg.
 
 local core    = require "traceleft.core"
 local tl      = require "traceleft"
+local canvas  = require "traceleft.canvas"
 local out     = require "traceleft.out"
 local options = require "host.options"
 
 local M = {}
 
 local made = {}
+local picture           -- of --svg
 
 -- One of them, or what is wrong.
 local function make(opts, measure)
@@ -28,33 +31,41 @@ function M.start(opts)
   for _, measure in ipairs(measures or {}) do
     local aggregate, message, name = make(opts, measure)
     if not aggregate then return nil, message, name end
-    made[#made + 1] = { aggregate = aggregate, seen = 0, json = opts.json }
+    made[#made + 1] = { aggregate = aggregate, seen = 0, json = opts.json, csv = opts.csv }
   end
+  if opts.svg then picture = canvas.open(opts.svg, made[1].aggregate, opts.every ~= nil) end
   if opts.every then tl.every(opts.every, M.tick) end
   return measures ~= nil
 end
 
+local function print_anew(one)
+  local title = one.aggregate.title
+  if not (one.json or one.csv) then title = tl.clock(core.clock()):sub(1, 8) .. " " .. title end
+  one.seen = one.aggregate.seen
+  local rows, ns = one.aggregate:snapshot { clear = true }
+  one.aggregate:print { title = title, json = one.json, csv = one.csv, rows = rows, ns = ns }
+  if picture then picture:add(rows, ns) end
+end
+
 --- Prints what has come since the last time, and begins anew.
 function M.tick()
-  for _, one in ipairs(made) do
-    one.seen = one.aggregate.seen
-    local title = one.aggregate.title
-    if not one.json then title = tl.clock(core.clock()):sub(1, 8) .. " " .. title end
-    one.aggregate:print { title = title, json = one.json, clear = true }
+  for _, one in ipairs(made) do print_anew(one) end
+end
+
+local function print_all(opts)
+  for i, one in ipairs(made) do
+    if i > 1 and not (opts.json or opts.csv) then out.write(io.stdout, "\n") end
+    one.aggregate:print { json = opts.json, csv = opts.csv }
   end
 end
 
---- Prints at the end what was not printed before; with --every nothing if nothing has come since.
+--- Prints at the end what was not printed before; with --every nothing if nothing has come since. Draws the picture.
 ---@param opts table
 function M.finish(opts)
   local any = not opts.every
   for _, one in ipairs(made) do any = any or one.aggregate.seen > one.seen end
-  if not any then return end
-  if opts.every then return M.tick() end
-  for i, one in ipairs(made) do
-    if i > 1 and not opts.json then out.write(io.stdout, "\n") end
-    one.aggregate:print { json = opts.json }
-  end
+  if any then (opts.every and M.tick or print_all)(opts) end
+  if picture then picture:draw() end
 end
 
 return M

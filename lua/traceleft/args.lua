@@ -7,107 +7,82 @@
 --     overhead = "one event per open",
 --     { "-x --failed", "only the opens that failed" },                -- no type: a flag
 --     { "-p --pid", "only process PID", type = "pid" },               -- opts.pid
+--     { "--by", "what to sort by", choices = { "time", "size" } },    -- opts.by
 --     { "file", "file to read", optional = true },                    -- no dash: an argument
+--     args.WHICH,                                                     -- opts.target, of -p -f -C --unit …
+--     args.OUTPUT,                                                    -- opts.json …, for traceleft.report
+--     args.INTERVAL, args.FORMS,                                      -- of what only counts, for traceleft.interval
 --   }
 --
--- -h raises an exit of status 0 with the help, wrong usage one of status 2 (see traceleft.exit).
+-- -h raises an exit of status 0 with the help, wrong usage one of status 2 (see traceleft.exit). The same table is read
+-- by --scripts, the man pages and completion, which never run the tool: call parse before anything else.
 
 local argparse = require "argparse"
-local duration = require "traceleft.duration"
+local arghelp  = require "traceleft.arghelp"
+local argsets  = require "traceleft.argsets"
+local columns  = require "traceleft.columns"
 local exit     = require "traceleft.exit"
-local net      = require "traceleft.net"
-local units    = require "traceleft.units"
 
+---@class traceleft.args.module
 local M = {}
 
-local HELP = { "-h --help", "say all this" }
+--- Options that say which processes; `opts.target` is what they come to, for `on { target = opts.target }`.
+M.WHICH = argsets.WHICH
 
--- The integer between least and most that the text is, for messages called `what`.
-local function integer(what, least, most)
+--- Options that say how events are shown: `opts.json`, `csv`, `format`, `time`, for traceleft.report.
+M.OUTPUT = argsets.OUTPUT
+
+--- The forms of what is counted: see traceleft.argsets.
+M.FORMS = argsets.FORMS
+
+--- When what is counted is shown, and how much of it: see traceleft.argsets.
+M.INTERVAL = argsets.INTERVAL
+
+---@class traceleft.args
+---@field name string
+---@field doc string what the tool answers
+---@field examples? { [1]: string, [2]: string }[] arguments, and what they do
+---@field overhead? string
+---@field [integer] traceleft.args.option|traceleft.args.option[] an option, or a set of them
+
+---@class traceleft.args.option
+---@field [1] string
+---@field [2] string
+---@field type? string
+---@field choices? string[] instead of a type
+---@field argname? string
+---@field default? string
+---@field optional? boolean
+---@field list? boolean
+
+-- What reads a value: its messages begin with the name of the option.
+local function reader(row)
+  local name = row.is_option and row.names[#row.names] or row.argname
   return function(text)
-    local number = text:match("^%-?%d+$") and math.tointeger(tonumber(text))
-    if number and number >= least and number <= most then return number end
-    return nil, ("'%s' is no %s"):format(text, what)
+    local value, wrong = row.read(text)
+    if value == nil then return nil, name .. ": " .. wrong end
+    return value
   end
 end
 
-local pid = integer("process id", 1, 0x7fffffff)
-
-local function pids(text)
-  local list = {}
-  for part in (text .. ","):gmatch("([^,]*),") do
-    local number, message = pid(part)
-    if not number then return nil, message end
-    list[#list + 1] = number
+local function add(parser, row)
+  local option, words = row.option, table.concat(row.names, " ")
+  if not row.is_option then
+    parser:argument(words):convert(reader(row)):args(option.list and "*" or option.optional and "?" or 1)
+  elseif row.argname then
+    parser:option(words):convert(reader(row)):default(option.default)
+  else
+    parser:flag(words)
   end
-  return list
-end
-
-local function number(text)
-  local value = tonumber(text)
-  if value then return value end
-  return nil, ("'%s' is no number"):format(text)
-end
-
-local function text_value(text)
-  return text
-end
-
--- How each type is called in the help, and how it is read.
-local TYPES = {
-  string   = { "TEXT", text_value },
-  number   = { "N", number },
-  integer  = { "N", integer("whole number", math.mininteger, math.maxinteger) },
-  pid      = { "PID", pid },
-  pids     = { "PIDS", pids },
-  port     = { "PORT", integer("port", 0, 65535) },
-  address  = { "ADDRESS", net.network },
-  duration = { "TIME", duration.parse },
-  size     = { "SIZE", units.parse_bytes },
-}
-
-local function type_of(spec)
-  local kind = TYPES[spec.type or "string"]
-  if not kind then error(("args: %s: no type '%s'"):format(spec[1], spec.type)) end
-  return kind
-end
-
-local function add_argument(parser, spec)
-  local count = spec.list and "*" or spec.optional and "?" or 1
-  parser:argument(spec[1], spec[2]):convert(type_of(spec)[2]):args(count)
-end
-
-local function add_option(parser, spec)
-  local kind = type_of(spec)
-  if not spec.type then return parser:flag(spec[1], spec[2]) end
-  parser:option(spec[1], spec[2]):argname(spec.argname or kind[1]):convert(kind[2]):default(spec.default)
-end
-
-local function add(parser, spec)
-  local is_option = spec[1]:sub(1, 1) == "-"
-  return (is_option and add_option or add_argument)(parser, spec)
-end
-
-local function examples_text(spec)
-  local lines, width = {}, 0
-  for _, example in ipairs(spec.examples or {}) do width = math.max(width, utf8.len(example[1])) end
-  for i, example in ipairs(spec.examples or {}) do
-    local gap = (" "):rep(width - utf8.len(example[1]) + 3)
-    lines[i] = "   " .. ("%s %s"):format(spec.name, example[1]) .. gap .. example[2]
-  end
-  return #lines > 0 and "Examples:\n" .. table.concat(lines, "\n") or nil
-end
-
-local function epilog(spec)
-  local parts = { examples_text(spec) }
-  if spec.overhead then parts[#parts + 1] = "Overhead: " .. spec.overhead end
-  return table.concat(parts, "\n\n")
 end
 
 local function parser_of(spec)
-  local parser = argparse(spec.name, spec.doc, epilog(spec)):add_help(false):usage_margin(7):help_description_margin(34)
-  parser:flag(HELP[1], HELP[2]):action(function() exit.raise(0, parser:get_help()) end)
-  for _, option in ipairs(spec) do add(parser, option) end
+  local parser = argparse(spec.name):add_help(false)
+  local rows = arghelp.rows(spec)
+  parser:flag(table.concat(rows[1].names, " ")):action(function()
+    exit.raise(0, arghelp.help(spec, columns.width(io.stdout)))
+  end)
+  for i = 2, #rows do add(parser, rows[i]) end
   return parser
 end
 
@@ -119,12 +94,23 @@ local function on_wrong_usage(parser, spec)
   end
 end
 
----@class traceleft.args
----@field name string
----@field doc string what the tool answers
----@field examples? { [1]: string, [2]: string }[] arguments, and what they do
----@field overhead? string
----@field [integer] { [1]: string, [2]: string, type?: string, default?: string, optional?: boolean, list?: boolean }
+-- What the sets make of the options; what is wrong ends the program.
+local function finish(spec, opts, parser)
+  for _, set in ipairs(spec) do
+    local wrong = set.finish and set.finish(opts)
+    if wrong then parser:error(wrong) end
+  end
+  return opts
+end
+
+--- Raises when the table is none that parse can take.
+---@param spec traceleft.args
+function M.check(spec)
+  for _, name in ipairs { "name", "doc" } do
+    if type(spec[name]) ~= "string" then error(("args: %s: string expected"):format(name), 0) end
+  end
+  parser_of(spec)
+end
 
 --- The options by their long names. argv: the words, global `arg` without it.
 ---@param spec traceleft.args
@@ -133,7 +119,7 @@ end
 function M.parse(spec, argv)
   local parser = parser_of(spec)
   on_wrong_usage(parser, spec)
-  return parser:parse(argv or arg or {})
+  return finish(spec, parser:parse(argv or arg or {}), parser)
 end
 
 return M

@@ -9,6 +9,7 @@ local nearest = require "traceleft.nearest"
 local session = require "traceleft.session"
 
 ---@class traceleft
+---@field args traceleft.args.module
 local M = {}
 
 --- The version of the library.
@@ -85,5 +86,12 @@ end
 function M.clock(ns)
   return session.methods.clock(nil, ns)
 end
+
+-- tl.args is the module traceleft.args, loaded when it is first asked for: most scripts have no options.
+setmetatable(M, {
+  __index = function(_, name)
+    if name == "args" then return require "traceleft.args" end
+  end,
+})
 
 return M
