@@ -26,7 +26,7 @@ INCLUDE := -Icore -Ibpf -I$(B)/gen -Ilua/bind -Ilua/host -I/usr/include/lua5.4
 BPFFLAGS = -O2 -g -target bpf -mcpu=v3 -D__TARGET_ARCH_$(ARCH) -Wall -Werror -Ibpf -Ibattery -I$(B)/gen -I/usr/include/$(MULTI)
 LIBS    := -lbpf -lelf -lz
 EDIT    := -ledit -lbsd -lmd -ltinfo
-WRAP    := -Wl,--wrap=btf__load_vmlinux_btf
+WRAP    := -Wl,--wrap=btf__load_vmlinux_btf,--wrap=bpf_prog_load
 
 say      = @printf '  %-8s %s\n' $(1) $(2)
 
