@@ -20,7 +20,7 @@ check-unit: $(UNIT) ## C unit tests, under ASan and UBSan
 	tests/unit.sh $(UNIT)
 
 check-lua: all ## Lua specs: library, binding, generator
-	$(LUAENV) busted --lua=/usr/bin/lua5.4 tests/lua tests/battery tests/bind tests/strace tests/oneliners
+	$(LUAENV) busted --lua=/usr/bin/lua5.4 tests/lua tests/battery tests/bind tests/strace tests/oneliners tests/host
 
 check-pictures: ## SVG pictures as a browser shows them
 	$(LUA) tests/pictures/run.lua
@@ -37,6 +37,9 @@ compare: battery ## which calls of this kernel's own list (tracefs, as root) are
 
 check-oneliners: all $(WORKLOAD) ## the README's one-liners, and bpftrace's, on the same load; as root
 	LUA=$(LUA) TRACELEFT=$(B)/traceleft-lua WORKLOAD=$(WORKLOAD) tests/oneliners/run.sh
+
+check-peers: all $(WORKLOAD) ## our tools and the classic ones (libbpf-tools, bpftrace) on the same load; as root
+	LUA=$(LUA) TRACELEFT=$(B)/traceleft-lua WORKLOAD=$(WORKLOAD) tests/peers/run.sh
 
 check-strace: all ## what strace and we see of the same programs is held against each other; as root
 	B=$(abspath $(B)) LUA=$(LUA) tests/strace/run.sh
