@@ -33,6 +33,7 @@ local opts = args.parse {
   args.INTERVAL,
   args.OUTPUT,
 }
+
 if opts.all then
   local show, fields = report.lines(opts, "memory.fault", {
     { "TIME", 8, report.time },

@@ -25,14 +25,15 @@ local opts = args.parse {
   examples = {
     { "", "every TCP segment that is dropped" },
     { "-P 80", "only to and from port 80" },
-    args.WHICH,
-  { "--all", "packets of any protocol" },
+    { "--all", "packets of any protocol" },
   },
   overhead = "one event for each packet that is dropped.",
+  args.WHICH,
   { "--all", "packets of any protocol" },
   ends.OPTIONS,
   args.OUTPUT,
 }
+
 local name = ksyms.new()
 local show, fields = report.lines(opts, "packet.drop", {
   { "TIME", 8, report.time },

@@ -33,6 +33,7 @@ local opts = args.parse {
   args.INTERVAL,
   args.FORMS,
 }
+
 local by = opts.process and { "pid", "comm" } or { "pid", "comm", "saddr", "sport", "daddr", "dport" }
 
 local function bytes(event)

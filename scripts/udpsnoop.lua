@@ -33,6 +33,7 @@ local opts = args.parse {
   ends.OPTIONS,
   args.OUTPUT,
 }
+
 local EVENTS = opts.sent == opts.received and { "udp.send", "udp.receive" }
   or { opts.sent and "udp.send" or "udp.receive" }
 
