@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
---- active where|again|path|count|hist|first: ns that a session which runs already takes to activate a subscription, and to
---- let go of it. Nothing of it was loaded before; with `again` its handler was.
+--- active where|again|path|count|hist|first: ns that a session which runs already takes to activate a
+--- subscription, and to let go of it. Nothing of it was loaded before; with `again` its handler was.
 
 local core = require "traceleft.core"
 local tl = require "traceleft"

@@ -143,7 +143,8 @@ static void finds_the_names_of_an_enum(void **state)
 
 static void names_a_domain_once(void **state)
 {
-	static const struct tl_domain domain = { "why", .kernel = "why", .prefix = "WHY_" }, other = { .name = "other" };
+	static const struct tl_domain domain = { "why", false, 0, NULL, 0, "why", "WHY_" };
+	static const struct tl_domain other = { "other", false, 0, NULL, 0, NULL, NULL };
 	const struct tl_domain *named = tl_domain_named(&domain);
 
 	(void)state;
