@@ -123,6 +123,8 @@ describe("every tool", function()
       local _, raised = run(path, { "--no-such" })
       assert.equal(2, raised.exit)
       _, raised = run(path, { "-p", "none" })
+      assert.equal(2, raised.exit)
+      if raised.message:find "unknown option" then return end -- packets have no process
       assert.equal(name .. ": --pid: 'none' is no process id; '" .. name .. " -h' tells more", raised.message)
     end)
     it(name .. " is in scripts/README.md", function()

@@ -86,8 +86,8 @@ local function check_hard(result)
 end
 
 -- Requests to a disk make interrupts, those of the test's or those of the one that its folder is on.
-local LOAD = "sh -c 'exec >truth 2>&1; for i in 1 2 3 4 5 6 7 8; do @workload@ disk ${TL_TEST_DISK:-@dir@} read 50 4096; done; "
-  .. "dd if=/dev/zero of=@dir@/some bs=64k count=64 conv=fsync; sleep 3'"
+local LOAD = "sh -c 'exec >truth 2>&1; for i in 1 2 3 4 5 6 7 8; do @workload@ disk ${TL_TEST_DISK:-@dir@} "
+  .. "read 50 4096; done; dd if=/dev/zero of=@dir@/some bs=64k count=64 conv=fsync; sleep 3'"
 
 return {
   { name = "irq.soft: as many of each kind as the kernel counts", script = script("softirqs", "irq.soft", "vector"),
@@ -97,7 +97,8 @@ return {
   { name = "irq: fields", script = 'tl.on("irq.*", { target = { no = { comm = "nobody" } } }, row) tl.run()',
     options = "--ring 64M", command = LOAD,
     expect = function(result)
-      for event, fields in pairs { ["irq.soft"] = { "vector", "duration" }, ["irq.hard"] = { "irq", "name", "handled" } } do
+      local FIELDS = { ["irq.soft"] = { "vector", "duration" }, ["irq.hard"] = { "irq", "name", "handled" } }
+      for event, fields in pairs(FIELDS) do
         local rows = expect.select(result.rows, { event = event })
         expect.ok(#rows > 0, "no %s", event)
         for _, row in ipairs(rows) do
