@@ -34,7 +34,8 @@ local opts = args.parse {
 -- What has no duration never went to the device.
 local sizes = assert(tl.hist {
   "block.io", value = "bytes", by = opts.disks and { "comm", "disk" } or { "comm" }, target = opts.target,
-  where = clauses.all("duration >= 0", opts.disk and "disk == " .. clauses.text(opts.disk)), name = "bytes of requests" })
+  where = clauses.all("duration >= 0", opts.disk and "disk == " .. clauses.text(opts.disk)),
+  name = "bytes of requests" })
 interval.run(opts, function(print_opts)
   print_opts.sort = "count"
   sizes:print(print_opts)
