@@ -2,7 +2,7 @@
 -- SPDX-License-Identifier: MIT
 --- opensnoop: which files do processes open, and which opens fail?
 --
--- usage: opensnoop [-x] [-p PIDS] [-f] [-C NAME] [--json]
+-- usage: opensnoop [-x] [-p PIDS] [-f] [-C NAME] [--unit NAME] … [--json | --csv | --format TEXT]
 --
 --   opensnoop             every open of every process
 --   opensnoop -x          only the opens that failed
@@ -10,10 +10,9 @@
 --
 -- Overhead: one event for each open, openat and openat2, and nothing for other system calls.
 
-local tl      = require "traceleft"
-local args    = require "traceleft.args"
-local columns = require "traceleft.columns"
-local sink    = require "traceleft.sink"
+local tl     = require "traceleft"
+local args   = require "traceleft.args"
+local report = require "traceleft.report"
 
 local opts = args.parse {
   name = "opensnoop",
@@ -26,31 +25,21 @@ local opts = args.parse {
     { "-C nginx --json", "what nginx opens, one JSON object per line" },
   },
   overhead = "one event for each open, openat and openat2; nothing for other system calls.",
+  args.WHICH,
   { "-x --failed", "only the opens that failed" },
-  { "-p --pid", "only these processes: PID or PID,PID,…", type = "pids" },
-  { "-f --follow", "their children too" },
-  { "-C --command", "only processes of this name", type = "string", argname = "NAME" },
-  { "--json", "one JSON object per line" },
+  args.OUTPUT,
 }
 
-local out = columns.new({ { "TIME", 8 }, { "PID", 7, right = true }, { "COMM", 15 }, { "FD", 4, right = true },
-                          { "ERROR", 8 }, { "PATH" } }, io.stdout)
+local CALLS = { "syscall.open", "syscall.openat", "syscall.openat2" }
 
----@param e traceleft.event
-local function show(e)
-  out:row(tl.clock(e.time):sub(1, 8), e.pid, e.comm, e.ret >= 0 and e.ret or nil, e.error, tl.text(e, "pathname"))
-end
-
-local emit = opts.json and sink.json(io.stdout, { describe = tl.describe }) or show
-
----@param e traceleft.event
-local function on_open(e)
-  if opts.failed and not e.error then return end
-  if opts.command and e.comm ~= opts.command:sub(1, 15) then return end
-  emit(e)
-end
-
-local calls = { "syscall.open", "syscall.openat", "syscall.openat2" }
-assert(tl.on(calls, { pid = opts.pid, follow = opts.follow }, on_open))
-if not opts.json then out:header() end
+local show, fields = report.lines(opts, CALLS, {
+  { "TIME", 8, report.time },
+  { "PID", 7, "pid", right = true },
+  { "COMM", 15, "comm" },
+  { "FD", 4, function(e) return e.ret >= 0 and e.ret or nil end, needs = { "ret" }, right = true },
+  { "ERROR", 8, "error" },
+  { "PATH", nil, "pathname" },
+})
+local where = opts.failed and "ret < 0" or nil
+assert(tl.on(CALLS, { target = opts.target, where = where, fields = fields }, show))
 assert(tl.run())

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# run.sh [TIER]...  runs all tiers of tests, or those named: lint arm64 unit lua expr kernel strace examples vm fuzz. As root.
+# run.sh [TIER]...  runs all tiers of tests, or those named: lint arm64 unit lua pictures expr kernel strace examples vm fuzz. As root.
 # While a tier runs its skips, its failures and signs of life are shown; afterwards, if it failed, all that it said.
 # The last line is the sum: "N passed, N failed, N skipped". Exits with 0 if nothing failed.
 # Environment: JOBS=number of CPUs (kernels of the vm tier at a time)  FUZZ_SECONDS=5 (for each fuzzer)
 set -u -o pipefail
 cd "$(dirname "$0")/.." || exit 2
 
-tiers=(lint arm64 unit lua expr kernel strace examples vm fuzz)
+tiers=(lint arm64 unit lua pictures expr kernel strace examples vm fuzz)
 
 make_quietly() { make --no-print-directory "$@"; }
 
@@ -16,6 +16,7 @@ run_lint() { make_quietly lint; }
 run_arm64() { make_quietly check-arm64; }
 run_unit() { make_quietly check-unit; }
 run_lua() { make_quietly check-lua; }
+run_pictures() { make_quietly check-pictures; }
 run_expr() { make_quietly check-expr; }
 run_kernel() { make_quietly check-kernel; }
 run_strace() { make_quietly check-strace; }
@@ -36,6 +37,7 @@ count_summary() {
 }
 
 count_unit() { count_summary "$1"; }
+count_pictures() { count_summary "$1"; }
 count_expr() { count_summary "$1"; }
 count_kernel() { count_summary "$1"; }
 count_strace() { count_summary "$1"; }

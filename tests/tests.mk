@@ -22,6 +22,9 @@ check-unit: $(UNIT) ## C unit tests, under ASan and UBSan
 check-lua: all ## Lua specs: library, binding, generator
 	$(LUAENV) busted --lua=/usr/bin/lua5.4 tests/lua tests/battery tests/bind tests/strace
 
+check-pictures: ## SVG pictures as a browser shows them
+	$(LUA) tests/pictures/run.lua
+
 check-kernel: all $(WORKLOAD) $(B)/examples/embed ## kernel cases on this machine; as root
 	TRACELEFT=$(abspath $(B)/traceleft-lua) WORKLOAD=$(abspath $(WORKLOAD)) $(B)/traceleft-lua tests/kernel/run.lua
 
@@ -113,4 +116,4 @@ $(B)/examples/embed: examples/embed.c $(B)/libtraceleft.a
 	mkdir -p $(@D)
 	$(CC) $(CFLAGS) -std=c11 -D_GNU_SOURCE $(WARN) -Icore -static $< -Wl,--whole-archive $(B)/libtraceleft.a -Wl,--no-whole-archive $(LIBS) -o $@
 
-.PHONY: test check check-unit check-lua check-arm64 check-kernel check-expr check-strace compare test-vm bench lint fuzz
+.PHONY: test check check-unit check-lua check-pictures check-arm64 check-kernel check-expr check-strace compare test-vm bench lint fuzz

@@ -20,12 +20,18 @@ Run
                    of strings (not of paths) and as many elements of lists
   -o FILE          write what goes to stdout to FILE (not what the command of -c writes)
   --json           print the events of -t, or what was counted, as one JSON object per line
+  --csv            as comma-separated values
+  --fields F,…     of each event these fields, in columns; with --json and --csv only these
+  --format TEXT    as lines of your own: '{time} {comm:15} {pathname}'; {ret:>6} is wide and right, {flags.raw} the
+                   number itself
+  --time KIND      wall (on the clock), relative (from the first event), delta (since the last)
   --count          count the events of -t instead of printing them; this and the next three may be given together
   --sum FIELD      sum up a field, or an expression
   --hist FIELD     the histogram of one, in powers of two
   --quantile FIELD what half, 90 %, 99 % and 99.9 % of its values do not exceed
   --by FIELD,…     each of these for every value of these fields; alone it counts
   --top N          only the N greatest
+  --svg FILE       draw what was counted as bars; with --hist and --every as a heat map over time
   --every SECONDS  print them at such intervals, not at the end, and begin anew each time
   -d SECONDS       end after that time: 10, 10s, 500ms, 2m
 

@@ -3,8 +3,10 @@
 --- follows it belongs to the script.
 
 local duration = require "traceleft.duration"
+local format   = require "traceleft.format"
 local nearest  = require "traceleft.nearest"
 local select   = require "host.select"
+local times    = require "traceleft.times"
 local units    = require "traceleft.units"
 
 local M = {}
@@ -59,6 +61,13 @@ local function channel(text)
   return nil, ("'%s' is neither ring nor perf nor auto"):format(text)
 end
 
+local function time(word)
+  for _, kind in ipairs(times.KINDS) do
+    if word == kind then return word end
+  end
+  return nil, ("'%s' is none of %s"):format(word, table.concat(times.KINDS, ", "))
+end
+
 local function text(word)
   return word
 end
@@ -93,6 +102,11 @@ local OPTIONS = {
   ["-c"] = { key = "command", read = text },
   ["-d"] = { key = "duration", read = duration.parse },
   ["--json"] = { key = "json" },
+  ["--csv"] = { key = "csv" },
+  ["--format"] = { key = "format", read = format.parse },
+  ["--fields"] = { key = "fields", read = fields, join = true },
+  ["--svg"] = { key = "svg", read = text },
+  ["--time"] = { key = "time", read = time },
   ["--list"] = { key = "list", optional = true },
   ["--describe"] = { key = "describe", read = text },
   ["--check"] = { key = "check" },
@@ -206,7 +220,17 @@ local RULES = {
   { function(o) return o.follow and not (o.pids or o.command or o.select) end,
     "-f: children of which process? give -p or -c" },
   { function(o) return o.size and not o.events end, "-s: goes with -t; in a script it is the option payload of on" },
-  { function(o) return o.json and not o.events end, "--json: goes with -t; a tool has its own option" },
+  { function(o) return (o.json or o.csv or o.format or o.fields or o.time) and not o.events end,
+    "--json, --csv, --format, --fields, --time: go with -t; a tool has its own options" },
+  { function(o) return o.svg and #(M.measures(o) or {}) ~= 1 end,
+    "--svg: the picture of one measure: give one of --count, --sum, --hist, --quantile" },
+  { function(o) return o.svg and o.every and M.measures(o)[1].kind ~= "hist" end,
+    "--svg: with --every a heat map over time, and that only of --hist" },
+  { function(o) return o.json and o.csv end, "--json and --csv: give one of them" },
+  { function(o) return o.format and (o.json or o.csv or o.fields) end,
+    "--format: says it all; give no --json, --csv or --fields with it" },
+  { function(o) return (o.format or o.fields or o.time) and M.measures(o) end,
+    "--format, --fields, --time: of lines, but the events are counted" },
 }
 
 --- What -t is to be counted by, nil if each event is printed. Rows and keys without more are those of --count.

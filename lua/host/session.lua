@@ -6,10 +6,9 @@ local tl       = require "traceleft"
 local escape   = require "traceleft.escape"
 local exit     = require "traceleft.exit"
 local measure  = require "traceleft.measure"
-local render   = require "traceleft.render"
-local sink     = require "traceleft.sink"
 local counting = require "host.counting"
 local options  = require "host.options"
+local printing = require "host.printing"
 local select   = require "host.select"
 
 local M = {}
@@ -74,43 +73,21 @@ function M.configure(opts, child)
   }
 end
 
--- The fields that the lines of these events show: the kernel need not look up others. Words that mean nothing are
--- left to `on`, which says so.
-local function shown_fields(words)
-  local fields, known = {}, {}
-  for _, word in ipairs(words) do
-    local ok, events = pcall(tl.events, word)
-    for _, event in ipairs(ok and events or {}) do
-      for _, name in ipairs(render.fields(tl.describe(event))) do
-        if not known[name] then fields[#fields + 1] = name end
-        known[name] = true
-      end
-    end
-  end
-  return #fields > 0 and fields or nil
-end
-
--- What is subscribed for the lines of -t, and what prints them. JSON has all that there is.
-local function printer(opts)
-  local sink_opts = { describe = tl.describe, name = opts.output, shown = opts.size or render.SHOWN }
-  if opts.json then return { payload = opts.size, where = opts.where }, sink.json(io.stdout, sink_opts) end
-  return { fields = shown_fields(opts.events), payload = sink_opts.shown, where = opts.where },
-         sink.text(io.stdout, sink_opts)
-end
-
-local function print_each(opts)
-  return tl.on(opts.events, printer(opts))
+-- What was wrong, by the option that said it.
+local function blamed(text)
+  local fields = text:match "%f[%a]fields: .*$"
+  return text:match "%f[%a]where:.*$" or fields and "--" .. fields or "-t: " .. text:gsub("^.-: names: ", "")
 end
 
 --- Subscribes what -t names, or counts it.
 function M.trace(opts)
   if not opts.events then return end
   M.need(tl.events())
-  local subscribe = options.measures(opts) and counting.start or print_each
+  local subscribe = options.measures(opts) and counting.start or printing.start
   local ok, done, message, name = pcall(subscribe, opts)
   if not ok then
-    local text = tostring(done)
-    exit.raise(USAGE, text:match "%f[%a]where:.*$" or "-t: " .. text:gsub("^.-: names: ", ""))
+    if exit.is_exit(done) then error(done, 0) end
+    exit.raise(USAGE, blamed(tostring(done)))
   end
   M.need(done, message, name)
 end

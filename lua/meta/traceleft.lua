@@ -125,6 +125,9 @@
 ---@field clear? boolean
 ---@field rate? boolean a column more: per second
 ---@field json? boolean an object a line
+---@field csv? boolean comma-separated values
+---@field rows? traceleft.result[] those of a `snapshot`, instead of reading
+---@field ns? integer in which time they came together
 
 ---@class traceleft.session
 local Session = {}

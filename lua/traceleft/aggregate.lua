@@ -5,6 +5,7 @@
 -- `each`, where nil would end the loop.
 
 local buckets  = require "traceleft.buckets"
+local heatmap  = require "traceleft.heatmap"
 local keys     = require "traceleft.keys"
 local out      = require "traceleft.out"
 local printout = require "traceleft.printout"
@@ -21,7 +22,8 @@ local M = {}
 ---@field used? boolean whether the script has read it
 local Aggregate = {}
 
-local PRINT = { "top", "title", "unit", "sort", "clear", "rate", "json" }
+local PRINT = { "top", "title", "unit", "sort", "clear", "rate", "json", "csv", "rows", "ns" }
+local PICTURE = { "top", "title", "unit", "sort", "rows" }
 local SNAPSHOT = { "sort", "clear" }
 local TOP <const> = 10
 local FROM_CORE = { seen = true, lost = true, full = true, errors = true, held = true, bit = true }
@@ -133,20 +135,41 @@ end
 -- ---- printing --------------------------------------------------------------------------------
 
 local function text(self, opts)
-  local rows, ns = read(self, opts.clear)
+  local rows, ns = opts.rows, opts.ns
+  if not rows then rows, ns = read(self, opts.clear) end
   if opts.json then return printout.json(self, rows, ns, opts) end
+  if opts.csv then return printout.csv(self, rows, ns, opts) end
   return printout.text(self, rows, ns, opts) .. printout.complaints(self)
 end
 
 --- Writes what was counted to stdout, the most first. opts: top (so many rows), title (false: none), unit ("duration"
 --- of nanoseconds, "bytes", or a word), sort ("value", "key", "count", and what else a value has), rate (a column more:
---- per second), clear (begin anew), json (an object a line instead, its numbers without units).
+--- per second), clear (begin anew), json (an object a line instead, its numbers without units),
+--- csv (comma-separated values, their titles the first time), rows and ns (those of a `snapshot`, instead of reading).
 ---@param opts? traceleft.print_options
 function Aggregate:print(opts)
   opts = opts or {}
   local wrong = printout.wrong("print", self.measure.kind, opts, PRINT)
   if wrong then error(wrong, 2) end
   out.write(io.stdout, text(self, opts))
+end
+
+--- What was counted as a picture (SVG), a file of its own: bars, the longest first. opts as for `print`: top, title,
+--- unit, sort, rows. How a histogram changes with time is a picture of traceleft.heatmap.
+---@param opts? traceleft.print_options
+---@return string svg
+function Aggregate:svg(opts)
+  opts = opts or {}
+  local wrong = printout.wrong("svg", self.measure.kind, opts, PICTURE)
+  if wrong then error(wrong, 2) end
+  return printout.svg(self, opts.rows or read(self), opts)
+end
+
+--- A heat map of a histogram over time, still empty: see traceleft.heatmap.
+---@return traceleft.heatmap
+function Aggregate:heatmap()
+  if self.measure.kind ~= "hist" then error("heatmap: only of hist, not of " .. self.measure.kind, 2) end
+  return heatmap.new { title = self.title, unit = printout.unit(self) }
 end
 
 -- ---- its life --------------------------------------------------------------------------------

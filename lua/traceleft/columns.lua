@@ -7,6 +7,7 @@
 -- the right. What is too long is never cut: it pushes the row, and the columns behind it catch up. The last column
 -- has no width.
 
+local colour = require "traceleft.colour"
 local core   = require "traceleft.core"
 local escape = require "traceleft.escape"
 local out    = require "traceleft.out"
@@ -87,7 +88,7 @@ end
 function Columns:header()
   local titles = {}
   for i, spec in ipairs(self.specs) do titles[i] = spec[1] end
-  self:row(table.unpack(titles))
+  out.write(self.file, colour.painters(self.file).bold(self:text(table.unpack(titles))) .. "\n")
 end
 
 return M

@@ -67,6 +67,19 @@ local function bar(count, most, room)
   return "|" .. ("@"):rep(length) .. (" "):rep(room - length) .. "|"
 end
 
+--- Labels and counts of the buckets, the empty ones between them too; what stands for many empty ones has no count.
+---@param buckets { low?: integer, high?: integer, count: integer }[] in their order
+---@param bound fun(number: integer): string
+---@param step? integer
+---@return { label: string, count?: integer }[]
+function M.rows(buckets, bound, step)
+  local rows = {}
+  for i, bucket in ipairs(without_gaps(buckets, step)) do
+    rows[i] = bucket.gap and { label = "…" } or { label = label(bucket, bound), count = bucket.count }
+  end
+  return rows
+end
+
 --- The lines of a histogram.
 ---@param buckets { low?: integer, high?: integer, count: integer }[] in their order, one at least
 ---@param bound fun(number: integer): string makes the text of a bound

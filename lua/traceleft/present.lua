@@ -40,6 +40,14 @@ local function key_size(shape, rows)
   return size
 end
 
+--- The key of a row as one text: "cat, syscall.read", "" without a key.
+---@param shape traceleft.presentation
+---@param row traceleft.result
+---@return string
+function M.key_text(shape, row)
+  return table.concat(key_texts(shape, row), ", ")
+end
+
 -- ---- numbers ---------------------------------------------------------------------------------
 
 local function whole(number)

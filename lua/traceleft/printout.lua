@@ -2,10 +2,12 @@
 --- printout: what `print` of an aggregate writes, with its options.
 
 local columns  = require "traceleft.columns"
+local csv      = require "traceleft.csv"
 local escape   = require "traceleft.escape"
 local json     = require "traceleft.json"
 local meanings = require "traceleft.meanings"
 local nearest  = require "traceleft.nearest"
+local picture  = require "traceleft.picture"
 local present  = require "traceleft.present"
 local results  = require "traceleft.results"
 
@@ -70,10 +72,17 @@ function M.complaints(self)
   return table.concat(lines)
 end
 
+--- The unit of what is measured.
+---@param self traceleft.aggregate
+---@return string
+function M.unit(self)
+  local measure = self.measure
+  return measure.unit or meanings.unit(self.session, measure.events, measure.spec.value)
+end
+
 local function shape_of(self, unit)
   local measure = self.measure
-  return { kind = measure.kind, by = measure.by, step = measure.spec.step,
-           unit = unit or measure.unit or meanings.unit(self.session, measure.events, measure.spec.value),
+  return { kind = measure.kind, by = measure.by, step = measure.spec.step, unit = unit or M.unit(self),
            tellers = meanings.tellers(self.session, measure.events, measure.by) }
 end
 
@@ -110,6 +119,16 @@ function M.text(self, all, ns, opts)
   })
 end
 
+--- The picture of what was counted.
+---@param self traceleft.aggregate
+---@param all traceleft.result[]
+---@param opts traceleft.print_options
+---@return string svg
+function M.svg(self, all, opts)
+  local rows, more = chosen(self, all, opts)
+  return picture.svg(shape_of(self, opts.unit), rows, { title = title_of(self, opts.title), more = more })
+end
+
 -- The key of a row by the names of its clauses; a function has none but "key", "key2", …
 local function named_key(by, key)
   local named = {}
@@ -135,6 +154,67 @@ function M.json(self, all, ns, opts)
       table.insert(object.cut, self.measure.by[k])
     end
     lines[i] = json.encode(object) .. "\n"
+  end
+  return table.concat(lines)
+end
+
+-- ---- comma-separated values ------------------------------------------------------------------
+
+-- The columns behind the keys, by what a value is; a histogram has a row for each of its buckets.
+local VALUES = {
+  avg = { "count", "sum", "avg" }, quantile = { "count", "p50", "p90", "p99", "p999", "max" },
+  hist = { "low", "high", "count" }, lhist = { "low", "high", "count" },
+}
+
+local function csv_titles(self, kind, size, rate)
+  local titles = {}
+  for i = 1, size do
+    local clause = self.measure.by[i]
+    titles[i] = type(clause) == "string" and clause or i == 1 and "key" or "key" .. i
+  end
+  local values = VALUES[kind] or { kind }
+  table.move(values, 1, #values, #titles + 1, titles)
+  if rate then titles[#titles + 1] = "per_second" end
+  return titles
+end
+
+-- The cells behind the keys, one list for each row of the text.
+local function csv_cells(kind, row)
+  local names = VALUES[kind]
+  if not names then return { { row.value, n = 1 } } end
+  local lists = {}
+  for i, part in ipairs(names[1] == "low" and row.value or { row.value }) do
+    lists[i] = { n = #names }
+    for k, name in ipairs(names) do lists[i][k] = part[name] end
+  end
+  return lists
+end
+
+local function csv_line(row, size, cells, rate)
+  local values = table.move(row.key, 1, size, 1, {})
+  table.move(cells, 1, cells.n, size + 1, values)
+  local n = size + cells.n
+  if rate then n, values[n + 1] = n + 1, rate(row) end
+  return csv.row(values, n) .. "\n"
+end
+
+--- The same as comma-separated values, the titles before them the first time.
+---@param self traceleft.aggregate
+---@param all traceleft.result[]
+---@param ns integer
+---@param opts traceleft.print_options
+---@return string
+function M.csv(self, all, ns, opts)
+  local rows, kind, size = chosen(self, all, opts), self.measure.kind, #self.measure.by
+  local rate, lines = opts.rate and M.per_second(kind, ns), {}
+  for _, row in ipairs(rows) do size = math.max(size, row.key.n) end
+  if not self.titled then
+    local titles = csv_titles(self, kind, size, rate)
+    lines[1] = csv.row(titles, #titles) .. "\n"
+  end
+  self.titled = true
+  for _, row in ipairs(rows) do
+    for _, cells in ipairs(csv_cells(kind, row)) do lines[#lines + 1] = csv_line(row, size, cells, rate) end
   end
   return table.concat(lines)
 end

@@ -7,9 +7,10 @@
 -- comm[4243/4250] is thread 4250 of process 4243; a process's first thread has no number of its own.
 
 local call   = require "traceleft.call"
-local clock  = require "traceleft.clock"
+local colour = require "traceleft.colour"
 local escape = require "traceleft.escape"
 local net    = require "traceleft.net"
+local times  = require "traceleft.times"
 local value  = require "traceleft.value"
 
 local M = {}
@@ -83,16 +84,18 @@ end
 local function who(event)
   local pid, tid = event.pid, event.tid
   local name = event.comm and escape.text(event.comm) or "?"
-  if not tid or tid == pid then return name .. "[" .. (pid or "?") .. "] " end
-  return name .. "[" .. (pid or "?") .. "/" .. tid .. "] "
+  if not tid or tid == pid then return name .. "[" .. (pid or "?") .. "]" end
+  return name .. "[" .. (pid or "?") .. "/" .. tid .. "]"
 end
 
 --- A function that makes the line of an event, without a line end. shown: bytes of buffers and strings that are no
 --- paths, elements of lists; 32 without it.
 ---@param shown? integer
+---@param time? string of traceleft.times
+---@param file? file* what the lines are for: on a terminal they have colours
 ---@return fun(event: traceleft.event, description: traceleft.description): string
-function M.lines(shown)
-  local plans = setmetatable({}, { __mode = "k" })
+function M.lines(shown, time, file)
+  local plans, clock, paint = setmetatable({}, { __mode = "k" }), times.teller(time), colour.painters(file)
   return function(event, description)
     local plan = plans[description]
     if not plan then
@@ -102,8 +105,9 @@ function M.lines(shown)
       plan.text = text
       plans[description] = plan
     end
-    local time = event.time
-    return (time and clock.text(time) .. " " or "") .. who(event) .. plan.text(event, plan)
+    local text = plan.text(event, plan)
+    return (event.time and paint.dim(clock(event.time)) .. " " or "") .. paint.bold(who(event)) .. " "
+      .. (event.error and paint.red(text) or text)
   end
 end
 

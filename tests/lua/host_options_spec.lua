@@ -48,6 +48,18 @@ describe("host.options", function()
     wrong("--count, --sum, --hist, --quantile, --by, --top: of which events? give -t", "--by", "comm")
     wrong("--every: print what? give --count or another", "--every", "1", "-t", "read")
     wrong("-s: of lines, but the events are counted", "-s", "80", "--count", "-t", "read")
+    wrong("--svg: the picture of one measure: give one of --count, --sum, --hist, --quantile",
+          "--svg", "x", "-t", "read")
+    wrong("--svg: with --every a heat map over time, and that only of --hist",
+          "--svg", "x", "-t", "read", "--count", "--every", "1")
+    wrong("--json and --csv: give one of them", "--json", "--csv", "-t", "read")
+    wrong("--format: says it all; give no --json, --csv or --fields with it",
+          "--format", "{pid}", "--csv", "-t", "read")
+    wrong("--format, --fields, --time: of lines, but the events are counted",
+          "--fields", "pid", "--count", "-t", "read")
+    wrong("--json, --csv, --format, --fields, --time: go with -t; a tool has its own options", "--csv")
+    assert.same({ nil, "--time: 'now' is none of wall, relative, delta" }, { parse("--time", "now") })
+    assert.same({ nil, "--format: names no field, such as {comm}" }, { parse("--format", "x") })
   end)
 
   it("refuses what says nothing", function()

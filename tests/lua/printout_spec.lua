@@ -43,6 +43,23 @@ describe("traceleft.printout", function()
                  text { title = "y", rate = true })
   end)
 
+  local function csv(tl, kind, value, opts)
+    local a = tl[kind] { "openat", by = "comm", value = kind ~= "count" and "duration" or nil }
+    local rows = { { key = { n = 1, "a,b" }, count = 4, value = value } }
+    local M2 = require "traceleft.printout"
+    return M2.csv(a, rows, 2000000000, opts), M2.csv(a, rows, 2000000000, opts)
+  end
+
+  it("writes comma-separated values, with titles the first time", function()
+    local tl = fake.load "traceleft"
+    local first, second = csv(tl, "count", 4, { rate = true })
+    assert.equal('comm,count,per_second\n"a,b",4,2\n', first)
+    assert.equal('"a,b",4,2\n', second)
+    assert.equal('comm,count,sum,avg\n"a,b",4,10,2.5\n', (csv(tl, "avg", { count = 4, sum = 10, avg = 2.5 }, {})))
+    assert.equal('comm,low,high,count\n"a,b",0,1,3\n"a,b",8,,1\n',
+                 (csv(tl, "hist", { { low = 0, high = 1, count = 3 }, { low = 8, count = 1 } }, {})))
+  end)
+
   it("gives sums and counts per second", function()
     local row = { value = 30, count = 3 }
     assert.equal(15.0, M.per_second("sum", 2000000000)(row))

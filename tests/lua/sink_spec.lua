@@ -27,6 +27,21 @@ describe("traceleft.sink", function()
     assert.equal('{"event":"tcp.listen","pid":42,"comm":"nc","saddr":"::1","sport":80,"backlog":5}\n', file.text)
   end)
 
+  it("writes comma-separated values, and tells what could not be read from what there is not", function()
+    local file = fake.file()
+    local write = M.csv(file, { describe = describe, fields = { "comm", "saddr", "sport", "time" } })
+    write(EVENT)
+    write { event = "tcp.listen", comm = "x", unread = { "saddr" } }
+    assert.equal("comm,saddr,sport,time\nnc,::1,80,\nx,?,,\n", file.text)
+  end)
+
+  it("writes lines by a template", function()
+    local file = fake.file()
+    local format = require("traceleft.format").parse "{comm} {sport.raw}"
+    M.format(file, { describe = describe, format = format })(EVENT)
+    assert.equal("nc 80\n", file.text)
+  end)
+
   it("ends when the disk is full", function()
     local file = fake.file()
     local write = M.json(file, { describe = describe, name = "out.json" })

@@ -1,0 +1,165 @@
+-- SPDX-License-Identifier: MIT
+--- report: what a tool shows, in the form that its user asked for with the options of args.OUTPUT.
+--
+--   local show, fields = report.lines(opts, OPENS, {
+--     { "TIME", 8, report.time }, { "PID", 7, "pid", right = true }, { "COMM", 15, "comm" },
+--     { "PATH", nil, "pathname" },
+--   })
+--   assert(tl.on(OPENS, { target = opts.target, fields = fields }, show))
+--
+-- A column is that of traceleft.columns with what it shows in third place: the name of a field, or a function of the
+-- event, with `needs`, the fields that it looks at. As rows and CSV the events have those columns, as JSON all fields.
+
+local tl        = require "traceleft"
+local columns   = require "traceleft.columns"
+local csv       = require "traceleft.csv"
+local exit      = require "traceleft.exit"
+local fieldtext = require "traceleft.fieldtext"
+local out       = require "traceleft.out"
+local sink      = require "traceleft.sink"
+local times     = require "traceleft.times"
+
+local M = {}
+
+local WALL <const> = 8          -- of "14:03:59.123456" rows have the seconds
+
+---@class traceleft.report.column
+---@field [1] string title
+---@field [2]? integer width
+---@field [3] string|fun(event: traceleft.event): any
+---@field needs? string[]
+---@field most? integer
+---@field right? boolean
+
+--- As what a column shows: when it happened, as --time says.
+function M.time(event)
+  return event.time
+end
+
+-- ---- what columns show -----------------------------------------------------------------------
+
+local function add(list, known, name)
+  if not known[name] then list[#list + 1], known[name] = name, true end
+end
+
+-- The fields that the columns look at.
+local function fields_of(specs)
+  local list, known = {}, {}
+  add(list, known, "event")
+  for _, spec in ipairs(specs) do
+    local shown = spec[3]
+    if shown == M.time then add(list, known, "time") end
+    if type(shown) == "string" then add(list, known, shown) end
+    for _, name in ipairs(spec.needs or {}) do add(list, known, name) end
+  end
+  return list
+end
+
+local function text_of(shown, tell)
+  if type(shown) == "function" then return shown end
+  return function(event) return tell(event, shown) end
+end
+
+local function raw_of(shown)
+  if type(shown) == "function" then return shown end
+  return function(event) return event[shown] end
+end
+
+local function each(fns, event)
+  local values = {}
+  for i, fn in ipairs(fns) do values[i] = fn(event) end
+  return values
+end
+
+-- ---- rows ------------------------------------------------------------------------------------
+
+local function row_time(kind)
+  local clock = times.teller(kind)
+  if kind ~= nil and kind ~= "wall" then return function(event) return clock(event.time) end end
+  return function(event) return clock(event.time):sub(1, WALL) end
+end
+
+-- Rows under a header that is there before the first event comes.
+local function rows(opts, specs)
+  local tell, fns, drawn = fieldtext.teller(tl.describe, opts.time), {}, {}
+  for i, spec in ipairs(specs) do
+    local is_time = spec[3] == M.time
+    fns[i] = is_time and row_time(opts.time) or text_of(spec[3], tell)
+    drawn[i] = { spec[1], spec[2], most = spec.most, right = spec.right }
+    if is_time and opts.time and opts.time ~= "wall" then drawn[i][2], drawn[i].right = 11, true end
+  end
+  local table_, n, begun = columns.new(drawn, io.stdout), #specs, false
+  local function header()
+    if not begun then table_:header() end
+    begun = true
+  end
+  tl.after(0, header)
+  return function(event)
+    header()
+    table_:row(table.unpack(each(fns, event), 1, n))
+  end
+end
+
+local function csv_lines(opts, specs)
+  local clock, fns, titles = times.teller(opts.time), {}, {}
+  for i, spec in ipairs(specs) do
+    titles[i] = spec[1]:lower()
+    fns[i] = spec[3] == M.time and function(event) return clock(event.time) end or raw_of(spec[3])
+  end
+  local function write(values) out.write(io.stdout, csv.row(values, #specs) .. "\n") end
+  local begun = false
+  local function header()
+    if not begun then write(titles) end
+    begun = true
+  end
+  tl.after(0, header)
+  return function(event)
+    header()
+    write(each(fns, event))
+  end
+end
+
+-- What --format writes, and the fields that it names; a wrong name ends the program.
+local function format_lines(opts, events, sink_opts)
+  local names = {}
+  for _, word in ipairs(type(events) == "table" and events or { events }) do
+    for _, name in ipairs(tl.events(word) or {}) do names[#names + 1] = name end
+  end
+  local wrong = opts.format:wrong(fieldtext.names(tl.describe, names))
+  if wrong then exit.raise(2, "--format: " .. wrong) end
+  local fields, known = { "event" }, { event = true }
+  for _, name in ipairs(opts.format.fields) do add(fields, known, name) end
+  return sink.format(io.stdout, sink_opts), fields
+end
+
+--- A callback that writes events as the options say, and the fields that it needs of them.
+---@param opts table of traceleft.args with args.OUTPUT
+---@param events string|string[] names or globs of the events that it gets
+---@param specs traceleft.report.column[]
+---@return fun(event: traceleft.event) show
+---@return string[]? fields nil: all of them
+function M.lines(opts, events, specs)
+  local sink_opts = { describe = tl.describe, time = opts.time, format = opts.format }
+  if opts.json then return sink.json(io.stdout, sink_opts), nil end
+  if opts.format then return format_lines(opts, events, sink_opts) end
+  return (opts.csv and csv_lines or rows)(opts, specs), fields_of(specs)
+end
+
+--- Prints an aggregate as the options say; print_opts are those of its method `print`.
+---@param opts table of traceleft.args with args.OUTPUT
+---@param aggregate traceleft.aggregate
+---@param print_opts? traceleft.print_options
+function M.print(opts, aggregate, print_opts)
+  local all = { json = opts.json, csv = opts.csv }
+  for name, value in pairs(print_opts or {}) do all[name] = value end
+  aggregate:print(all)
+end
+
+--- Whether a tool may write what is for people alone, such as titles and summaries.
+---@param opts table of traceleft.args with args.OUTPUT
+---@return boolean
+function M.is_text(opts)
+  return not (opts.json or opts.csv or opts.format)
+end
+
+return M
