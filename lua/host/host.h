@@ -23,4 +23,7 @@ void tl_host_modules(lua_State *L);
 /* system.c: the Lua module `host.system`. */
 int tl_host_system(lua_State *L);
 
+/* screen.c: the Lua module `traceleft.curses`, for traceleft.screen. */
+int tl_host_screen(lua_State *L);
+
 #endif

@@ -29,6 +29,8 @@ static void preload(lua_State *L)
 	lua_setfield(L, -2, "traceleft.core");
 	lua_pushcfunction(L, tl_host_system);
 	lua_setfield(L, -2, "host.system");
+	lua_pushcfunction(L, tl_host_screen);
+	lua_setfield(L, -2, "traceleft.curses");
 	for (const struct tl_embedded *file = tl_embedded; file->name; file++) {
 		if (file->is_tool)
 			continue;
