@@ -42,14 +42,17 @@ local READS  = { "read", "pread64", "readv", "preadv", "preadv2", "recvfrom", "r
 local WRITES = { "write", "pwrite64", "writev", "pwritev", "pwritev2", "sendto", "sendmsg" }
 local IO = table.move(WRITES, 1, #WRITES, #READS + 1, { "fsync", "fdatasync", table.unpack(READS) })
 
-local CALLS = { calls = { "avg", value = "duration" }, times = { "hist", value = "duration" },
-                failed = { "count", where = "ret < 0" } }
+-- What views of calls measure; `selected`: what tells the row whose distribution is shown.
+local function calls(selected)
+  return { calls = { "avg", value = "duration" }, longest = { "max", value = "duration" },
+           failed = { "count", where = "ret < 0" }, times = { "hist", value = "duration", selected = selected } }
+end
 
 -- The columns that views of calls have, behind their own.
 local function columns(...)
   local list = { ... }
   for _, column in ipairs { { "CALLS/S", 8, cells.rate "calls" }, { "FAIL/S", 6, cells.rate "failed" },
-                            { "AVG", 6, cells.average "calls" }, { "LONGEST", 7, cells.longest "times" },
+                            { "AVG", 6, cells.average "calls" }, { "LONGEST", 7, cells.most "longest" },
                             { "INSIDE", 6, cells.inside "calls" }, { "", 6, cells.past() } } do
     list[#list + 1] = column
   end
@@ -70,21 +73,22 @@ local function into_call(row)
 end
 
 local VIEWS = {
-  { name = "process", title = "Processes", events = { "syscall.*" }, by = { "pid", "comm" }, measures = CALLS,
-    main = "calls", sort = "CALLS/S", spread = "times",
+  { name = "process", title = "Processes", events = { "syscall.*" }, by = { "pid", "comm" },
+    measures = calls { "pid", "comm" }, main = "calls", sort = "CALLS/S", spread = "times",
     columns = columns({ "PID", 7, cells.key(1, nil, true) }, { "COMM", 15, cells.key(2) }),
     enter = function(row) return into("call", ("%s[%d]"):format(row.key[2], row.key[1]), "pid == " .. row.key[1]) end },
-  { name = "call", title = "System calls", events = { "syscall.*" }, by = { "event" }, measures = CALLS,
+  { name = "call", title = "System calls", events = { "syscall.*" }, by = { "event" }, measures = calls(),
     main = "calls", sort = "CALLS/S", spread = "times", columns = columns({ "CALL", 23, cells.key(1, bare) }),
     enter = into_call },
   { name = "file", title = "Files and connections", events = IO, by = { "file", "dev", "inode" }, main = "calls",
     sort = "CALLS/S", spread = "times",
-    measures = { calls = CALLS.calls, times = CALLS.times,
+    measures = { calls = { "avg", value = "duration" }, longest = { "max", value = "duration" },
+                 times = { "hist", value = "duration", selected = { "dev", "inode" } },
                  got = { "sum", value = "ret", where = "ret > 0", events = READS },
                  put = { "sum", value = "ret", where = "ret > 0", events = WRITES } },
     columns = { { "CALLS/S", 8, cells.rate "calls" }, { "READ/S", 9, cells.bytes "got" },
                 { "WRITTEN/S", 9, cells.bytes "put" }, { "AVG", 6, cells.average "calls" },
-                { "LONGEST", 7, cells.longest "times" }, { "", 6, cells.past() },
+                { "LONGEST", 7, cells.most "longest" }, { "", 6, cells.past() },
                 { "FILE", 29, cells.key(1, cells.path), most = 90 } },
     enter = function(row)
       local where = row.key[3] and ("dev == %d and inode == %d"):format(row.key[2], row.key[3])
@@ -110,11 +114,12 @@ local VIEWS = {
                  failed = { "count", where = "error ~= nil", tag = "out" },
                  accepts = { "count", events = { "tcp.accept" }, by = { "daddr", "sport", "comm" }, tag = "in" } },
     columns = { { "WAY", 3, cells.key(4) }, { "PEER", 15, cells.key(1), most = 39 },
-                { "PORT", 5, cells.key(2, nil, true) }, { "COMM", 15, cells.key(3) }, { "CONN/S", 8, cells.rate("connects", "accepts") },
+                { "PORT", 5, cells.key(2, nil, true) }, { "COMM", 15, cells.key(3) },
+                { "CONN/S", 8, cells.rate("connects", "accepts") },
                 { "FAIL/S", 6, cells.rate "failed" }, { "AVG", 6, cells.average "connects" },
                 { "LONGEST", 7, cells.longest "times" }, { "", 6, cells.past() } } },
   { name = "container", title = "Containers, units and other cgroups", events = { "syscall.*" }, by = { "cgroup" },
-    measures = CALLS, main = "calls", sort = "CALLS/S", spread = "times",
+    measures = calls(), main = "calls", sort = "CALLS/S", spread = "times",
     columns = columns({ "CGROUP", 23, cells.key(1, cgroups.name), most = 50 }),
     enter = function(row) return into("process", cgroups.name(row.key[1]), "cgroup == " .. row.key[1]) end },
   { name = "error", title = "Calls that fail", events = { "syscall.*" }, by = { "event", "error" }, main = "failed",

@@ -25,7 +25,7 @@ local function look()
   end
 end
 
---- The name; that of one that is gone, or was never seen, is its number. Names are looked for again when one is missing.
+--- The name; that of one that is gone, or was never seen, is its number. A missing one is looked for again.
 ---@param number integer
 ---@return string
 function M.name(number)

@@ -13,7 +13,7 @@ local M = {}
 
 ---@class traceleft.top.cell
 ---@field value fun(row: traceleft.top.row): any what rows are sorted by
----@field text fun(value: any, row: traceleft.top.row, width: integer): string not escaped where a process had a hand in it
+---@field text fun(value: any, row: traceleft.top.row, width: integer): string it need not be escaped
 ---@field right? boolean
 ---@field counted? { value: function, text: function } what tables have instead, under the title without "/S"
 ---@field spark? boolean takes the room that others leave; tables do not have it
@@ -81,6 +81,13 @@ end
 ---@return traceleft.top.cell
 function M.inside(name)
   return { value = of(name, "inside"), text = function(value) return ("%.2f"):format(value) end, right = true }
+end
+
+--- The longest one, of a `max` of nanoseconds.
+---@param name string
+---@return traceleft.top.cell
+function M.most(name)
+  return { value = function(row) return row[name] and row[name].value end, text = short, right = true }
 end
 
 -- "<8.2ms": the end of the last bucket.

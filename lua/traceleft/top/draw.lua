@@ -1,11 +1,10 @@
 -- SPDX-License-Identifier: MIT
 --- top.draw: a monitor put on a screen: what it shows, the rows, a distribution, a line of words.
 
-local duration = require "traceleft.duration"
-local escape   = require "traceleft.escape"
-local cells    = require "traceleft.top.cells"
-local keys     = require "traceleft.top.keys"
-local panel    = require "traceleft.top.panel"
+local escape = require "traceleft.escape"
+local cells  = require "traceleft.top.cells"
+local keys   = require "traceleft.top.keys"
+local panel  = require "traceleft.top.panel"
 
 local M = {}
 
@@ -81,7 +80,7 @@ local function head(top)
   local monitor = top.monitor
   local rows = monitor.model
   return (" %s  %s  %s/s  %d rows  every %s%s"):format(top.name, rows.view.title, cells.number(rows.total), #rows.list,
-    duration.short(math.floor(top.interval * 1e9)), monitor.frozen and "  FROZEN" or "")
+    ("%gs"):format(top.interval), monitor.frozen and "  FROZEN" or "")
 end
 
 local function put_head(top, screen)
@@ -108,11 +107,10 @@ local function put_views(top, screen)
 end
 
 local function put_panel(top, screen, line)
-  local monitor, _, width = top.monitor, screen:size()
-  local row, measure = monitor.model.list[monitor.at], monitor.model.view.spread
-  local one = row and row[measure]
+  local rows, _, width = top.monitor.model, screen:size()
+  local row = rows.list[top.monitor.at]
   screen:put(line, 0, ("─"):rep(width), "dim", width)
-  for i, text in ipairs(panel.lines(one and one.value or {}, width, PANEL - 1)) do
+  for i, text in ipairs(panel.lines(row and rows:spread(row) or nil, width, PANEL - 1)) do
     screen:put(line + i, 0, text, i == 1 and "bold" or "spark")
   end
 end

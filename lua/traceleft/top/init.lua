@@ -47,7 +47,7 @@ function Top:set_interval(seconds)
 end
 
 --- Ends it.
-function Top:stop()
+function Top.stop()
   tl.stop()
 end
 
@@ -88,11 +88,12 @@ local function run_on_screen(self, mouse)
     self.counted = true
     show(self)
   end)
-  local watch <close> = tl.watch(screen:fd(), guard(self, function() on_keys(self) end))
+  local watch = tl.watch(screen:fd(), guard(self, function() on_keys(self) end))
   self:set_interval(self.interval)
   show(self)
   local why
   why, message, name = tl.run()
+  watch:stop()
   self.monitor:close()
   if not why then return nil, message, name end
   if self.failure then error(self.failure, 0) end

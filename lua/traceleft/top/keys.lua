@@ -5,6 +5,8 @@ local line = require "traceleft.top.line"
 
 local M = {}
 
+local FAR <const> = 1 << 40
+
 --- What `?` shows.
 ---@type { [1]: string, [2]: string }[]
 M.HELP = {
@@ -46,7 +48,7 @@ local function back(top) return top.monitor:back() end
 
 local KEYS = {
   up = move(-1), k = move(-1), down = move(1), j = move(1), ["page up"] = move "-page", ["page down"] = move "page",
-  ["wheel up"] = move(-3), ["wheel down"] = move(3), home = move(math.mininteger // 2), ["end"] = move(math.maxinteger // 2),
+  ["wheel up"] = move(-3), ["wheel down"] = move(3), home = move(-FAR), ["end"] = move(FAR),
   enter = enter, backspace = back, escape = back, left = sort(-1), right = sort(1), ["<"] = sort(-1), [">"] = sort(1),
   r = sort(0), tab = next_view(1), ["back tab"] = next_view(-1), f = freeze, [" "] = freeze,
   h = function(top) top.monitor:toggle_spread() end,
@@ -55,7 +57,7 @@ local KEYS = {
   ["+"] = function(top) top:set_interval(top.interval * 2) end,
   ["-"] = function(top) top:set_interval(top.interval / 2) end,
   redraw = function(top) top.anew = true end,
-  q = function(top) top:stop() end,
+  q = function(top) top.stop() end,
 }
 
 -- While a line is typed: Enter takes it, unless it is wrong, Escape forgets it.

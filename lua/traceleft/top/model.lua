@@ -1,13 +1,11 @@
 -- SPDX-License-Identifier: MIT
 --- top.model: the rows of a view, with what they did in the last interval and before, in their order.
 
-local keys = require "traceleft.keys"
-
 local M = {}
 
 local PAST <const> = 120        -- intervals that a row remembers
 local KEEP <const> = 8          -- intervals that a row is kept in which nothing happens
-local MOST <const> = 5000       -- rows: with more of them only those where something happened are kept
+local MOST <const> = 1000       -- rows: with more of them only those where something happened are kept
 
 ---@class traceleft.top.row
 ---@field name string its key, packed
@@ -22,6 +20,8 @@ local MOST <const> = 5000       -- rows: with more of them only those where some
 ---@field main string[]
 ---@field rows table<string, traceleft.top.row>
 ---@field list traceleft.top.row[] in their order
+---@field of_selected table<string, traceleft.result> by measure
+---@field selected? string name of the row that these are of
 ---@field total number events in a second, of the main measure
 ---@field sort integer column
 ---@field reverse boolean the least first
@@ -34,11 +34,12 @@ Model.__index = Model
 ---@return traceleft.top.model
 function M.new(view, sort)
   local main = type(view.main) == "table" and view.main or { view.main }
-  return setmetatable({ view = view, main = main, rows = {}, list = {}, total = 0, sort = sort, reverse = false }, Model)
+  return setmetatable({ view = view, main = main, rows = {}, list = {}, of_selected = {}, total = 0, sort = sort,
+                        reverse = false }, Model)
 end
 
 local function row_of(self, result, tag)
-  local name = keys.pack(result.key, result.cut) .. (tag or "")
+  local name = tag and result.name .. tag or result.name
   local row = self.rows[name]
   if not row then
     local key = result.key
@@ -86,19 +87,36 @@ local function finish(self)
   self.list, self.total = list, total
 end
 
+local function take(self, name, one)
+  local measure = self.view.measures[name]
+  if measure.selected then
+    self.of_selected[name] = one.rows[1]
+    return
+  end
+  for _, result in ipairs(one.rows) do
+    local row = row_of(self, result, measure.tag)
+    row[name], row.idle = numbers(result, one.ns), 0
+  end
+end
+
 --- Takes what was counted in an interval: by measure { rows =, ns = }.
 ---@param measured table<string, { rows: traceleft.result[], ns: integer }>
 function Model:update(measured)
   begin(self)
-  for name, one in pairs(measured) do
-    local tag = self.view.measures[name].tag
-    for _, result in ipairs(one.rows) do
-      local row = row_of(self, result, tag)
-      row[name], row.idle = numbers(result, one.ns), 0
-    end
-  end
+  for name, one in pairs(measured) do take(self, name, one) end
   finish(self)
   self:order()
+end
+
+--- The distribution of a row in the last interval; nil if it was not counted for it.
+---@param row traceleft.top.row
+---@return table[]? buckets
+function Model:spread(row)
+  local name = self.view.spread
+  if not self.view.measures[name].selected then return row[name] and row[name].value or {} end
+  if self.selected ~= row.name then return nil end
+  local result = self.of_selected[name]
+  return result and result.value or {}
 end
 
 local function less(a, b)
@@ -118,7 +136,7 @@ function Model:order()
   local back = (down or false) ~= self.reverse
   table.sort(self.list, function(a, b)
     local one, other = ranks[a], ranks[b]
-    if one == other then return keys.less(a.key, b.key) end
+    if one == other then return a.name < b.name end
     if one == nil or other == nil then return other == nil end
     if back then return less(other, one) end
     return less(one, other)

@@ -65,7 +65,7 @@ local function count_for(self, level, filter)
   if not new then return wrong end
   if self.counting then self.counting:stop() end
   self.counting, self.model = new, model.new(level.view, sort_of(level.view, self.sort))
-  self.frozen, self.at, self.selected = false, 1, nil
+  self.frozen, self.at, self.selected, self.aimed = false, 1, nil, nil
   if not self.spread then new:pause(false, false) end
 end
 
@@ -126,6 +126,16 @@ function Monitor:tick()
   if self.frozen then return end
   self.model:update(self.counting:take())
   self:find()
+  self:aim()
+end
+
+--- Has the row under the cursor measured from now on, if another one was.
+function Monitor:aim()
+  local row = self.model.list[self.at]
+  self.model.selected = self.aimed -- what was taken is of that one
+  if self.aimed == (row and row.name) then return end
+  self.aimed = row and row.name
+  self.counting:select(row)
 end
 
 --- Puts the cursor on the row that was selected; if that is gone, it stays in its place.

@@ -39,11 +39,12 @@ local function below(buckets, total, share)
   end
 end
 
+-- A mark under every second column.
 local function scale(lows)
   local parts = {}
-  for i, low in ipairs(lows) do
-    local text = mark(low)
-    parts[i] = text .. (" "):rep(WIDE - utf8.len(text))
+  for i = 1, #lows, 2 do
+    local text = mark(lows[i])
+    parts[#parts + 1] = text .. (" "):rep(2 * WIDE - utf8.len(text))
   end
   return table.concat(parts)
 end
@@ -55,11 +56,12 @@ local function fit(counts, lows, width)
 end
 
 --- The lines of the distribution, `height` of them, a title first and a scale last.
----@param buckets { low?: integer, high?: integer, count: integer }[]
+---@param buckets? { low?: integer, high?: integer, count: integer }[] nil: they are not known yet
 ---@param width integer
 ---@param height integer
 ---@return string[]
 function M.lines(buckets, width, height)
+  if not buckets then return { "counting …" } end
   local total = 0
   for _, bucket in ipairs(buckets) do total = total + bucket.count end
   if total == 0 then return { "nothing in this interval" } end

@@ -20,6 +20,7 @@ local M = {}
 ---@field where? string
 ---@field by? string[] the view's without it
 ---@field events? string[] the view's without it
+---@field selected? string[] only for the selected row: of `by`, numbers or short text, that tell it from others
 ---@field tag? string a last value of the key: the rows of this measure are others than those of the same key without
 
 ---@class traceleft.top.column
