@@ -51,9 +51,9 @@ end
 -- The columns that views of calls have, behind their own.
 local function columns(...)
   local list = { ... }
-  for _, column in ipairs { { "CALLS/S", 8, cells.rate "calls" }, { "FAIL/S", 6, cells.rate "failed" },
-                            { "AVG", 6, cells.average "calls" }, { "LONGEST", 7, cells.most "longest" },
-                            { "INSIDE", 6, cells.inside "calls" }, { "", 6, cells.past() } } do
+  for _, column in ipairs { { "CALLS/S", 8, cells.rate "calls" }, { "FAIL/S", 7, cells.rate "failed" },
+                            { "AVG", 6, cells.average "calls" }, { "LONGEST", 8, cells.most "longest" },
+                            { "INSIDE", 7, cells.inside "calls" }, { "", 6, cells.past() } } do
     list[#list + 1] = column
   end
   return list
@@ -87,8 +87,8 @@ local VIEWS = {
                  got = { "sum", value = "ret", where = "ret > 0", events = READS },
                  put = { "sum", value = "ret", where = "ret > 0", events = WRITES } },
     columns = { { "CALLS/S", 8, cells.rate "calls" }, { "READ/S", 9, cells.bytes "got" },
-                { "WRITTEN/S", 9, cells.bytes "put" }, { "AVG", 6, cells.average "calls" },
-                { "LONGEST", 7, cells.most "longest" }, { "", 6, cells.past() },
+                { "WRITTEN/S", 10, cells.bytes "put" }, { "AVG", 6, cells.average "calls" },
+                { "LONGEST", 8, cells.most "longest" }, { "", 6, cells.past() },
                 { "FILE", 29, cells.key(1, cells.path), most = 90 } },
     enter = function(row)
       local where = row.key[3] and ("dev == %d and inode == %d"):format(row.key[2], row.key[3])
@@ -103,8 +103,8 @@ local VIEWS = {
                  put = { "sum", value = "sent", events = { "tcp.close" } },
                  got = { "sum", value = "received", events = { "tcp.close" } } },
     columns = { { "PEER", 15, cells.key(1), most = 39 }, { "EVENTS/S", 9, cells.rate "all" },
-                { "CONN/S", 7, cells.rate "connects" }, { "FAIL/S", 6, cells.rate "failed" },
-                { "ACCEPT/S", 8, cells.rate "accepts" }, { "AVG", 6, cells.average "connects" },
+                { "CONN/S", 7, cells.rate "connects" }, { "FAIL/S", 7, cells.rate "failed" },
+                { "ACCEPT/S", 9, cells.rate "accepts" }, { "AVG", 6, cells.average "connects" },
                 { "SENT/S", 9, cells.bytes "put" }, { "GOT/S", 9, cells.bytes "got" }, { "", 3, cells.past() } },
     enter = function(row) return into("port", row.key[1], ("daddr == '%s'"):format(row.key[1])) end },
   { name = "port", title = "Ports of TCP, of peers (out) and of this machine (in)", events = { "tcp.connect" },
@@ -116,8 +116,8 @@ local VIEWS = {
     columns = { { "WAY", 3, cells.key(4) }, { "PEER", 15, cells.key(1), most = 39 },
                 { "PORT", 5, cells.key(2, nil, true) }, { "COMM", 15, cells.key(3) },
                 { "CONN/S", 8, cells.rate("connects", "accepts") },
-                { "FAIL/S", 6, cells.rate "failed" }, { "AVG", 6, cells.average "connects" },
-                { "LONGEST", 7, cells.longest "times" }, { "", 6, cells.past() } } },
+                { "FAIL/S", 7, cells.rate "failed" }, { "AVG", 6, cells.average "connects" },
+                { "LONGEST", 8, cells.longest "times" }, { "", 6, cells.past() } } },
   { name = "container", title = "Containers, units and other cgroups", events = { "syscall.*" }, by = { "cgroup" },
     measures = calls(), main = "calls", sort = "CALLS/S", spread = "times",
     columns = columns({ "CGROUP", 23, cells.key(1, cgroups.name), most = 50 }),

@@ -131,10 +131,11 @@ end
 -- The last line: what is typed, what went wrong, what is missing, or which keys there are. Returns the cursor's column.
 local function put_status(top, screen, line)
   local _, width = screen:size()
-  if top.typing and not top.message then
-    local prompt = "where: "
-    screen:put(line, 0, prompt .. top.typing.text, "plain", width)
-    return math.min(width - 1, screen:width(prompt .. top.typing:before()))
+  if top.typing then
+    local prompt = "where: " .. top.typing.text
+    screen:put(line, 0, prompt, "plain", width)
+    if top.message then screen:put(line, screen:width(prompt) + 3, escape.text(top.message), "bad") end
+    return math.min(width - 1, screen:width("where: " .. top.typing:before()))
   end
   local message = top.message or missing(top)
   screen:put(line, 0, message and escape.text(message) or HINTS, message and "bad" or "dim", width)
