@@ -11,7 +11,7 @@ local expect  = require "expect"
 
 local CASES = { "syscalls", "descriptors", "truth", "payload", "calls", "compat", "parity", "classes", "cost",
                 "targets", "selectors", "trees", "subscriptions", "connect", "tcp", "process", "channel", "verdicts",
-                "aggregates", "spans", "demos", "server", "tools", "refusals" }
+                "aggregates", "spans", "demos", "server", "tools", "systop", "refusals" }
 
 local function load_cases()
   local cases = {}

@@ -122,19 +122,19 @@ function M.find(views, word)
                                                      table.concat(names, ", "))
 end
 
---- The number of the column with that title, or what is wrong with it. Without one, the main measure's.
+--- The number of the column with that title, with or without its "/S", or what is wrong with it.
 ---@param view traceleft.top.view
 ---@param title string
 ---@return integer? column
 ---@return string? wrong
 function M.column(view, title)
-  local titles = {}
+  local titles, wanted = {}, title:upper():gsub("/S$", "")
   for i, column in ipairs(view.columns) do
-    local wanted = title:upper()
-    if column[1] == wanted or column[1] == wanted .. "/S" then return i end
-    if column[1] ~= "" then titles[#titles + 1] = column[1] end
+    local name = column[1]:gsub("/S$", "")
+    if name ~= "" and name == wanted then return i end
+    if name ~= "" then titles[#titles + 1] = name end
   end
-  return nil, ("no column '%s'%s; there are %s"):format(title, nearest.hint(nearest.word(title:upper(), titles)),
+  return nil, ("no column '%s'%s; there are %s"):format(title, nearest.hint(nearest.word(wanted, titles)),
                                                        table.concat(titles, ", "))
 end
 
