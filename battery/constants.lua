@@ -3,6 +3,7 @@
 -- headers: those that say the values; prefix: every macro that begins so; exclude: but not these (aliases,
 -- limits); names: a list by hand, for enumerators, or where a prefix would take too much; also: names that the
 -- headers spell otherwise or do not have yet, with a C expression; mask: the bits of the flags that are an enum.
+-- kernel: an enum of the running kernel's, whose numbers differ from one to the next; prefix is left out of its names.
 -- Of several names for one value the first counts. A mask of all bits makes an enum of which unknown values
 -- are shown in hexadecimal.
 
@@ -292,6 +293,11 @@ return {
       IPPROTO_GRE IPPROTO_ESP IPPROTO_AH IPPROTO_ICMPV6 IPPROTO_NONE IPPROTO_DSTOPTS IPPROTO_MTP IPPROTO_BEETPH
       IPPROTO_ENCAP IPPROTO_PIM IPPROTO_COMP IPPROTO_SCTP IPPROTO_MH IPPROTO_UDPLITE IPPROTO_MPLS IPPROTO_ETHERNET
       IPPROTO_RAW IPPROTO_MPTCP ]] },
+  { name = "tcp_flags", flags = true, headers = { "linux/types.h" }, names = {},
+    also = { { "FIN", "1" }, { "SYN", "2" }, { "RST", "4" }, { "PSH", "8" }, { "ACK", "16" }, { "URG", "32" },
+             { "ECE", "64" }, { "CWR", "128" } } },
+  { name = "drop_reason", kernel = "skb_drop_reason", prefix = "SKB_DROP_REASON_" },
+  { name = "reset_reason", kernel = "sk_rst_reason", prefix = "SK_RST_REASON_" },
   { name = "netlink_protocol", headers = { "linux/netlink.h" },
     names = words [[ NETLINK_ROUTE NETLINK_UNUSED NETLINK_USERSOCK NETLINK_FIREWALL NETLINK_SOCK_DIAG
       NETLINK_NFLOG NETLINK_XFRM NETLINK_SELINUX NETLINK_ISCSI NETLINK_AUDIT NETLINK_FIB_LOOKUP NETLINK_CONNECTOR

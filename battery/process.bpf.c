@@ -1,31 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Processes: each event is reported by the task that it happens to, in its own context. */
-#include "gather.bpf.h"
-#include "flavour.bpf.h"
-#include "tl_events.h"
+#include "current.bpf.h"
 
 #define SIGNAL_GROUP_EXIT 0x4
-
-/* Takes scratch for an event of the current task, if anybody wants it. Not NULL: ends in tl_submit(). */
-static __always_inline void *tl_begin_current(__u32 event, __u32 fixed)
-{
-	struct tl_shared *shared = tl_shared_memory();
-	struct tl_slot *slot;
-	void *record;
-	__u64 mask;
-
-	if (!shared)
-		return NULL;
-	mask = tl_wanted(shared, tl_event_subs(shared, event), bpf_get_current_pid_tgid() >> 32);
-	slot = mask ? tl_enter(mask) : NULL;
-	if (!slot)
-		return NULL;
-	tl_fill_current(slot, tl_event_fields(shared, event));
-	record = tl_begin(event, fixed);
-	if (!record)
-		tl_leave();
-	return record;
-}
 
 /* ---- process.exec ---------------------------------------------------------------------------- */
 
@@ -46,7 +23,7 @@ static __always_inline void tl_fill_exe(struct tl_process_exec *e, struct mm_str
 			BPF_CORE_READ(exe, f_path.mnt));
 }
 
-static __always_inline __u32 tl_on_process_exec(const void *filename)
+static __always_inline __u32 tl_on_process_exec(void *ctx, const void *filename)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct tl_shared *shared = tl_shared_memory();
@@ -55,7 +32,7 @@ static __always_inline __u32 tl_on_process_exec(const void *filename)
 
 	if (!shared)
 		return 0;
-	tl_target_exec(shared, task);	/* a command joins with this very event */
+	tl_target_exec(ctx, shared, task);	/* a command joins with this very event */
 	e = tl_begin_current(TL_E_PROCESS_EXEC, sizeof(*e));
 	if (!e)
 		return 0;
@@ -74,7 +51,7 @@ TL_HOOK(sched_process_exec)
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(tl_sched_process_exec, struct task_struct *task, __s32 old_pid, struct linux_binprm *bprm)
 {
-	__u32 next = tl_on_process_exec(BPF_CORE_READ(bprm, filename));
+	__u32 next = tl_on_process_exec(ctx, BPF_CORE_READ(bprm, filename));
 
 	TL_END(next, tl_verdicts_sched_process_exec);
 	return 0;
@@ -83,7 +60,7 @@ int BPF_PROG(tl_sched_process_exec, struct task_struct *task, __s32 old_pid, str
 SEC("tracepoint/sched/sched_process_exec")
 int tl_sched_process_exec_classic(struct trace_event_raw_sched_process_exec *ctx)
 {
-	__u32 next = tl_on_process_exec((void *)ctx + (ctx->__data_loc_filename & 0xffff));
+	__u32 next = tl_on_process_exec(ctx, (void *)ctx + (ctx->__data_loc_filename & 0xffff));
 
 	TL_END(next, tl_verdicts_classic);
 	return 0;

@@ -7,78 +7,11 @@
  * accept (its exit), and the close or shutdown that the owner makes itself.
  */
 #include <linux/errno.h>
-#include "again.bpf.h"
-#include "owner.bpf.h"
-#include "socket.bpf.h"
-#include "tl_events.h"
+#include "socks.bpf.h"
 
-#define TL_SOCKETS_MAX 131072
 #define ERESTARTSYS	512	/* a signal came; only the kernel itself sees this number */
-
-enum tl_tcp_state {
-	TCP_ESTABLISHED = 1, TCP_SYN_SENT, TCP_SYN_RECV, TCP_FIN_WAIT1, TCP_FIN_WAIT2, TCP_TIME_WAIT,
-	TCP_CLOSE, TCP_CLOSE_WAIT, TCP_LAST_ACK, TCP_LISTEN, TCP_CLOSING, TCP_NEW_SYN_RECV,
-};
-
 #define TL_SOCK_DONE	1	/* bit of skc_flags: the peer's FIN has come */
 #define TL_SHUT_BOTH	3
-
-enum tl_connect_phase {
-	TL_CONNECT_NONE,	/* accepted, or not known how it began */
-	TL_CONNECT_PENDING,	/* SYN sent, no outcome yet */
-	TL_CONNECT_REFUSED_HERE,	/* failed inside connect(), which alone knows the error */
-	TL_CONNECT_DONE,	/* the outcome has been reported */
-};
-
-struct tl_sock {
-	struct tl_owner owner;	/* pid 0: not known */
-	__u64 begun;		/* connect: ns since boot; 0: not known */
-	__u64 established;	/* ns since boot; 0: not known */
-	__u32 phase;
-	__u32 in_connect;	/* the thread that is still inside connect(); 0: none */
-};
-
-/* socket → what we know of it, from its first sign until the kernel destroys it */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, TL_SOCKETS_MAX);
-	__type(key, __u64);
-	__type(value, struct tl_sock);
-} tl_socks SEC(".maps");
-
-static __always_inline struct tl_sock *tl_sock_find(const struct sock *sk)
-{
-	__u64 key = (__u64)sk;
-
-	return bpf_map_lookup_elem(&tl_socks, &key);
-}
-
-static __always_inline __u64 tl_tcp_subs(struct tl_shared *shared)
-{
-	return tl_event_subs(shared, TL_E_TCP_CONNECT) | tl_event_subs(shared, TL_E_TCP_ACCEPT) |
-	       tl_event_subs(shared, TL_E_TCP_CLOSE);
-}
-
-static __always_inline void tl_sock_keep(struct tl_shared *shared, const struct sock *sk, struct tl_sock *known)
-{
-	__u64 key = (__u64)sk;
-
-	if (bpf_map_update_elem(&tl_socks, &key, known, BPF_ANY))
-		tl_lost(TL_EVENTS_MAX, TL_LOST_SOCKETS, tl_tcp_subs(shared));
-}
-
-#define tl_fill_tuple(e, sk) do {				\
-	struct tl_tuple tuple;					\
-								\
-	tl_sock_tuple(&tuple, sk);				\
-	(e)->saddr = tuple.saddr;				\
-	(e)->sport = tuple.sport;				\
-	(e)->daddr = tuple.daddr;				\
-	(e)->dport = tuple.dport;				\
-	(e)->family = tuple.family;				\
-	(e)->netns = tuple.netns;				\
-} while (0)
 
 /* ---- tcp.connect ----------------------------------------------------------------------------- */
 
@@ -98,23 +31,15 @@ static __always_inline __u8 tl_connect_outcome(int error)
 static __always_inline __u32 tl_report_connect(struct tl_shared *shared, const struct sock *sk,
 					       struct tl_sock *known, int error, __u8 outcome)
 {
-	__u64 mask = tl_owner_wanted(shared, &known->owner, tl_event_subs(shared, TL_E_TCP_CONNECT));
-	struct tl_slot *slot = mask ? tl_enter(mask) : NULL;
-	struct tl_tcp_connect *e;
+	struct tl_tcp_connect *e = tl_begin_owned(shared, TL_E_TCP_CONNECT, sizeof(*e), &known->owner);
 
-	if (!slot)
+	if (!e)
 		return 0;
-	tl_fill_owner(slot, &known->owner);
-	e = tl_begin(TL_E_TCP_CONNECT, sizeof(*e));
-	if (e) {
-		tl_fill_tuple(e, sk);
-		e->error = -error;
-		e->outcome = outcome;
-		e->duration = e->record.time - known->begun;
-		return tl_submit(e);
-	}
-	tl_leave();
-	return 0;
+	tl_fill_tuple(e, sk);
+	e->error = -error;
+	e->outcome = outcome;
+	e->duration = e->record.time - known->begun;
+	return tl_submit(e);
 }
 
 /* CLOSE → SYN_SENT: made by the process that calls connect. */
@@ -180,28 +105,18 @@ static __always_inline void tl_fill_bytes(struct tl_tcp_close *e, const struct s
 static __always_inline __u32 tl_on_close(struct tl_shared *shared, const struct sock *sk)
 {
 	struct tl_sock *known = tl_sock_find(sk);
-	__u64 subs = tl_event_subs(shared, TL_E_TCP_CLOSE);
-	__u64 mask = known && known->owner.pid ? tl_owner_wanted(shared, &known->owner, subs)
-					       : subs & shared->everyone;
-	struct tl_slot *slot = mask ? tl_enter(mask) : NULL;
-	struct tl_tcp_close *e;
+	struct tl_tcp_close *e = tl_begin_owned(shared, TL_E_TCP_CLOSE, sizeof(*e), known ? &known->owner : NULL);
 
-	if (!slot)
+	if (!e)
 		return 0;
-	tl_fill_owner(slot, known ? &known->owner : NULL);
-	e = tl_begin(TL_E_TCP_CLOSE, sizeof(*e));
-	if (e) {
-		tl_fill_tuple(e, sk);
-		tl_fill_bytes(e, sk);
-		e->error = -BPF_CORE_READ(sk, sk_err);
-		if (known && known->established)
-			e->lifetime = e->record.time - known->established;
-		else
-			tl_unread(e, TL_F_TCP_CLOSE_LIFETIME);
-		return tl_submit(e);
-	}
-	tl_leave();
-	return 0;
+	tl_fill_tuple(e, sk);
+	tl_fill_bytes(e, sk);
+	e->error = -BPF_CORE_READ(sk, sk_err);
+	if (known && known->established)
+		e->lifetime = e->record.time - known->established;
+	else
+		tl_unread(e, TL_F_TCP_CLOSE_LIFETIME);
+	return tl_submit(e);
 }
 
 /* The process at hand closes or shuts down its side: it is the owner, whoever made the connection. */

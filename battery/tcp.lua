@@ -28,9 +28,23 @@ local OWNERS = { connect = "tl_tcp_connect_exit",
 local STATES = { "tl_inet_sock_set_state", "tl_inet_sock_set_state_again",
                  "tl_tcp_destroy_sock", "tl_tcp_destroy_sock_again" }
 
+local STATE = { "state", "u8", "enum:sock_state", doc = "State of the socket." }
+
 return {
   doc = "TCP over IPv4 and IPv6.",
   enums = {
+    sock_state = {
+      { "ESTABLISHED", 1 }, { "SYN_SENT", 2 }, { "SYN_RECV", 3 }, { "FIN_WAIT1", 4 }, { "FIN_WAIT2", 5 },
+      { "TIME_WAIT", 6 }, { "CLOSE", 7 }, { "CLOSE_WAIT", 8 }, { "LAST_ACK", 9 }, { "LISTEN", 10 }, { "CLOSING", 11 },
+      { "NEW_SYN_RECV", 12 },
+    },
+    retransmit = {
+      { "syn", 1 }, { "synack", 2 },
+      { "fast", 3 },    -- acknowledgements said that it was lost
+      { "timeout", 4 }, -- no acknowledgement came in time
+      { "probe", 5 },   -- the tail was sent again to make one come
+    },
+    reset = { { "sent", 1 }, { "received", 2 } },
     connect_outcome = {
       { "established", 1 }, { "refused", 2 }, { "timed_out", 3 }, { "unreachable", 4 },
       { "abandoned", 5 }, -- the program closed the socket before there was an outcome
@@ -65,6 +79,46 @@ return {
         { "fd", "s32", "fd", doc = "The listening socket." },
         { "backlog", "s32", "", doc = "Length of the queue that the program asked for." },
         { "error", "error", "", doc = "Why it was refused." },
+      }) },
+    { name = "tcp.state", source = "tcp_state",
+      doc = "A connection changed its state. Its owner is unread until a process has connected, accepted or closed it.",
+      attach = join(STATES, { "tl_tcp_state", "tl_tcp_state_again" }), exit = OWNERS,
+      fields = join(LOCAL, PEER, SOCKET, {
+        { "old", "u8", "enum:sock_state", doc = "The state before." },
+        { "new", "u8", "enum:sock_state", doc = "The state from now on." },
+        { "duration", "u64", "duration",
+          doc = "How long it was in the state before; unread if that began before the tracing, absent of a new socket." },
+      }) },
+    { name = "tcp.retransmit", source = "tcp_state",
+      doc = "A segment was sent again. The owner is that of tcp.close, of a SYN-ACK there is none.",
+      attach = join(STATES, { "tl_tcp_retransmit_skb", "tl_tcp_retransmit_synack" }), exit = OWNERS,
+      fields = join(LOCAL, PEER, SOCKET, { STATE,
+        { "kind", "u8", "enum:retransmit", doc = "Why it was sent again." },
+      }) },
+    { name = "tcp.reset", source = "tcp_state",
+      doc = "A reset was sent or received. Kernels before 6.10 do not tell of one that answers a packet for no socket.",
+      attach = join(STATES, { "tl_tcp_send_reset", "tl_tcp_receive_reset" }), exit = OWNERS,
+      fields = join(LOCAL, PEER, SOCKET, { STATE,
+        { "direction", "u8", "enum:reset", doc = "Which way it went." },
+        { "reason", "u32", "enum:reset_reason", doc = "Why it was sent, since Linux 6.10." },
+      }) },
+    { name = "tcp.send", source = "tcp_bytes",
+      doc = "A process gave bytes to a connection. Before Linux 6.3 from system calls: without io_uring.",
+      attach = { "tl_sock_send_length" }, hook = "sock_send_length",
+      exit = { sendto = "tl_tcp_send_exit", write = "tl_tcp_send_exit", writev = "tl_tcp_send_exit",
+               sendmsg = "tl_tcp_send_exit", sendfile = "tl_tcp_send_exit", sendmmsg = "tl_tcp_sendmmsg_exit",
+               splice = "tl_tcp_splice_exit" },
+      fields = join(LOCAL, PEER, SOCKET, {
+        { "bytes", "u64", "bytes", doc = "How many." },
+      }) },
+    { name = "tcp.receive", source = "tcp_bytes",
+      doc = "A process took bytes from a connection, MSG_PEEK and splice aside. Before Linux 6.3 from system calls: "
+        .. "without io_uring.",
+      attach = { "tl_sock_recv_length" }, hook = "sock_recv_length",
+      exit = { recvfrom = "tl_tcp_recvfrom_exit", read = "tl_tcp_receive_exit", readv = "tl_tcp_receive_exit",
+               recvmsg = "tl_tcp_recvmsg_exit", recvmmsg = "tl_tcp_recvmmsg_exit" },
+      fields = join(LOCAL, PEER, SOCKET, {
+        { "bytes", "u64", "bytes", doc = "How many." },
       }) },
   },
 }

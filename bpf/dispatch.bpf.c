@@ -189,7 +189,7 @@ int BPF_PROG(tl_follow_fork, struct task_struct *parent, struct task_struct *chi
 	struct tl_shared *shared = tl_shared_memory();
 
 	if (shared && child->pid == child->tgid)	/* else: a thread, which is no process of its own */
-		tl_target_fork(shared, parent->tgid, child, child->pid);
+		tl_target_fork(ctx, shared, parent->tgid, child, child->pid);
 	return 0;
 }
 
@@ -219,29 +219,30 @@ int tl_follow_fork_classic(struct trace_event_raw_task_newtask *ctx)
 	struct tl_shared *shared = tl_shared_memory();
 
 	if (shared && !(ctx->clone_flags & CLONE_THREAD))
-		tl_target_fork(shared, bpf_get_current_pid_tgid() >> 32, tl_newborn(ctx->pid, ctx->clone_flags), ctx->pid);
+		tl_target_fork(ctx, shared, bpf_get_current_pid_tgid() >> 32, tl_newborn(ctx->pid, ctx->clone_flags),
+			       ctx->pid);
 	return 0;
 }
 
-static __always_inline int tl_on_exec(void)
+static __always_inline int tl_on_exec(void *ctx)
 {
 	struct tl_shared *shared = tl_shared_memory();
 
 	if (shared)
-		tl_target_exec(shared, (struct task_struct *)bpf_get_current_task());
+		tl_target_exec(ctx, shared, (struct task_struct *)bpf_get_current_task());
 	return 0;
 }
 
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(tl_follow_exec)
 {
-	return tl_on_exec();
+	return tl_on_exec(ctx);
 }
 
 SEC("tracepoint/sched/sched_process_exec")
 int tl_follow_exec_classic(void *ctx)
 {
-	return tl_on_exec();
+	return tl_on_exec(ctx);
 }
 
 /*
@@ -254,7 +255,7 @@ int BPF_PROG(tl_follow_free, struct task_struct *task)
 	struct tl_shared *shared = tl_shared_memory();
 
 	if (shared && task->pid == task->tgid)
-		tl_target_free(shared, task->pid, task->start_boottime);
+		tl_target_free(ctx, shared, task, task->pid, task->start_boottime);
 	return 0;
 }
 

@@ -40,6 +40,60 @@ struct trace_event_raw_tcp_event_sk {
 	const void *skaddr;
 } TL_CORE;
 
+struct trace_event_raw_tcp_retransmit_skb {
+	const void *skaddr;
+} TL_CORE;
+
+struct trace_event_raw_tcp_retransmit_synack {
+	const void *skaddr, *req;
+} TL_CORE;
+
+struct trace_event_raw_tcp_send_reset {
+	const void *skbaddr, *skaddr;
+	int reason;
+} TL_CORE;
+
+struct trace_event_raw_sock_msg_length {
+	void *sk;
+	int ret, flags;
+} TL_CORE;
+
+struct trace_event_raw_kfree_skb {
+	void *skbaddr, *location, *rx_sk;
+	int reason;
+} TL_CORE;
+
+struct trace_event_raw_signal_generate {
+	int sig, code;
+	char comm[16];
+	int pid, group, result;
+} TL_CORE;
+
+struct trace_event_raw_signal_deliver {
+	int sig, code;
+	unsigned long sa_handler, sa_flags;
+} TL_CORE;
+
+struct trace_event_raw_mark_victim {
+	int pid;
+	__u32 __data_loc_comm;
+	unsigned long total_vm, anon_rss, file_rss, shmem_rss, pgtables;
+	unsigned int uid;
+	short oom_score_adj;
+} TL_CORE;
+
+struct trace_event_raw_mm_vmscan_direct_reclaim_begin_template {
+	int order;
+} TL_CORE;
+
+struct trace_event_raw_mm_vmscan_direct_reclaim_end_template {
+	unsigned long nr_reclaimed;
+} TL_CORE;
+
+struct trace_event_raw_exceptions {
+	unsigned long address, ip, error_code;
+} TL_CORE;
+
 struct trace_event_raw_task_rename {
 	char newcomm[16];
 } TL_CORE;

@@ -10,25 +10,25 @@
 /* ---- names ----------------------------------------------------------------------------------- */
 
 /* The name of a process is that of its first thread; it does not have it yet. */
-static __always_inline int tl_on_rename(struct task_struct *task, const char *name)
+static __always_inline int tl_on_rename(void *ctx, struct task_struct *task, const char *name)
 {
 	struct tl_shared *shared = tl_shared_memory();
 
 	if (shared && BPF_CORE_READ(task, pid) == BPF_CORE_READ(task, tgid))
-		tl_target_again(shared, task, name);
+		tl_target_again(ctx, TL_TOLD_IN_TASK, shared, task, name);
 	return 0;
 }
 
 SEC("tp_btf/task_rename")
 int BPF_PROG(tl_follow_rename, struct task_struct *task, const char *name)
 {
-	return tl_on_rename(task, name);
+	return tl_on_rename(ctx, task, name);
 }
 
 SEC("tracepoint/task/task_rename")
 int tl_follow_rename_classic(struct trace_event_raw_task_rename *ctx)
 {
-	return tl_on_rename((struct task_struct *)bpf_get_current_task(),
+	return tl_on_rename(ctx, (struct task_struct *)bpf_get_current_task(),
 			    (void *)ctx + bpf_core_field_offset(*ctx, newcomm));
 }
 
@@ -72,26 +72,26 @@ static __always_inline bool tl_may_change(struct tl_shared *shared, struct pt_re
 }
 
 /* 32-bit calls have numbers of their own, and are few: each is taken for one that changes something. */
-static __always_inline int tl_on_call_end(struct pt_regs *regs)
+static __always_inline int tl_on_call_end(void *ctx, struct pt_regs *regs)
 {
 	struct tl_shared *shared = tl_shared_memory();
 	long nr = tl_syscall_number(regs);
 
 	if (shared && (tl_may_change(shared, regs, nr) || tl_is_compat()))
-		tl_target_again(shared, (struct task_struct *)bpf_get_current_task(), NULL);
+		tl_target_again(ctx, TL_TOLD_IN_TASK, shared, (struct task_struct *)bpf_get_current_task(), NULL);
 	return 0;
 }
 
 SEC("tp_btf/sys_exit")
 int BPF_PROG(tl_follow_calls, struct pt_regs *regs)
 {
-	return tl_on_call_end(regs);
+	return tl_on_call_end(ctx, regs);
 }
 
 SEC("tracepoint/raw_syscalls/sys_exit")
 int tl_follow_calls_classic(void *ctx)
 {
-	return tl_on_call_end(tl_task_regs());
+	return tl_on_call_end(ctx, tl_task_regs());
 }
 
 /* ---- cgroups --------------------------------------------------------------------------------- */
@@ -202,7 +202,27 @@ int BPF_PROG(tl_follow_cgroup, struct cgroup *cgroup, const char *path, struct t
 	struct tl_shared *shared = tl_shared_memory();
 
 	if (shared && BPF_CORE_READ(task, pid) == BPF_CORE_READ(task, tgid))
-		tl_target_again(shared, task, NULL);
+		tl_target_again(ctx, TL_TOLD_IN_CGROUP, shared, task, NULL);
+	return 0;
+}
+
+/* ---- the end of a process ---------------------------------------------------------------------- */
+
+/*
+ * Its last thread has done all that it will do, descriptors are closed, and goes from its CPU for good. There is no
+ * hook closer to it that is always hit: a parent may wait for it much later. Interrupts are off here, so the raw
+ * hook misses nothing. Attached while somebody watches who leaves.
+ */
+SEC("tp_btf/sched_switch")
+int BPF_PROG(tl_follow_end, bool preempt, struct task_struct *task)
+{
+	struct tl_shared *shared;
+
+	if (!task->exit_state)
+		return 0;
+	shared = tl_shared_memory();
+	if (shared && shared->selection.watched && tl_is_over(task))
+		tl_tell(ctx, tl_number_of(task), 0, tl_told_who(task->tgid, TL_TOLD_AT_END) | TL_TOLD_LEAVE, 0);
 	return 0;
 }
 
@@ -244,7 +264,8 @@ int tl_pass(struct bpf_iter__task *ctx)
 	seed = bpf_map_lookup_elem(&tl_seeds, &pid);
 	marks = (known ? known->marks : 0) | (seed ? seed->marks : 0) | tl_marks_above(tl_number_of(task));
 	at_exec = (known ? known->at_exec : 0) | (seed ? seed->at_exec & ~marks : 0);
-	tl_target_set(shared, pid, task, NULL, marks & shared->selection.marks, at_exec & shared->selection.marks);
+	tl_target_set(ctx, TL_TOLD_IN_WALK, shared, pid, task, NULL, marks & shared->selection.marks,
+		      at_exec & shared->selection.marks);
 	return 0;
 }
 

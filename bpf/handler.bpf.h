@@ -48,6 +48,7 @@ static __always_inline struct tl_slot *tl_enter(__u64 mask)
 	slot->side = TL_EXIT;
 	slot->nr = TL_NO_CALL;
 	slot->parts = 0;
+	slot->again = 0;
 	slot->denied_event = TL_EVENTS_MAX;
 	slot->submitted = 0;
 	return slot;
@@ -142,6 +143,12 @@ static __always_inline __u64 tl_event_fields(struct tl_shared *shared, __u32 eve
 	return tl_state(shared, event)->fields;
 }
 
+/* Whether a time was kept while this event has been wanted without a break: else more may have happened since. */
+static __always_inline bool tl_holds(struct tl_shared *shared, __u32 event, __u64 time)
+{
+	return time && time >= tl_state(shared, event)->since;
+}
+
 /* A record of that event with its `fixed` bytes cleared behind the head; NULL if nobody wants it. */
 static __always_inline void *tl_begin(__u32 event, __u32 fixed)
 {
@@ -222,7 +229,7 @@ static __always_inline __u32 tl_next(void)
 	__u32 next = 0, step;
 
 	if (shared && slot && slot->nr != TL_NO_CALL) {
-		step = slot->step + 1;
+		step = slot->again ? slot->step : slot->step + 1;
 		slot->step = step;
 		if (step < TL_CHAIN_MAX)
 			next = shared->routes[slot->side & (TL_SIDES - 1)][slot->nr & (TL_SYSCALLS_MAX - 1)]
@@ -233,22 +240,30 @@ static __always_inline __u32 tl_next(void)
 	return next;
 }
 
-/* Hands the record to the channel and counts what became of it. */
-static __always_inline void tl_output(void *ctx, struct tl_shared *shared, struct tl_slot *slot)
+/* Hands a record to the channel and counts what became of it. */
+static __always_inline void tl_send(void *ctx, struct tl_shared *shared, struct tl_record *head, __u32 size)
 {
-	__u32 event = slot->head.event, size = slot->head.size;
+	__u32 event = head->event;
 	struct tl_counts *counts = bpf_map_lookup_elem(&tl_counts, &event);
 	long err;
 
-	if (!counts || size > TL_DATA_MAX)
+	if (!counts)
 		return;
 	counts->made++;
 	if (tl_config.use_perf)
-		err = bpf_perf_event_output(ctx, &tl_perf, BPF_F_CURRENT_CPU, slot->data, size);
+		err = bpf_perf_event_output(ctx, &tl_perf, BPF_F_CURRENT_CPU, head, size);
 	else
-		err = bpf_ringbuf_output(&tl_ring, slot->data, size, tl_wakeup(shared));
+		err = bpf_ringbuf_output(&tl_ring, head, size, tl_wakeup(shared));
 	if (err)
-		tl_lost(event, TL_LOST_CHANNEL, slot->head.mask);
+		tl_lost(event, TL_LOST_CHANNEL, head->mask);
+}
+
+static __always_inline void tl_output(void *ctx, struct tl_shared *shared, struct tl_slot *slot)
+{
+	__u32 size = slot->head.size;
+
+	if (size <= TL_DATA_MAX)
+		tl_send(ctx, shared, &slot->head, size);
 }
 
 /*

@@ -14,7 +14,7 @@
 
 #if defined(__TARGET_ARCH_x86)
 struct pt_regs {
-	unsigned long di, si, dx, r10, r8, r9, bx, cx, bp, orig_ax;
+	unsigned long di, si, dx, r10, r8, r9, bx, cx, bp, orig_ax, ip;
 } TL_CORE;
 #elif defined(__TARGET_ARCH_arm64)
 struct pt_regs {
@@ -113,8 +113,43 @@ struct fs_struct {
 } TL_CORE;
 
 struct mm_struct {
+	unsigned long total_vm;
 	unsigned long arg_start, arg_end, env_start, env_end;
 	struct file *exe_file;
+} TL_CORE;
+
+/* Pages of a kind, until 6.1, and since then. */
+typedef struct {
+	__s64 counter;
+} tl_atomic64_t;
+
+struct mm_rss_stat {
+	tl_atomic64_t count[4];
+} TL_CORE;
+
+struct mm_struct___whole {
+	struct mm_rss_stat rss_stat;
+} TL_CORE;
+
+struct percpu_counter {
+	__s64 count;
+} TL_CORE;
+
+struct mm_struct___percpu {
+	struct percpu_counter rss_stat[4];
+} TL_CORE;
+
+struct kernel_siginfo {
+	int si_code;
+} TL_CORE;
+
+struct sigaction {
+	void *sa_handler;
+	unsigned long sa_flags;
+} TL_CORE;
+
+struct k_sigaction {
+	struct sigaction sa;
 } TL_CORE;
 
 struct linux_binprm {
@@ -136,6 +171,7 @@ struct signal_struct {
 	int leader;
 	int nr_threads;
 	int group_exit_code;
+	short oom_score_adj;
 	unsigned int flags;
 } TL_CORE;
 
@@ -202,8 +238,9 @@ struct tl_list {
 struct task_struct {
 	struct thread_info thread_info;
 	unsigned int flags;
+	unsigned int __state;
 	int pid, tgid;
-	int exit_code;
+	int exit_code, exit_state;
 	__u64 start_boottime;
 	struct task_struct *real_parent, *group_leader;
 	struct mm_struct *mm;
@@ -235,6 +272,7 @@ typedef struct {
 struct sock_common {
 	__be32 skc_daddr, skc_rcv_saddr;
 	__be16 skc_dport;
+	__u16 skc_num;
 	unsigned short skc_family;
 	unsigned char skc_state;
 	unsigned long skc_flags;
@@ -253,6 +291,32 @@ struct inet_sock {
 	__be32 inet_saddr;
 	__be16 inet_sport;
 } TL_CORE;
+
+struct inet_connection_sock {
+	__u8 icsk_ca_state:5;
+} TL_CORE;
+
+struct request_sock {
+	struct sock_common __req_common;
+} TL_CORE;
+
+struct net_device {
+	possible_net_t nd_net;
+} TL_CORE;
+
+struct sk_buff {
+	struct net_device *dev;
+	struct sock *sk;
+	unsigned int len;
+	__be16 protocol;
+	__u16 network_header;
+	unsigned char *head;
+} TL_CORE;
+
+enum {
+	TCP_ESTABLISHED = 1, TCP_SYN_SENT, TCP_SYN_RECV, TCP_FIN_WAIT1, TCP_FIN_WAIT2, TCP_TIME_WAIT,
+	TCP_CLOSE, TCP_CLOSE_WAIT, TCP_LAST_ACK, TCP_LISTEN, TCP_CLOSING, TCP_NEW_SYN_RECV,
+};
 
 struct tcp_sock {
 	__u64 bytes_received, bytes_sent, bytes_retrans;

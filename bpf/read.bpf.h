@@ -359,7 +359,8 @@ static __always_inline void tl_user_sockaddr(void *record, struct tl_ip *ip, __u
 
 	if (len > sizeof(addr))
 		len = sizeof(addr);
-	if (len < 8 || bpf_probe_read_user(&addr, len, ptr)) {
+	tl_opaque(len);
+	if (len < 8 || len > sizeof(addr) || bpf_probe_read_user(&addr, len, ptr)) {
 		tl_unread(record, ip_field);
 		tl_unread(record, port_field);
 		return;

@@ -88,11 +88,30 @@ static __always_inline bool tl_target_counts(struct tl_shared *shared, __u32 pid
 	return (target->marks & ~TL_MARK_SELF) || target->at_exec || target->gives || target->mask != otherwise;
 }
 
-/* Decides about a process anew; marks and what it is to become are given. */
-static __always_inline void tl_target_set(struct tl_shared *shared, __u32 pid, struct task_struct *task,
-					  const char *name, __u64 marks, __u64 at_exec)
+/*
+ * Who joins and leaves is told by battery/target.bpf.c, to those who watch: what `who` says of the process of this
+ * task, or of the subscriptions in `mask` that it joins, or of all others, that it leaves. `name` is 0, or where its
+ * next name is. The room, by where we are, is for the record: none of these programs interrupts itself.
+ */
+enum tl_told_room { TL_TOLD_IN_TASK, TL_TOLD_AT_END, TL_TOLD_AT_FREE, TL_TOLD_IN_CGROUP, TL_TOLD_IN_WALK, TL_TOLD_ROOMS };
+
+/* Whether the process has ended: its first thread is dead, and the others are no more. */
+static __always_inline bool tl_is_over(struct task_struct *task)
+{
+	return BPF_CORE_READ(task, group_leader, exit_state) && BPF_CORE_READ(task, signal, nr_threads) <= 1;
+}
+
+#define TL_TOLD_LEAVE	(1ULL << 40)
+#define tl_told_who(pid, room)	((__u64)(pid) | (__u64)(room) << 32)
+
+__hidden int tl_tell(void *ctx, __u64 task, __u64 name, __u64 who, __u64 mask);
+
+/* Decides about a process anew; marks and what it is to become are given. It joins before its next event, and leaves after. */
+static __always_inline void tl_target_set(void *ctx, __u32 room, struct tl_shared *shared, __u32 pid,
+					  struct task_struct *task, const char *name, __u64 marks, __u64 at_exec)
 {
 	struct tl_target *known, target = { .marks = marks, .at_exec = at_exec };
+	__u64 watched = shared->selection.watched;
 
 	if (pid == tl_config.self)
 		target.marks |= TL_MARK_SELF;
@@ -102,6 +121,8 @@ static __always_inline void tl_target_set(struct tl_shared *shared, __u32 pid, s
 	target.pass = shared->selection.pass;
 	target.mask = tl_apply_rules(target.marks, target.traits, TL_RULES_SUBS);
 	target.gives = tl_apply_rules(target.marks, target.traits, TL_RULES_GIVE);
+	if (watched & target.mask)
+		tl_tell(ctx, tl_number_of(task), tl_number_of(name), tl_told_who(pid, room), target.mask);
 	known = tl_target_find(shared, pid);
 	if (!tl_target_counts(shared, pid, &target)) {
 		if (known)
@@ -111,15 +132,19 @@ static __always_inline void tl_target_set(struct tl_shared *shared, __u32 pid, s
 	} else {
 		tl_target_add(shared, pid, &target);
 	}
+	if (watched & ~target.mask)
+		tl_tell(ctx, tl_number_of(task), tl_number_of(name), tl_told_who(pid, room) | TL_TOLD_LEAVE,
+			target.mask);
 }
 
 /* The same of a process whose traits may have changed. */
-static __always_inline void tl_target_again(struct tl_shared *shared, struct task_struct *task, const char *name)
+static __always_inline void tl_target_again(void *ctx, __u32 room, struct tl_shared *shared, struct task_struct *task,
+					    const char *name)
 {
 	__u32 pid = BPF_CORE_READ(task, tgid);
 	struct tl_target *known = tl_target_find(shared, pid);
 
-	tl_target_set(shared, pid, task, name, known ? known->marks : 0, known ? known->at_exec : 0);
+	tl_target_set(ctx, room, shared, pid, task, name, known ? known->marks : 0, known ? known->at_exec : 0);
 }
 
 /* Marks of a tree that a walk is about to hand to this process and has not yet: those of its ancestors. */
@@ -146,7 +171,8 @@ __noinline __u64 tl_marks_above(__u64 of)
 }
 
 /* A process began, and has what its parent gives. Runs before its first instruction. */
-static __always_inline void tl_target_fork(struct tl_shared *shared, __u32 parent, struct task_struct *child, __u32 pid)
+static __always_inline void tl_target_fork(void *ctx, struct tl_shared *shared, __u32 parent, struct task_struct *child,
+					   __u32 pid)
 {
 	struct tl_target *of_parent = tl_target_find(shared, parent);
 	__u64 marks = of_parent ? of_parent->gives : 0;
@@ -154,26 +180,29 @@ static __always_inline void tl_target_fork(struct tl_shared *shared, __u32 paren
 	marks |= tl_marks_above(tl_number_of(child));
 	marks &= shared->selection.marks;
 	if (marks || shared->selection.kinds || tl_target_find(shared, pid))
-		tl_target_set(shared, pid, child, NULL, marks, 0);
+		tl_target_set(ctx, TL_TOLD_IN_TASK, shared, pid, child, NULL, marks, 0);
 }
 
 /* A process is another program now; a command that was held back becomes a target with that. */
-static __always_inline void tl_target_exec(struct tl_shared *shared, struct task_struct *task)
+static __always_inline void tl_target_exec(void *ctx, struct tl_shared *shared, struct task_struct *task)
 {
 	__u32 pid = bpf_get_current_pid_tgid() >> 32;
 	struct tl_target *known = tl_target_find(shared, pid);
 
 	if (shared->selection.kinds || (known && known->at_exec))
-		tl_target_set(shared, pid, task, NULL, known ? known->marks | known->at_exec : 0, 0);
+		tl_target_set(ctx, TL_TOLD_IN_TASK, shared, pid, task, NULL, known ? known->marks | known->at_exec : 0, 0);
 }
 
 /* The last trace of a process is freed. Its pid may be in use again: the begin tells them apart. */
-static __always_inline void tl_target_free(struct tl_shared *shared, __u32 pid, __u64 start)
+static __always_inline void tl_target_free(void *ctx, struct tl_shared *shared, struct task_struct *task, __u32 pid,
+					   __u64 start)
 {
 	struct tl_target *target = tl_target_find(shared, pid);
 
 	if (target && (!target->start || target->start == start))
 		tl_target_remove(shared, pid);
+	if (shared->selection.watched)
+		tl_tell(ctx, tl_number_of(task), 0, tl_told_who(pid, TL_TOLD_AT_FREE) | TL_TOLD_LEAVE, 0);
 }
 
 #endif

@@ -9,7 +9,7 @@
 
 #include <linux/types.h>
 
-#define TL_ABI_VERSION	4	/* in every battery file; core refuses another one */
+#define TL_ABI_VERSION	5	/* in every battery file; core refuses another one */
 
 #define TL_SUBS_MAX	64	/* one bit of a mask each */
 #define TL_EVENTS_MAX	1024	/* battery and dynamic events of one session */
@@ -135,6 +135,7 @@ struct tl_slot {
 	__u16 nr, step;		/* the call, and how far its chain of handlers is */
 	__u16 side;		/* enum tl_side */
 	__u16 parts;		/* bit per part that the base program has prepared for this call */
+	__u16 again;		/* not 0: the handler comes once more, for the thing of that number in the call */
 	__u32 payload;		/* bytes of a buffer that are wanted, at most TL_STR_MAX */
 	__u64 spans[TL_SPANS_MAX];	/* by number, of those that end here: ns since the begin; TL_NO_DURATION */
 	__u8 key[TL_KEY_MAX];	/* of an aggregate, in the making */
@@ -150,6 +151,7 @@ struct tl_slot {
 struct tl_event_state {
 	__u64 subs;		/* subscriptions that are not paused */
 	__u64 fields;		/* bit per field that one of them wants */
+	__u64 since;		/* ns since boot: from then on one of them has been there without a break */
 	__u32 payload;		/* bytes of a buffer, the most that one of them wants */
 	__u32 verdict;		/* not 0: there is a verdict behind its handler */
 };
@@ -265,6 +267,7 @@ struct tl_selection {
 	__u32 current;		/* which of two sets of rules and globs holds: the other one is being written */
 	__u32 n_rules[2];
 	__u64 marks;		/* those in use */
+	__u64 watched;		/* subscriptions that are told who joins and leaves */
 	struct tl_rule rules[2][TL_RULES_MAX];
 };
 

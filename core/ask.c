@@ -9,6 +9,7 @@
 
 #include "error.h"
 #include "schema.h"
+#include "watch.h"
 
 /* ---- where things are -------------------------------------------------------------------------- */
 
@@ -72,6 +73,10 @@ static enum tl_stage find_stage(const struct tl_bound *bound, const struct tl_en
 	enum tl_stage stage = tl_entry_is_early(entry) ? TL_STAGE_EARLY : TL_STAGE_LATE;
 
 	why[0] = '\0';
+	if (tl_entry_is_told(entry)) {
+		snprintf(why, size, "%s is told by what keeps targets true", entry->event.name);
+		return TL_STAGE_USER;
+	}
 	if (stage == TL_STAGE_LATE)
 		snprintf(why, size, "%s has no arguments that are known before its handler", entry->event.name);
 	for (; stage < TL_STAGE_USER; stage++) {

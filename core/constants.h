@@ -18,9 +18,13 @@ struct tl_domain {
 	uint64_t mask;			/* bits of the flags that are an enum: O_ACCMODE */
 	const struct tl_constant *constants;	/* those of several bits first */
 	size_t n;
+	const char *kernel, *prefix;	/* not NULL: an enum of the running kernel's, and what its names begin with */
 };
 
 extern const struct tl_domain tl_domains[];
 extern const size_t tl_n_domains;
+
+/* The domain with its names, which of an enum of the kernel's are read when they are first asked for. */
+const struct tl_domain *tl_domain_named(const struct tl_domain *domain);
 
 #endif

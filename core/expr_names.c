@@ -156,7 +156,7 @@ const struct tl_domain *tl_field_domain(const struct tl_field *field)
 		return NULL;
 	for (size_t i = 0; i < tl_n_domains; i++) {
 		if (strcmp(tl_domains[i].name, colon + 1) == 0)
-			return &tl_domains[i];
+			return tl_domain_named(&tl_domains[i]);
 	}
 	return NULL;
 }

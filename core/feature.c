@@ -107,6 +107,15 @@ static const struct {
 	{ "hook cgroup_attach_task", "cgroup_attach_task", "processes that move are not seen (--cgroup, --unit, --container)" },
 	{ "hook cgroup_mkdir", "cgroup_mkdir", "cgroups that are made later are not seen (--cgroup, --unit, --container)" },
 	{ "hook inet_sock_set_state", "inet_sock_set_state", "no tcp.connect, tcp.accept, tcp.close" },
+	{ "hook tcp_retransmit_skb", "tcp_retransmit_skb", "no tcp.retransmit" },
+	{ "hook tcp_send_reset", "tcp_send_reset", "no tcp.reset" },
+	{ "hook kfree_skb", "kfree_skb", "no packet.drop" },
+	{ "hook sock_send_length", "sock_send_length",
+	  "tcp.send and tcp.receive come from system calls: what the kernel sends itself (io_uring) goes unseen" },
+	{ "hook signal_generate", "signal_generate", "no signal.send" },
+	{ "hook mark_victim", "mark_victim", "no memory.oom" },
+	{ "hook mm_vmscan_direct_reclaim_begin", "mm_vmscan_direct_reclaim_begin", "no memory.reclaim" },
+	{ "hook page_fault_user", "page_fault_user", "no memory.fault" },
 	{ "hook tcp_destroy_sock", "tcp_destroy_sock", "no tcp.connect, tcp.accept, tcp.close" },
 };
 

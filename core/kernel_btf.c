@@ -12,8 +12,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/btf.h>
+#include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -96,39 +98,158 @@ static size_t rest_of(const struct btf_type *type)
 	}
 }
 
-static int find_typedef(const char *data, size_t size, const char *name)
-{
-	const struct btf_header *head = (const struct btf_header *)data;
+struct raw_types {
+	void *mapped, *data;		/* one of them is to be given back */
+	size_t size;
 	const char *strings, *at, *end;
+	size_t n_strings;
+};
+
+static void close_types(struct raw_types *types)
+{
+	if (types->mapped)
+		munmap(types->mapped, types->size);
+	else
+		free(types->data);
+}
+
+static int open_types(struct raw_types *types)
+{
+	const struct btf_header *head;
+
+	*types = (struct raw_types){ 0 };
+	types->mapped = map_file(&types->size);
+	types->data = types->mapped ? types->mapped : read_file(&types->size);
+	head = types->data;
+	if (!head)
+		return -ENOENT;
+	if (types->size < sizeof(*head) || head->magic != BTF_MAGIC ||
+	    (uint64_t)head->hdr_len + head->str_off + head->str_len > types->size ||
+	    (uint64_t)head->hdr_len + head->type_off + head->type_len > types->size) {
+		close_types(types);
+		return -EBADMSG;
+	}
+	types->strings = (const char *)types->data + head->hdr_len + head->str_off;
+	types->n_strings = head->str_len;
+	types->at = (const char *)types->data + head->hdr_len + head->type_off;
+	types->end = types->at + head->type_len;
+	return 0;
+}
+
+/* The string at that place; "" if it lies outside, or does not end. */
+static const char *string_at(const struct raw_types *types, uint32_t offset)
+{
+	const char *string = types->strings + offset;
+
+	return offset < types->n_strings && memchr(string, 0, types->n_strings - offset) ? string : "";
+}
+
+/* Goes on to the type of that kind and name. Returns its number, or -ENOENT. */
+static int find_type(struct raw_types *types, unsigned int kind, const char *name)
+{
 	size_t len = strlen(name) + 1;
 
-	if (size < sizeof(*head) || head->magic != BTF_MAGIC ||
-	    (uint64_t)head->hdr_len + head->str_off + head->str_len > size ||
-	    (uint64_t)head->hdr_len + head->type_off + head->type_len > size)
-		return -EBADMSG;
-	strings = data + head->hdr_len + head->str_off;
-	at = data + head->hdr_len + head->type_off;
-	end = at + head->type_len;
-	for (int id = 1; end - at >= (ptrdiff_t)sizeof(struct btf_type); id++) {
-		const struct btf_type *type = (const struct btf_type *)at;
+	for (int id = 1; types->end - types->at >= (ptrdiff_t)sizeof(struct btf_type); id++) {
+		const struct btf_type *type = (const struct btf_type *)types->at;
 
-		if (BTF_INFO_KIND(type->info) == BTF_KIND_TYPEDEF && len <= head->str_len &&
-		    type->name_off <= head->str_len - len && !memcmp(strings + type->name_off, name, len))
+		if (BTF_INFO_KIND(type->info) == kind && len <= types->n_strings &&
+		    type->name_off <= types->n_strings - len && !memcmp(types->strings + type->name_off, name, len))
 			return id;
-		at += sizeof(*type) + rest_of(type);
+		types->at += sizeof(*type) + rest_of(type);
 	}
 	return -ENOENT;
 }
 
 int tl_kernel_typedef(const char *name)
 {
-	size_t size = 0;
-	void *mapped = map_file(&size), *data = mapped ? mapped : read_file(&size);
-	int ret = data ? find_typedef(data, size, name) : -ENOENT;
+	struct raw_types types;
+	int ret = open_types(&types);
 
-	if (mapped)
-		munmap(mapped, size);
-	else
-		free(data);
+	if (ret)
+		return ret == -EBADMSG ? ret : -ENOENT;
+	ret = find_type(&types, BTF_KIND_TYPEDEF, name);
+	close_types(&types);
 	return ret;
+}
+
+bool tl_kernel_has_hook(const char *name)
+{
+	char type[64];
+	int n = snprintf(type, sizeof(type), "btf_trace_%s", name);
+
+	return n > 0 && (size_t)n < sizeof(type) && tl_kernel_typedef(type) > 0;
+}
+
+/* ---- the names of an enum ---------------------------------------------------------------------- */
+
+/* Members of an enum and their names, the latter behind the former in one block. */
+static struct tl_constant *copy_members(const struct raw_types *types, const char *prefix, size_t *n)
+{
+	const struct btf_type *type = (const struct btf_type *)types->at;
+	const struct btf_enum *members = (const struct btf_enum *)(type + 1);
+	size_t count = BTF_INFO_VLEN(type->info), skip = strlen(prefix), bytes = 0;
+	struct tl_constant *list;
+	char *names;
+
+	if ((size_t)(types->end - types->at) < sizeof(*type) + rest_of(type))
+		return NULL;
+	for (size_t i = 0; i < count; i++)
+		bytes += strlen(string_at(types, members[i].name_off)) + 1;
+	list = malloc(count * sizeof(*list) + bytes + 1);
+	names = (char *)(list + count);
+	for (size_t i = 0; list && i < count; i++) {
+		const char *name = string_at(types, members[i].name_off);
+
+		if (!strncmp(name, prefix, skip))
+			name += skip;
+		list[i] = (struct tl_constant){ names, (uint32_t)members[i].val };
+		names = stpcpy(names, name) + 1;
+	}
+	*n = list ? count : 0;
+	return list;
+}
+
+struct tl_constant *tl_kernel_enum(const char *name, const char *prefix, size_t *n)
+{
+	struct tl_constant *list = NULL;
+	struct raw_types types;
+
+	*n = 0;
+	if (open_types(&types))
+		return NULL;
+	if (find_type(&types, BTF_KIND_ENUM, name) > 0)
+		list = copy_members(&types, prefix, n);
+	close_types(&types);
+	return list;
+}
+
+/* ---- domains of which the kernel knows the names ------------------------------------------------ */
+
+#define NAMED_MAX	8
+
+/* Read once for the whole program: the kernel stays the same. */
+static struct tl_domain named[NAMED_MAX];
+static size_t n_named;
+static pthread_mutex_t named_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static const struct tl_domain *find_named(const struct tl_domain *domain)
+{
+	for (size_t i = 0; i < n_named; i++)
+		if (!strcmp(named[i].name, domain->name))
+			return &named[i];
+	if (n_named == NAMED_MAX)
+		return domain;
+	named[n_named] = *domain;
+	named[n_named].constants = tl_kernel_enum(domain->kernel, domain->prefix, &named[n_named].n);
+	return &named[n_named++];
+}
+
+const struct tl_domain *tl_domain_named(const struct tl_domain *domain)
+{
+	if (!domain->kernel)
+		return domain;
+	pthread_mutex_lock(&named_lock);
+	domain = find_named(domain);
+	pthread_mutex_unlock(&named_lock);
+	return domain;
 }

@@ -130,7 +130,7 @@ static int named_text(const char *name, bool flags, uint64_t number, char *buf, 
 {
 	for (size_t i = 0; i < tl_n_domains; i++) {
 		if (tl_domains[i].flags == flags && strcmp(tl_domains[i].name, name) == 0)
-			return tl_domain_text(&tl_domains[i], number, buf, size);
+			return tl_domain_text(tl_domain_named(&tl_domains[i]), number, buf, size);
 	}
 	return 0;
 }

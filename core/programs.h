@@ -11,7 +11,7 @@
 #include "tl_abi.h"
 
 #define TL_NAME_LEN	64
-#define TL_MAPS_MAX	64
+#define TL_MAPS_MAX	128
 
 struct bpf_object;
 struct bpf_program;

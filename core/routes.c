@@ -13,8 +13,11 @@
 #include <string.h>
 
 #include "error.h"
+#include "kernel_btf.h"
 #include "session.h"
+#include "settle.h"
 #include "verdict.h"
+#include "watch.h"
 
 #define NAMES_MAX 2048
 
@@ -117,6 +120,14 @@ static int plan_calls(struct plan *plan, const struct tl_entry *entry, uint64_t 
 	return ret;
 }
 
+/* Whether the kernel has the hook: looking through its types takes some ms, so once. */
+static bool is_there(struct tl_maybe *maybe)
+{
+	if (!maybe->there)
+		maybe->there = tl_kernel_has_hook(maybe->hook) ? 1 : -1;
+	return maybe->there > 0;
+}
+
 /* What one event of one subscription needs. */
 static int plan_event(struct plan *plan, const struct tl_subscription *sub, size_t nth, struct tl_error *err)
 {
@@ -124,7 +135,7 @@ static int plan_event(struct plan *plan, const struct tl_subscription *sub, size
 	struct tl_event_state *state = &plan->events[entry->event.number];
 	uint64_t bit = TL_BIT(sub->bit), fields = sub->fields[nth];
 	bool handler = !tl_verdict_is_all(sub, nth);
-	int ret = 0;
+	int ret = tl_batteries_settle(&plan->session->batteries, sub->events[nth], err);
 
 	if (handler) {
 		state->subs |= bit;
@@ -133,6 +144,9 @@ static int plan_event(struct plan *plan, const struct tl_subscription *sub, size
 	}
 	for (size_t i = 0; !ret && i < entry->n_attaches; i++)
 		ret = add_attach(plan, entry->attaches[i], err);
+	for (size_t i = 0; !ret && i < entry->n_maybes; i++)
+		if (is_there(&entry->maybes[i]))
+			ret = add_attach(plan, entry->maybes[i].program, err);
 	if (!ret)
 		ret = plan_calls(plan, entry, bit, fields, handler, err);
 	for (size_t i = 0; i < entry->n_needs; i++)
@@ -238,7 +252,7 @@ static int plan_verdicts(struct plan *plan, struct tl_error *err)
 	return ret;
 }
 
-static int make_plan(struct plan *plan, const struct tl_session *session, struct tl_error *err)
+static int make_plan(struct plan *plan, struct tl_session *session, struct tl_error *err)
 {
 	int ret = 0;
 
@@ -331,6 +345,8 @@ static void write_route(struct tl_route *route, const struct tl_route *wanted)
 static void write_more(struct tl_shared *shared, const struct plan *plan)
 {
 	for (size_t i = 0; i < TL_EVENTS_MAX; i++) {
+		if (plan->events[i].subs && !shared->events[i].subs)
+			__atomic_store_n(&shared->events[i].since, tl_now(), __ATOMIC_SEQ_CST);
 		__atomic_store_n(&shared->events[i].payload, plan->events[i].payload, __ATOMIC_SEQ_CST);
 		__atomic_store_n(&shared->events[i].fields, plan->events[i].fields, __ATOMIC_SEQ_CST);
 		__atomic_store_n(&shared->events[i].verdict, plan->events[i].verdict, __ATOMIC_SEQ_CST);
@@ -379,8 +395,10 @@ static int apply(struct tl_session *session, struct plan *plan, struct tl_error 
 		ret = tl_verdicts_load(session, err);
 	if (!ret)
 		ret = attach_wanted(session, plan, err);
-	if (!ret)
-		ret = tl_targets_settle(session, err);
+	if (ret)
+		return ret;
+	tl_watch_write(session, plan->events);
+	ret = tl_targets_settle(session, err);
 	if (ret)
 		return ret;
 	write_less(session->shared, plan);

@@ -13,6 +13,7 @@
 #include "feature.h"
 #include "libbpf_log.h"
 #include "nearest.h"
+#include "watch.h"
 
 #ifndef TL_VERSION
 #define TL_VERSION "unknown"
@@ -181,6 +182,8 @@ static int resume(struct tl_session *session, struct tl_error *err)
 
 	session->quiet = false;
 	session->started = true;
+	for (size_t i = 0; was_quiet && i < TL_SUBS_MAX; i++)
+		tl_watch_anew(session->subs[i]);
 	return was_quiet && !session->replay ? tl_routes_update(session, err) : 0;
 }
 

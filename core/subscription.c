@@ -8,6 +8,7 @@
 #include "error.h"
 #include "glob.h"
 #include "session.h"
+#include "watch.h"
 
 #define ALL_FIELDS (~0ULL)
 
@@ -45,6 +46,14 @@ static bool has_class(const struct tl_event *event, const char *word)
 	return false;
 }
 
+/* What is told of targets is no more than noise to those who want all events: a glob must say "target." itself. */
+static bool is_meant(const struct tl_entry *entry, const char *word)
+{
+	size_t part = strcspn(entry->event.name, ".");
+
+	return !tl_entry_is_told(entry) || !tl_glob_magic(word) || !strncmp(word, entry->event.name, part + 1);
+}
+
 static bool is_named(const struct tl_event *event, const char *word)
 {
 	return tl_glob_match(word, event->name);
@@ -69,7 +78,9 @@ static int mark_events(const struct tl_session *session, const char *name, bool 
 		return ret;
 	for (size_t k = 0; !found && k < sizeof(means) / sizeof(*means); k++) {
 		for (size_t i = 0; i < session->batteries.n_events; i++) {
-			if (!means[k](&tl_batteries_entry(&session->batteries, i)->event, name))
+			const struct tl_entry *entry = tl_batteries_entry(&session->batteries, i);
+
+			if (!is_meant(entry, name) || !means[k](&entry->event, name))
 				continue;
 			marks[i] = true;
 			found = true;
@@ -292,6 +303,7 @@ int tl_subscription_activate(struct tl_subscription *sub, struct tl_error *err)
 	if (ret)
 		return ret;
 	tl_span_forget(sub);
+	tl_watch_anew(sub);
 	memset(&session->shared->subs[sub->bit], 0, sizeof(session->shared->subs[sub->bit]));
 	sub->lost_before = tl_lost_of_bit(session, sub->bit);
 	session->shared->epoch++;	/* the bit may have had another owner */
@@ -308,6 +320,7 @@ static void drop(struct tl_subscription *sub)
 	session->targets.dirty = true;
 	if (session->started && !session->replay)
 		tl_routes_update(session, NULL);	/* only takes away: nothing to load */
+	tl_watch_anew(sub);
 	session->subs[sub->bit] = NULL;
 }
 
@@ -337,7 +350,9 @@ static int resolve(struct tl_subscription *sub, const struct tl_subscribe_opts *
 		ret = resolve_payload(sub, opts->payload, err);
 	if (!ret)
 		ret = resolve_target(sub, opts, err);
-	return ret ? ret : tl_query_open(sub, opts, err);
+	if (!ret)
+		ret = tl_query_open(sub, opts, err);
+	return ret ? ret : tl_watch_check(sub, err);
 }
 
 static int subscribe(struct tl_session *session, const struct tl_subscribe_opts *opts, bool marks,
@@ -424,6 +439,7 @@ int tl_subscription_resume(struct tl_subscription *sub, struct tl_error *err)
 		sub->since = tl_now();	/* its verdict was gone, and older records may have passed without it */
 	sub->paused = false;
 	tl_span_forget(sub);
+	tl_watch_anew(sub);
 	if (live)
 		ret = tl_routes_update(sub->session, err);
 	if (ret)

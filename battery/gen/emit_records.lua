@@ -15,7 +15,7 @@ local HEAD = [[
 #include "tl_abi.h"
 
 _Static_assert(sizeof(struct tl_record) == %d, "layout.lua places fields after another head");
-_Static_assert(TL_ABI_VERSION == 4, "emit_catalogue.lua writes another version");
+_Static_assert(TL_ABI_VERSION == 5, "emit_catalogue.lua writes another version");
 _Static_assert(TL_F_OWN == %d, "battery/common.lua has other fields than tl_abi.h");
 
 ]]

@@ -18,12 +18,16 @@ end
 function M.constants(domains)
   local out = { HEAD, '#include "constants.h"\n' }
 
-  for _, domain in ipairs(domains) do constants_of(domain, out) end
+  for _, domain in ipairs(domains) do
+    if not domain.kernel then constants_of(domain, out) end
+  end
   out[#out + 1] = "\n#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))\n"
   out[#out + 1] = "\nconst struct tl_domain tl_domains[] = {\n"
   for _, domain in ipairs(domains) do
-    out[#out + 1] = ("\t{ \"%s\", %s, %s, %s_constants, LENGTH(%s_constants) },\n")
-      :format(domain.name, domain.flags, ("0x%x"):format(domain.mask or 0), domain.name, domain.name)
+    out[#out + 1] = domain.kernel
+      and ("\t{ \"%s\", false, 0, NULL, 0, \"%s\", \"%s\" },\n"):format(domain.name, domain.kernel, domain.prefix)
+      or ("\t{ \"%s\", %s, %s, %s_constants, LENGTH(%s_constants), NULL, NULL },\n")
+        :format(domain.name, domain.flags, ("0x%x"):format(domain.mask or 0), domain.name, domain.name)
   end
   out[#out + 1] = "};\n\nconst size_t tl_n_domains = LENGTH(tl_domains);\n"
   return table.concat(out)

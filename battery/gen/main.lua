@@ -81,7 +81,8 @@ local function system(cc)
   facts.machine = headers.machine(macros) or error(cc .. ": compiles for an unknown machine", 0)
   for i, domain in ipairs(constants) do
     local function values(expressions) return headers.values(domain.headers, expressions, cc) end
-    facts.domains[i] = domains.resolve(domain, headers.macros(domain.headers, cc), values)
+    local macros_of = domain.kernel and {} or headers.macros(domain.headers, cc)
+    facts.domains[i] = domains.resolve(domain, macros_of, values)
   end
   return facts
 end

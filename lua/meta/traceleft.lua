@@ -77,15 +77,21 @@
 ---@field all? traceleft.target[] all of these
 ---@field no? traceleft.target|traceleft.target[] none of these
 
+---@class traceleft.told
+---@field on_enter? fun(event: traceleft.event) a process joined the target, or is in it at the begin: target.enter
+---@field on_leave? fun(event: traceleft.event) it left, or ended and its parent knows: target.leave
+
+---@class traceleft.session_target : traceleft.target, traceleft.told
+
 ---@class traceleft.member
 ---@field pid integer
 ---@field comm? string nil: it is gone
 ---@field why string "comm nginx*, uid 33"
 ---@field subscriptions traceleft.subscription[] those that want it
 
----@class traceleft.on_options : traceleft.target
+---@class traceleft.on_options : traceleft.target, traceleft.told
 ---@field target? traceleft.target instead of its words among the options
----@field fields? string[]
+---@field fields? string[] those of the event, and "cgroup_path", "unit", "container", "container_id"
 ---@field args? string[]
 ---@field payload? integer bytes of a buffer that are wanted, 0 to 4096; 256 without it
 

@@ -68,6 +68,15 @@ local function of_class(session, word)
   return nil, ("no class '%s'%s"):format(class, nearest.hint(near))
 end
 
+-- What is told of targets must be named by a glob itself: see core/subscription.c.
+local function known_to(word, known)
+  local list = {}
+  for _, name in ipairs(known) do
+    if not name:find "^target%." or word:find "^target%." then list[#list + 1] = name end
+  end
+  return list
+end
+
 --- The events that the word means; without any of them what is wrong with it.
 ---@param session traceleft.session
 ---@param word string
@@ -77,7 +86,7 @@ function M.find(session, word)
   if word:sub(1, 1) == "%" then return of_class(session, word) end
   local known = session.core:events()
   if glob.is_glob(word) then
-    local matches, wrong = glob.filter(known, word)
+    local matches, wrong = glob.filter(known_to(word, known), word)
     if not matches then return nil, wrong end
     if #matches > 0 then return matches end
     return nil, ("no event matches '%s'"):format(word)

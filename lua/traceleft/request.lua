@@ -8,10 +8,12 @@ local limit   = require "traceleft.limit"
 local nearest = require "traceleft.nearest"
 local target  = require "traceleft.target"
 local wanted  = require "traceleft.wanted"
+local watch   = require "traceleft.watch"
 
 local M = {}
 
-local OPTIONS = { "fields", "args", "payload", "where", "vars", "limit", "target" }
+local OPTIONS = { "fields", "args", "payload", "where", "vars", "limit", "target", "on_enter",
+                  "on_leave" }
 table.move(target.words, 1, #target.words, #OPTIONS + 1, OPTIONS)
 local OF_AGGREGATES = { "by", "value" }
 
@@ -44,7 +46,10 @@ local function wrong_options(opts)
   if opts.payload ~= nil and not is_payload(opts.payload) then
     return ("on: payload: '%s' is no number of bytes from 0 to %d"):format(tostring(opts.payload), PAYLOAD_MAX)
   end
-  return nearest.unknown_option("on", opts, OPTIONS)
+  local unknown = nearest.unknown_option("on", opts, OPTIONS)
+  if unknown then return unknown end
+  wrong = watch.wrong(opts)
+  return wrong and "on: " .. wrong
 end
 
 local function wrong_values(session, spec, opts, events)
@@ -62,6 +67,8 @@ end
 
 local function wrong_rest(session, spec, words, opts, events)
   local wrong, refused = wanted.set_target(session, words, spec, opts)
+  spec.watch = watch.split(opts)
+  wrong = wrong or not refused and watch.wrong_target(spec.watch, spec) or nil
   return wrong or limit.set(spec, opts.limit) or wrong_values(session, spec, opts, events), refused
 end
 
@@ -70,7 +77,7 @@ local function checked(spec, wrong, refused)
   return nil, wrong and "on: " .. wrong, refused
 end
 
---- What the core's `subscribe` takes, or what is wrong with the arguments.
+--- What the core's `subscribe` takes, and beside it `default` and `watch`; or what is wrong with the arguments.
 ---@param session traceleft.session
 ---@param words string|string[]|traceleft.span names, globs, system calls, classes
 ---@param opts table|function

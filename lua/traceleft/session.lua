@@ -3,6 +3,7 @@
 
 local core         = require "traceleft.core"
 local clock        = require "traceleft.clock"
+local derived      = require "traceleft.derived"
 local escape       = require "traceleft.escape"
 local explain      = require "traceleft.explain"
 local glob         = require "traceleft.glob"
@@ -18,6 +19,7 @@ local target       = require "traceleft.target"
 local units        = require "traceleft.units"
 local value        = require "traceleft.value"
 local wanted       = require "traceleft.wanted"
+local watch        = require "traceleft.watch"
 
 local M = {}
 
@@ -92,11 +94,25 @@ end
 
 Session.__close = Session.close
 
+-- Lets the spec have fields that follow from the cgroup, if it wants some.
+local function derive(self, spec)
+  if not derived.of(spec.fields or spec.args) then return true end
+  if not self.cgroups then
+    local cgroups, message, name = derived.cgroups(self.core)
+    if not cgroups then return nil, message, name end
+    self.cgroups = cgroups
+  end
+  derived.wrap(self.cgroups, spec)
+  return true
+end
+
 --- Calls fn with each event that these words mean: names, globs, system calls as strace calls them ("openat"), classes
 --- ("file", "%file"); or with each end of a span. opts: target, or its words (pid, follow, comm, unit …: see
---- traceleft.target), fields (these alone in the event), args (fn gets these values, and no table), payload (bytes of
---- a buffer, 0 to 4096; 256 without it), where (an expression that is decided in the kernel), vars (names in it, and
---- their values), limit ("10000/s").
+--- traceleft.target), fields (these alone in the event; they may be `cgroup_path`, `unit`, `container`, `container_id`
+--- too), args (fn gets these values, and no table), payload (bytes of a buffer, 0 to 4096; 256 without it), where (an
+--- expression that is decided in the kernel), vars (names in it, and their values), limit ("10000/s"), on_enter and
+--- on_leave (functions that get an event target.enter or target.leave when a process joins the target, or is in it at
+--- the begin, and when it leaves or is no more).
 ---@param words string|string[]|traceleft.span
 ---@param opts traceleft.on_options|fun(event: traceleft.event)
 ---@param fn? function
@@ -109,29 +125,63 @@ function Session:on(words, opts, fn)
     if wrong then error(wrong, 2) end
     return running.refused(self, refused.message, refused.name)
   end
-  local default = spec.default
-  spec.default = nil
-  local sub, message, name = self.core:subscribe(spec)
+  local default, told = spec.default, spec.watch
+  spec.default, spec.watch = nil, nil
+  local watcher, sub
+  local ok, message, name = derive(self, spec)
+  if not ok then return running.refused(self, message, name) end
+  if told then
+    watcher, message, name = watch.open(self.core, told, wanted.target_part(spec))
+    if not watcher then return running.refused(self, message, name) end
+  end
+  sub, message, name = self.core:subscribe(spec)
   if not sub then
+    if watcher then watcher:stop() end
     if running.is_wrong_clause(message, name) then error(message, 2) end
     return running.refused(self, message, name)
   end
-  return subscription.new(sub, self.live, default, wanted.span(words))
+  return subscription.new(sub, self.live, default, wanted.span(words), watcher)
 end
 
---- From now on the target of all subscriptions that name none, those that are there already too.
----@param spec traceleft.target
+-- Puts what is told who joins and leaves the session's target in the place of what was.
+local function rewatch(self, told, selector, own)
+  local old, new = self.watch, nil
+  if told then
+    local message, name
+    new, message, name = watch.open(self.core, told, { target = selector, self = own })
+    if not new then return nil, message, name end
+  end
+  self.watch = new
+  if old then old:stop() end
+  return true
+end
+
+-- What is wrong with `on_enter` and `on_leave` of a session's target.
+local function wrong_watch(told, selector)
+  local wrong = told and (watch.wrong(told) or watch.wrong_target(told, { target = selector }))
+  return wrong and "target: " .. wrong
+end
+
+--- From now on the target of all subscriptions that name none, those that are there already too. It may have `on_enter`
+--- and `on_leave`, as in `on`.
+---@param spec traceleft.session_target
 ---@return boolean? ok
 ---@return string? message
 ---@return string? name
 function Session:target(spec)
+  local told
+  told, spec = watch.split(spec)
   local selector, wrong, refused = target.make(spec)
   if wrong then error(wrong, 2) end
   if not selector then return running.refused(self, refused.message, refused.name) end
+  wrong = wrong_watch(told, selector)
+  if wrong then error(wrong, 2) end
+  local watched, why, errname = rewatch(self, told, selector, spec.self)
+  if not watched then return running.refused(self, why, errname) end
   span.retarget(self, selector, spec.self)
   for sub in pairs(self.live) do
     if sub.default then
-      local ok, message, name = sub.core:target(selector, spec.self)
+      local ok, message, name = subscription.set_target(sub, selector, spec.self)
       if not ok then return running.refused(self, message, name) end
     end
   end

@@ -14,7 +14,7 @@ local Subscription = {}
 
 local function index(self, key)
   local method = Subscription[key]
-  if method or key == "default" then return method end
+  if method or key == "default" or key == "watch" then return method end
   return rawget(self, "core")[key]
 end
 
@@ -25,9 +25,10 @@ function Subscription:stop()
   if not self.live[self] then return end
   self.live[self] = nil
   self.core:stop()
+  if self.watch then self.watch:stop() end
 end
 
---- Lets no events come until `resume`; the kernel does no work for it meanwhile.
+--- Lets no events come until `resume`; the kernel does no work for it meanwhile. `on_enter` and `on_leave` go on.
 function Subscription:pause()
   return self.core:pause()
 end
@@ -59,6 +60,21 @@ function Subscription:explain(code)
   return self.core:explain(code)
 end
 
+--- The same with a target as the core takes it. Who joins is told first.
+---@param one any
+---@param selector table
+---@param own? boolean the tracer itself too
+---@return boolean? ok
+---@return string? message
+---@return string? name
+function M.set_target(one, selector, own)
+  if one.watch then
+    local ok, message, name = one.watch:target(selector, own)
+    if not ok then return nil, message, name end
+  end
+  return one.core:target(selector, own)
+end
+
 --- Gives a subscription or an aggregate another target; when it is refused the old one stays.
 ---@param one any
 ---@param spec traceleft.target
@@ -69,7 +85,7 @@ function M.retarget(one, spec)
   local selector, wrong, refused = target.make(spec)
   if wrong then error(wrong, 3) end
   if not selector then return nil, refused.message, refused.name end
-  local ok, message, name = one.core:target(selector, spec.self)
+  local ok, message, name = M.set_target(one, selector, spec.self)
   if not ok then return nil, message, name end
   one.default = nil
   return true
@@ -102,9 +118,10 @@ end
 ---@param live table<traceleft.subscription, integer>
 ---@param default? boolean its target is the session's
 ---@param span? traceleft.span whose ends are its events
+---@param watch? traceleft.core.subscription that tells `on_enter` and `on_leave`
 ---@return traceleft.subscription
-function M.new(core, live, default, span)
-  local self = setmetatable({ core = core, live = live, default = default, span = span }, meta)
+function M.new(core, live, default, span, watch)
+  local self = setmetatable({ core = core, live = live, default = default, span = span, watch = watch }, meta)
   M.enter(live, self)
   return self
 end

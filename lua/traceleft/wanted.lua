@@ -3,6 +3,7 @@
 --
 -- What is wrong is returned; whoever asked puts its own name before it.
 
+local derived = require "traceleft.derived"
 local glob    = require "traceleft.glob"
 local names   = require "traceleft.names"
 local nearest = require "traceleft.nearest"
@@ -106,7 +107,7 @@ end
 function M.wrong_fields(session, what, events, fields)
   local known = fields_of(session, events)
   for _, name in ipairs(fields) do
-    if not known[name] then
+    if not known[name] and not derived.fields[name] then
       local hint = nearest.hint(session.core:nearest(name, events[1]))
       return ("%s: no field '%s' in %s%s"):format(what, name, events[1], hint)
     end

@@ -85,7 +85,7 @@ describe("compare", function()
   end)
 
   it("knows calls whose function in the kernel is called otherwise, and difference on purpose", function()
-    local head = "traceleft\tABI\t4\tx86_64\n"
+    local head = "traceleft\tABI\t5\tx86_64\n"
     local function event(name, ...)
       local lines = { ("event\tsyscall.%s\t96\t\t\n"):format(name) }
       for i, arg in ipairs { ... } do lines[i + 1] = ("field\tf%d\tu8\t\t96\t1\t%d\t%s\t\n"):format(i, 9 + i, arg) end

@@ -63,6 +63,13 @@ struct fake_loss {
 	uint64_t mask, lost[FAKE_CPUS];
 };
 
+/* What is in tl_told: who was told to which subscription. sub -1: no more. */
+struct fake_told {
+	uint64_t start;
+	uint32_t pid;
+	int sub;
+};
+
 static struct {
 	const struct battery_file *files[3];
 	char calls[FAKE_CALLS][48];
@@ -77,6 +84,8 @@ static struct {
 	struct fake_entry entries[64];
 	struct tl_counts counts[FAKE_CPUS];
 	struct fake_loss losses[4];	/* what is in tl_sub_lost */
+	struct fake_told told[4];
+	size_t n_told;
 	struct tl_shared *shared;
 	int dead;			/* no such process */
 	int dies;			/* a process that goes while the kernel side walks over all */
@@ -357,10 +366,42 @@ FAKE(int, bpf_map_update_elem, int fd, const void *key, const void *value, __u64
 	return 0;
 }
 
+/* The place of that one behind the key, or the first. */
+static inline size_t fake_told_place(const void *key)
+{
+	for (size_t i = 0; key && i < fake.n_told; i++)
+		if (!memcmp(&fake.told[i], key, sizeof(fake.told[i])))
+			return i;
+	return key ? fake.n_told : 0;
+}
+
+static inline int fake_told_delete(const void *key)
+{
+	size_t i = fake_told_place(key);
+
+	if (i == fake.n_told)
+		return -ENOENT;
+	fake.n_told--;
+	memmove(&fake.told[i], &fake.told[i + 1], (fake.n_told - i) * sizeof(fake.told[0]));
+	return 0;
+}
+
+static inline int fake_told_next(const void *key, void *next)
+{
+	size_t i = fake_told_place(key) + (key ? 1 : 0);
+
+	if (i >= fake.n_told)
+		return -ENOENT;
+	memcpy(next, &fake.told[i], sizeof(fake.told[i]));
+	return 0;
+}
+
 FAKE(int, bpf_map_delete_elem, int fd, const void *key)
 {
 	struct fake_entry *entry = fake_entry(fd, *(const uint32_t *)key);
 
+	if (!strcmp(fake_map_name(fd), "tl_told"))
+		return fake_told_delete(key);
 	if (!fake_call("delete %s %u", fake_map_name(fd), *(const uint32_t *)key) || !entry)
 		return -ENOENT;
 	entry->used = false;
@@ -371,6 +412,8 @@ FAKE(int, bpf_map_get_next_key, int fd, const void *key, void *next)
 {
 	size_t i;
 
+	if (!strcmp(fake_map_name(fd), "tl_told"))
+		return fake_told_next(key, next);
 	if (!strcmp(fake_map_name(fd), "tl_sub_lost")) {
 		const struct fake_loss *loss = fake_loss(key) + (key ? 1 : 0);
 

@@ -16,11 +16,11 @@
 #define TIMED_FIELDS	"field\tret\ts64\t\t96\t8\t10\t\t\nfield\tduration\tu64\tduration\t104\t8\t11\t\t\n"
 
 enum { T_ONE, T_TWO, S_A, S_B, S_C, S_D, S_E, S_F, S_G, S_H, C_OPEN, C_CLOSE, C_EXIT, C_SAVED, SYSCALL_PROCESS,
-       EVENTS };
+       W_IN, W_OUT, EVENTS };
 
 static const struct battery_file fixture_file = {
 	.catalogue = CATALOGUE_HEAD
-		"event\tt.one\t104\t\t\n" OWN_FIELD "attach\tp_one\n"
+		"event\tt.one\t104\t\t\n" OWN_FIELD "attach\tp_one\nmaybe\tp_two\tno_such_hook\n"
 		"event\tt.two\t104\t\t\n" OWN_FIELD "attach\tp_one\nattach\tp_two\n"
 		"event\ts.a\t112\t\t\n" TIMED_FIELDS "exit\t1\th_a\nneed\t1\tenter\tduration\ttime\n"
 		"event\ts.b\t112\t\t\n" TIMED_FIELDS "exit\t1\th_b\nexit\t2\th_b\nneed\t2\tenter\t-\ttime\n"
@@ -38,14 +38,16 @@ static const struct battery_file fixture_file = {
 		"event\tc.saved\t104\tfilesystem process\t\n" OWN_FIELD "exit\t5\th_saved\nenter\t5\th_begin\n"
 		"need\t5\tenter\t-\targs\n"
 		"event\tsyscall.process\t104\tdesc\t\n" OWN_FIELD "exit\t6\th_c\n"
-		"end\t15\n",
+		"event\tw.in\t104\t\t\n" OWN_FIELD "attach\ttl_follow_end\nattach\ttl_follow_free\n"
+		"event\tw.out\t104\t\t\n" OWN_FIELD "attach\ttl_follow_end\nattach\ttl_follow_free\n"
+		"end\t17\n",
 	.programs = { "p_one", "p_two", "h_a", "h_b", "h_c", "h_d", "h_e", "h_f", "h_g", "h_open", "h_close",
 		      "h_exit", "h_saved", "h_begin", "tl_sys_enter", "tl_sys_exit", "tl_follow_fork", "tl_follow_exec",
-		      "tl_follow_free", "tl_pass", "tl_probe_preempt", "tl_prepare_enter", "tl_prepare_exit",
+		      "tl_follow_end", "tl_follow_free", "tl_pass", "tl_probe_preempt", "tl_prepare_enter", "tl_prepare_exit",
 		      "tl_judged_sys_enter", "tl_judged_sys_exit" },
 	.maps = { "tl_shared", "tl_targets", "tl_seeds", "tl_ring", "tl_perf", "tl_counts", "tl_sub_lost",
-		  "tl_enter_handlers", "tl_exit_handlers", "own_of_p_two" },
-	.special = { [9] = "p_two" },
+		  "tl_enter_handlers", "tl_exit_handlers", "own_of_p_two", "tl_told" },
+	.special = { [9] = "p_two", [10] = "tl_follow_end" },
 };
 
 static inline void __attribute__((unused)) fixture_reset(void)

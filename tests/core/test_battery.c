@@ -23,7 +23,7 @@ static const struct battery_file more = {
 	.catalogue = HEAD "event\tmore.a\t96\t\t\nend\t1\n", .programs = { "more_program" }, .maps = { "m" } };
 static const struct battery_file again = { .catalogue = HEAD "event\town.b\t96\t\t\nend\t1\n" };
 static const struct battery_file damaged = { .catalogue = HEAD "event\tbad.a\t96\t\t\n" };
-static const struct battery_file foreign = { .catalogue = "traceleft\tABI\t4\triscv64\nend\t0\n" };
+static const struct battery_file foreign = { .catalogue = "traceleft\tABI\t5\triscv64\nend\t0\n" };
 static const struct battery_file old = { .catalogue = CATALOGUE_ABI(0) "end\t0\n" };
 
 static char folder[64], paths[8][128];
@@ -169,7 +169,7 @@ static void refuses_bad_files(void **state)
 		       "%s: made for riscv64, this program is for " TL_ARCH "; rebuild the battery", path);
 	path = put("old.bpf.o", &old);
 	assert_refused(open_two(path, NULL), -ENOEXEC,
-		       "%s: made by another version of traceleft (ABI 0, this is 4)", path);
+		       "%s: made by another version of traceleft (ABI 0, this is 5)", path);
 	assert_int_equal(open_two(folder, NULL), -EBADMSG);	/* one bad file in a folder is enough */
 }
 

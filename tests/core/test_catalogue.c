@@ -14,7 +14,7 @@
 #include "tl_abi.h"
 
 #define N(array)	(sizeof(array) / sizeof(*(array)))
-#define HEAD	"traceleft\tABI\t4\t" TL_ARCH "\n"
+#define HEAD	"traceleft\tABI\t5\t" TL_ARCH "\n"
 #define EVENT	HEAD "event\ttcp.connect\t136\tnetwork\tA connection.\n"
 #define FIELD	EVENT "field\ta\tu64\t\t96\t8\t10\t\t\n"
 #define LAYOUT	HEAD "layout\tpair\t8\n"
@@ -44,6 +44,7 @@ static const char whole[] =
 	"need\t322\tenter\t-\targs\n"
 	"attach\ttl_sched_process_exec\n"
 	"attach\ttl_sched_process_exit\n"
+	"maybe\ttl_new_hook\tnew_hook\n"
 	"end\t2\n";
 
 static struct tl_catalogue *parse(const char *text)
@@ -78,6 +79,9 @@ static void reads_events(void **state)
 	assert_int_equal(entry->event.n_fields, TL_F_OWN);
 	assert_int_equal(entry->n_attaches, 2);
 	assert_string_equal(entry->attaches[1], "tl_sched_process_exit");
+	assert_int_equal(entry->n_maybes, 1);
+	assert_string_equal(entry->maybes[0].program, "tl_new_hook");
+	assert_string_equal(entry->maybes[0].hook, "new_hook");
 	tl_catalogue_free(catalogue);
 }
 
@@ -239,15 +243,15 @@ static const struct {
 	const char *message;
 } refused[] = {
 	{ "", -EBADMSG, "catalogue cut short after 0 events" },
-	{ "traceleft\tABI\t4", -EBADMSG, "catalogue cut short after 0 events" },
+	{ "traceleft\tABI\t5", -EBADMSG, "catalogue cut short after 0 events" },
 	{ "something else\n", -ENOEXEC, "no battery of traceleft" },
 	{ "traceleft\tABI\t1\t" TL_ARCH "\n", -ENOEXEC,
-	  "made by another version of traceleft (ABI 1, this is 4)" },
-	{ "traceleft\tABI\t5\tx\ty\tz\n", -ENOEXEC,
-	  "made by another version of traceleft (ABI 5, this is 4)" },
+	  "made by another version of traceleft (ABI 1, this is 5)" },
+	{ "traceleft\tABI\t6\tx\ty\tz\n", -ENOEXEC,
+	  "made by another version of traceleft (ABI 6, this is 5)" },
 	{ "traceleft\tABI\tone\t" TL_ARCH "\n", -EBADMSG, "line 1: ABI `one` is no number" },
-	{ "traceleft\tABI\t4\n", -EBADMSG, "line 1: the head has 4 columns, not 3" },
-	{ "traceleft\tABI\t4\triscv64\n", -ENOEXEC,
+	{ "traceleft\tABI\t5\n", -EBADMSG, "line 1: the head has 4 columns, not 3" },
+	{ "traceleft\tABI\t5\triscv64\n", -ENOEXEC,
 	  "made for riscv64, this program is for " TL_ARCH "; rebuild the battery" },
 	{ HEAD, -EBADMSG, "catalogue cut short after 0 events" },
 	{ EVENT, -EBADMSG, "catalogue cut short after 1 events" },
@@ -341,6 +345,8 @@ static const struct {
 	{ RAW_EVENT "raw\tfd\t6\n", -EBADMSG, "line 7: argument 6 is not within 0 and 5" },
 	{ RAW_EVENT "raw\tfd\tx\n", -EBADMSG, "line 7: argument `x` is no number" },
 	{ EVENT "attach\t\n", -EBADMSG, "line 3: no program can be named ``" },
+	{ EVENT "maybe\tp\th h\n", -EBADMSG, "line 3: no program can be named `h h`" },
+	{ EVENT "maybe\tp\n", -EBADMSG, "line 3: `maybe` has 3 columns, not 2" },
 	{ EVENT "attach\tp\nattach\tp\n", -EBADMSG, "line 4: program `p` is there twice" },
 };
 

@@ -51,6 +51,11 @@ describe("traceleft.request", function()
     assert.same({ nil, "cgroups: none are mounted here", "ENOENT" }, { sub, message, name })
   end)
 
+  it("names what is wrong with on_enter and on_leave", function()
+    wrong("on: on_enter: function expected, got string", "tcp.*", { comm = "sh", on_enter = "x" }, fn)
+    wrong("on: on_leave: of which processes? give a target such as comm = 'sh'", "tcp.*", { on_leave = fn }, fn)
+  end)
+
   it("follows the program's target if it is asked to", function()
     tl.defaults { target = { comm = "sh" } }
     tl.on("tcp.*", { follow = true }, fn)

@@ -27,6 +27,23 @@ describe("traceleft.session", function()
     assert.is_true(fake.session.closed)
   end)
 
+  it("tells who joins and leaves its target, in one subscription at a time", function()
+    local function enter() end
+    local function leave() end
+    assert.is_true(tl.target { comm = "sh", on_enter = enter })
+    local first = fake.session.subs[1]
+    assert.same({ "target.enter" }, first.spec.events)
+    assert.same({ kind = "comm", texts = { "sh" } }, first.spec.target)
+    assert.is_true(tl.target { comm = "ed", on_leave = leave })
+    assert.same({ "target.leave" }, fake.session.subs[2].spec.events)
+    assert.is_true(first.stopped)
+    assert.is_true(tl.target { comm = "ed" })
+    assert.is_true(fake.session.subs[2].stopped)
+    assert.equal(2, #fake.session.subs)
+    raises("target: on_enter: of which processes? give a target such as comm = 'sh'",
+           function() tl.target { no = { comm = "sh" }, on_enter = enter } end)
+  end)
+
   it("names what is wrong with open", function()
     raises("open: no option 'rings' (did you mean 'ring'?)", function() tl.open { rings = 1 } end)
     raises("open: ring: 'big' is no size; write it as 4096, 64K or 16M", function() tl.open { ring = "big" } end)

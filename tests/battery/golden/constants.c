@@ -19,13 +19,19 @@ static const struct tl_constant fate_constants[] = {
 	{ "bad", 0x2 },
 };
 
+static const struct tl_constant ways_constants[] = {
+	{ "fast", 0x1 },
+	{ "quiet", 0x2 },
+};
+
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 const struct tl_domain tl_domains[] = {
-	{ "colours", true, 0x0, colours_constants, LENGTH(colours_constants) },
-	{ "msg", true, 0x0, msg_constants, LENGTH(msg_constants) },
-	{ "open", true, 0x3, open_constants, LENGTH(open_constants) },
-	{ "fate", false, 0x0, fate_constants, LENGTH(fate_constants) },
+	{ "colours", true, 0x0, colours_constants, LENGTH(colours_constants), NULL, NULL },
+	{ "msg", true, 0x0, msg_constants, LENGTH(msg_constants), NULL, NULL },
+	{ "open", true, 0x3, open_constants, LENGTH(open_constants), NULL, NULL },
+	{ "fate", false, 0x0, fate_constants, LENGTH(fate_constants), NULL, NULL },
+	{ "ways", true, 0x0, ways_constants, LENGTH(ways_constants), NULL, NULL },
 };
 
 const size_t tl_n_domains = LENGTH(tl_domains);

@@ -1,0 +1,151 @@
+-- SPDX-License-Identifier: MIT
+--- derived: fields that follow from the cgroup of an event's process: `cgroup_path`, `unit`, `container`,
+--- `container_id`. An event has them if `fields` or `args` name them.
+--
+-- What a cgroup is does not change, so it is found out once. Cgroups that are made later are told by the event
+-- cgroup.mkdir, before a process can be in them: what is known of them outlives them, and their processes.
+
+local containers = require "traceleft.containers"
+local core       = require "traceleft.core"
+
+local M = {}
+
+local RETRY <const> = 500000000     -- ns between two looks for what was not there
+
+local SUFFIXES = { service = true, scope = true, socket = true, mount = true, swap = true }
+
+--- The unit of systemd that a cgroup belongs to: the outermost one that is no slice.
+---@param path string
+---@return string? unit
+function M.unit(path)
+  for part in path:gmatch "[^/]+" do
+    if SUFFIXES[part:match "%.(%l+)$" or ""] then return part end
+  end
+end
+
+---@class traceleft.cgroups what is known of the cgroups of this machine
+---@field facts table<integer, table> by id
+local Cgroups = {}
+Cgroups.__index = Cgroups
+
+-- What the path says. A runtime may write down the name of a container after it has made the cgroup.
+local function facts_of(path)
+  local id = containers.of(path)
+  return { cgroup_path = path, unit = M.unit(path), container_id = id, container = id and containers.name(id) or id,
+           unnamed = id and true or nil }
+end
+
+local function name_again(facts)
+  local now = core.clock()
+  if facts.container ~= facts.container_id then facts.unnamed = nil return end
+  if facts.tried and now - facts.tried < RETRY then return end
+  facts.tried = now
+  facts.container = containers.name(facts.container_id) or facts.container_id
+end
+
+function Cgroups:add(id, path)
+  self.facts[id] = facts_of(path)
+end
+
+-- Those that are there now. Only version 2 has the ids that events have.
+function Cgroups:scan()
+  local paths, mount = core.cgroups()
+  self.scanned = core.clock()
+  if not paths or not core.stat(mount .. "/cgroup.controllers") then return end
+  for _, path in ipairs(paths) do
+    local id = core.stat(mount .. path)
+    if id and not self.facts[id] then self:add(id, path) end
+  end
+end
+
+--- What is known of a cgroup; an empty table if nothing is.
+---@param id integer?
+---@return { cgroup_path?: string, unit?: string, container?: string, container_id?: string }
+function Cgroups:of(id)
+  local facts = self.facts[id or 0]
+  if not facts and id and core.clock() - self.scanned >= RETRY then
+    self:scan()
+    facts = self.facts[id]
+  end
+  if not facts then return {} end
+  if facts.unnamed then name_again(facts) end
+  return facts
+end
+
+--- The cgroups of the machine, kept up to date by the session from its start on.
+---@param session traceleft.core.session
+---@return traceleft.cgroups? cgroups
+---@return string? message
+---@return string? name
+function M.cgroups(session)
+  local self = setmetatable({ facts = {}, scanned = 0 }, Cgroups)
+  local sub, message, name = session:subscribe {
+    events = { "cgroup.mkdir" }, args = { "id", "path", "hierarchy" }, where = "hierarchy == 0",
+    fn = function(id, path) if id and path then self:add(id, path) end end }
+  if not sub then return nil, message, name end
+  self:scan()
+  return self
+end
+
+--- The fields, and what each is.
+---@type table<string, string>
+M.fields = {
+  cgroup_path = "The path of the process's cgroup.", unit = "The unit of systemd that it belongs to.",
+  container = "The name of the container that it is in, or the id if nobody tells the name.",
+  container_id = "The id of that container.",
+}
+
+--- The names in the list that are derived, by place; nil if none is.
+---@param list string[]?
+---@return table<integer, string>?
+function M.of(list)
+  local found
+  for i, name in ipairs(list or {}) do
+    if M.fields[name] then
+      found = found or {}
+      found[i] = name
+    end
+  end
+  return found
+end
+
+local function with_fields(cgroups, fn, derived, keep)
+  return function(event)
+    local facts = cgroups:of(event.cgroup)
+    for _, name in pairs(derived) do event[name] = facts[name] end
+    if not keep then event.cgroup = nil end
+    return fn(event)
+  end
+end
+
+local function with_args(cgroups, fn, derived, n)
+  return function(...)
+    local values = { ... }
+    for i, name in pairs(derived) do values[i] = cgroups:of(values[i])[name] end
+    return fn(table.unpack(values, 1, n))
+  end
+end
+
+-- The list as the core takes it: `cgroup` in the place of what follows from it.
+local function core_list(list, derived)
+  local given, keep = {}, false
+  for i, name in ipairs(list) do
+    given[i] = derived[i] and "cgroup" or name
+    keep = keep or name == "cgroup"
+  end
+  return given, keep
+end
+
+--- Puts into a spec what the core takes instead of derived fields, and a function that adds them.
+---@param cgroups traceleft.cgroups
+---@param spec table with fields or args, and fn
+function M.wrap(cgroups, spec)
+  local what = spec.fields and "fields" or "args"
+  local list = spec[what]
+  local derived = M.of(list)
+  local given, keep = core_list(list, derived)
+  spec[what] = given
+  spec.fn = spec.fields and with_fields(cgroups, spec.fn, derived, keep) or with_args(cgroups, spec.fn, derived, #list)
+end
+
+return M

@@ -1,0 +1,106 @@
+-- SPDX-License-Identifier: MIT
+local fake = require "fake_core"
+
+describe("traceleft.derived", function()
+  it("touches no global", function() assert.same({}, fake.new_globals "traceleft.derived") end)
+
+  local ID = ("ab12"):rep(16)
+  local tl, M, containers, there, scans
+
+  before_each(function()
+    tl = fake.load "traceleft"
+    M = require "traceleft.derived"
+    containers = require "traceleft.containers"
+    containers.name = function() end
+    there = { ["/"] = 1, ["/system.slice/nginx.service"] = 5, ["/docker-" .. ID .. ".scope/x"] = 6 }
+    scans = 0
+    local core = require "traceleft.core"
+    core.cgroups = function()
+      scans = scans + 1
+      local paths = {}
+      for path in pairs(there) do paths[#paths + 1] = path end
+      return paths, "/cg"
+    end
+    core.stat = function(path) return path == "/cg/cgroup.controllers" and 9 or there[path:match "^/cg(.*)"] end
+  end)
+
+  local function made(id, path)
+    fake.session:emit { event = "cgroup.mkdir", id = id, path = path, hierarchy = 0 }
+  end
+
+  it("tells the unit, the outermost that is no slice", function()
+    assert.equal("user@0.service", M.unit "/user.slice/user-0.slice/user@0.service/app.slice/a.service")
+    assert.equal("docker-12.scope", M.unit "/system.slice/docker-12.scope/init")
+    assert.is_nil(M.unit "/user.slice/service/a.b")
+    assert.is_nil(M.unit "/")
+  end)
+
+  it("adds what the cgroup tells to the fields that were asked for", function()
+    local seen = {}
+    tl.on("process.exec", { fields = { "comm", "unit", "cgroup_path" } }, function(e) seen[#seen + 1] = e end)
+    assert.same({ "comm", "cgroup", "cgroup" }, fake.session.subs[2].spec.fields)
+    fake.session:emit { event = "process.exec", comm = "a", cgroup = 5 }
+    fake.session:emit { event = "process.exec", comm = "b", cgroup = 1 }
+    assert.same({ "nginx.service", "/system.slice/nginx.service" }, { seen[1].unit, seen[1].cgroup_path })
+    assert.is_nil(seen[1].cgroup)
+    assert.same({ cgroup_path = "/", comm = "b", event = "process.exec" }, seen[2])
+    assert.equal(1, scans)
+  end)
+
+  it("puts it in the place of arguments, and leaves the cgroup to who asked for it", function()
+    local seen
+    tl.on("process.exec", { args = { "unit", "cgroup", "container", "comm" } }, function(...) seen = { ... } end)
+    assert.same({ "cgroup", "cgroup", "cgroup", "comm" }, fake.session.subs[2].spec.args)
+    fake.session:emit { event = "process.exec", comm = "a", cgroup = 6 }
+    assert.same({ "docker-" .. ID .. ".scope", 6, ID, "a" }, seen)
+    tl.on("process.exec", { fields = { "unit", "cgroup" } }, function(e) seen = e.cgroup end)
+    fake.session:emit { event = "process.exec", cgroup = 5 }
+    assert.equal(5, seen)
+  end)
+
+  it("knows cgroups that were made later, and those that are gone", function()
+    local seen
+    tl.on("process.exec", { args = { "cgroup_path" } }, function(path) seen = path end)
+    made(77, "/later")
+    fake.session:emit { event = "process.exec", cgroup = 77 }
+    assert.equal("/later", seen)
+    there["/system.slice/nginx.service"] = nil
+    fake.session:emit { event = "process.exec", cgroup = 5 }
+    assert.equal("/system.slice/nginx.service", seen)
+  end)
+
+  it("looks again for what it does not know, but not at each event", function()
+    local seen
+    tl.on("process.exec", { args = { "cgroup_path" } }, function(path) seen = path end)
+    there["/hidden"] = 99
+    local before = scans
+    fake.session:emit { event = "process.exec", cgroup = 99 }
+    assert.is_nil(seen)
+    fake.now = fake.now + 1000000000
+    for _ = 1, 3 do fake.session:emit { event = "process.exec", cgroup = 99 } end
+    assert.equal("/hidden", seen)
+    assert.equal(before + 1, scans)
+  end)
+
+  it("asks for a name until the runtime has written it down", function()
+    local seen
+    tl.on("process.exec", { args = { "container", "container_id" } }, function(...) seen = { ... } end)
+    fake.session:emit { event = "process.exec", cgroup = 6 }
+    assert.same({ ID, ID }, seen)
+    containers.name = function() return "web" end
+    fake.now = fake.now + 1000000000
+    fake.session:emit { event = "process.exec", cgroup = 6 }
+    assert.same({ "web", ID }, seen)
+    containers.name = function() error "asked again" end
+    fake.session:emit { event = "process.exec", cgroup = 6 }
+    assert.same({ "web", ID }, seen)
+  end)
+
+  it("makes one subscription to new cgroups, and none if nobody asks", function()
+    tl.on("process.exec", { fields = { "comm" } }, print)
+    assert.equal(1, #fake.session.subs)
+    tl.on("process.exec", { fields = { "unit" } }, print)
+    tl.on("process.exec", { fields = { "container" } }, print)
+    assert.equal(4, #fake.session.subs)
+  end)
+end)
