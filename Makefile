@@ -113,7 +113,7 @@ include tests/tests.mk
 # ---- people ------------------------------------------------------------------------------------
 
 DEPS := gcc libc6-dev clang llvm make lua5.4 liblua5.4-dev libbpf-dev libelf-dev zlib1g-dev libncurses-dev lua-argparse busybox-static
-DEPS_TEST := linux-libc-dev-arm64-cross libc6-dev-arm64-cross lua-busted lua-check libcmocka-dev libclang-rt-dev shellcheck cpio nginx-light apache2-utils strace bpftrace libbpf-tools chromium
+DEPS_TEST := linux-libc-dev-arm64-cross libc6-dev-arm64-cross lua-busted lua-check libcmocka-dev libclang-rt-dev shellcheck cpio nginx-light apache2-utils strace bpftrace libbpf-tools chromium tmux
 # Completion in real shells, and man pages
 DEPS_TEST += zsh fish man-db groff
 
@@ -149,8 +149,9 @@ install: all man ## install to $(DESTDIR)$(PREFIX)
 	ln -sf libtraceleft.so.0 $(DESTDIR)$(PREFIX)/lib/libtraceleft.so
 	install -D -m 644 core/traceleft.h $(DESTDIR)$(PREFIX)/include/traceleft.h
 	install -D -m 644 $(B)/lua/traceleft/core.so $(DESTDIR)$(PREFIX)/lib/lua/5.4/traceleft/core.so
-	install -d $(DESTDIR)$(PREFIX)/share/lua/5.4/traceleft $(DESTDIR)$(PREFIX)/share/traceleft/scripts
+	install -d $(DESTDIR)$(PREFIX)/share/lua/5.4/traceleft/top $(DESTDIR)$(PREFIX)/share/traceleft/scripts
 	install -m 644 lua/traceleft/*.lua $(DESTDIR)$(PREFIX)/share/lua/5.4/traceleft
+	install -m 644 lua/traceleft/top/*.lua $(DESTDIR)$(PREFIX)/share/lua/5.4/traceleft/top
 	install -m 644 scripts/*.lua $(DESTDIR)$(PREFIX)/share/traceleft/scripts
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(addprefix $(DESTDIR)$(PREFIX)/share/,$(dir $(COMPLETIONS)))
 	install -m 644 $(MAN) $(DESTDIR)$(PREFIX)/share/man/man1

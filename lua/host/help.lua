@@ -115,6 +115,7 @@ M.status = {
 M.environment = {
   { "TRACELEFT_PATH", "libraries of scripts, absolute folders with colons between" },
   { "XDG_DATA_HOME", "where the user's own library traceleft/ lies; ~/.local/share without it" },
+  { "LUA_PATH, LUA_CPATH", "where require looks behind the libraries; entries that are not absolute are passed over" },
   { "NO_COLOR", "no colours, if it is set and not empty" },
 }
 

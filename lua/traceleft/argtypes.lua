@@ -46,7 +46,7 @@ local function text_value(text)
   return text
 end
 
-local function word(text)
+local function filled(text)
   if text ~= "" then return text end
   return nil, "a word is missing"
 end
@@ -70,7 +70,7 @@ end
 -- How each type is called in the help, and how it is read.
 local TYPES = {
   string   = { "TEXT", text_value },
-  words    = { "WORD,…", list_of(word) },
+  words    = { "WORD,…", list_of(filled) },
   number   = { "N", number },
   integer  = { "N", integer("whole number", math.mininteger, math.maxinteger) },
   count    = { "N", integer("number of at least 1", 1, math.maxinteger) },
@@ -89,7 +89,7 @@ local TYPES = {
 -- The reader of one of these words.
 local function choice(words)
   local known = {}
-  for _, word in ipairs(words) do known[word] = word end
+  for _, one in ipairs(words) do known[one] = one end
   return function(text)
     if known[text] then return text end
     return nil, ("'%s' is none of %s%s"):format(text, table.concat(words, ", "),

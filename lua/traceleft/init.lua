@@ -9,6 +9,7 @@ local nearest = require "traceleft.nearest"
 local session = require "traceleft.session"
 
 ---@class traceleft
+---@field args traceleft.args.module
 local M = {}
 
 --- The version of the library.

@@ -50,6 +50,8 @@ describe("schema, given a wrong definition, names file, event and field:", funct
       "x.lua: hand.one: neither attach nor exit" },
     { "hook of a program", hand({ "a", "u8", doc = "A." }, { attach = { "tl_x", { "tl_y" } } }),
       "x.lua: hand.one: attach[2]: a program, or { program, hook = name }" },
+    { "hook of an event", hand({ "a", "u8", doc = "A." }, { hook = "no name" }),
+      "x.lua: hand.one: hook is for events that attach to a tracepoint" },
     { "flags and enums of one name", { doc = "A file.", events = {}, enums = { a = {} }, flags = { a = {} } },
       'x.lua: flags: there are two named "a"' },
     { "exit of no system call", hand({ "a", "u8", doc = "A." }, { exit = { nope = "tl_x" } }),

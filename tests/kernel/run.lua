@@ -10,8 +10,9 @@ local harness = require "harness"
 local expect  = require "expect"
 
 local CASES = { "syscalls", "descriptors", "truth", "payload", "calls", "compat", "parity", "classes", "cost",
-                "targets", "selectors", "members", "derived", "trees", "subscriptions", "connect", "tcp", "process",
-                "channel", "verdicts", "aggregates", "spans", "demos", "server", "tools", "snoops", "systop", "refusals" }
+                "targets", "selectors", "members", "derived", "trees", "subscriptions", "connect", "tcp", "network",
+                "process", "signals", "memory", "channel", "verdicts", "aggregates", "spans", "demos", "server",
+                "tools", "snoops", "nettools", "systop", "refusals" }
 
 local function load_cases()
   local cases = {}
