@@ -2,13 +2,15 @@
 -- SPDX-License-Identifier: MIT
 --- systop: what do processes ask the kernel for, how often, and how long does it take?
 --
--- usage: systop [--view NAME] [--sort COLUMN] [-w EXPR] [-i TIME] [-b N] [-p PIDS] [-f] [-C NAME] [--unit NAME] …
+-- usage: systop [-v NAME] [-s COLUMN] [-w EXPR] [-i TIME] [-b N] [-n ROWS] [-m] [-p PIDS] [-f] [-C NAME] …
 --
---   systop                      all processes, on the whole screen; ? shows the keys
---   systop --view file -C mysqld   which files mysqld reads and writes
---   systop -b 1 -i 10 --view error   a table of what failed in ten seconds
+--   systop                            all processes, on the whole screen; ? shows the keys
+--   systop --view file -C mysqld      which files mysqld reads and writes
+--   systop -b 1 -i 10 --view error    a table of what failed in ten seconds
 --
--- Overhead: counted in the kernel, for the view on the screen alone; no event is sent.
+-- Overhead: counted in the kernel, for the view on the screen alone; no event is sent. Added to each system call, on a
+-- busy virtual machine where one takes 215 ns: process 280 ns, call 240 ns, container 310 ns, error 180 ns; file, to
+-- reads and writes alone, 1060 ns, because of their paths; peer and port, nothing. Some 400 bytes for a refresh.
 
 local tl      = require "traceleft"
 local args    = require "traceleft.args"
@@ -27,14 +29,14 @@ local opts = args.parse {
     { "-w 'duration > 10ms'", "only calls that took longer" },
     { "-b 1 -i 10 --view error", "a table of what failed in ten seconds" },
   },
-  overhead = "counted in the kernel, for the view on the screen alone; no event is sent.",
+  overhead = "240 to 310 ns for a system call; view file, 1060 ns for a read or write; no event is sent.",
   args.WHICH,
   { "-v --view", "the view to begin with", type = "string", argname = "NAME" },
   { "-s --sort", "sort by the column of this title", type = "string", argname = "COLUMN" },
   { "-w --where", "count only what this holds for", type = "string", argname = "EXPR" },
   { "-i --interval", "time between two refreshes (1s)", type = "duration", default = "1s" },
-  { "-b --batch", "write so many tables to stdout instead", type = "integer", argname = "N" },
-  { "-n --rows", "rows of such a table (20)", type = "integer", default = "20" },
+  { "-b --batch", "write so many tables to stdout instead", type = "count", argname = "N" },
+  { "-n --rows", "rows of such a table (20)", type = "count", default = "20" },
   { "-m --mouse", "a click selects a row, the wheel moves" },
 }
 
@@ -82,14 +84,13 @@ local VIEWS = {
     enter = into_call },
   { name = "file", title = "Files and connections", events = IO, by = { "file", "dev", "inode" }, main = "calls",
     sort = "CALLS/S", spread = "times",
-    measures = { calls = { "avg", value = "duration" }, longest = { "max", value = "duration" },
+    measures = { calls = { "avg", value = "duration" },
                  times = { "hist", value = "duration", selected = { "dev", "inode" } },
                  got = { "sum", value = "ret", where = "ret > 0", events = READS },
                  put = { "sum", value = "ret", where = "ret > 0", events = WRITES } },
     columns = { { "CALLS/S", 8, cells.rate "calls" }, { "READ/S", 9, cells.bytes "got" },
                 { "WRITTEN/S", 10, cells.bytes "put" }, { "AVG", 6, cells.average "calls" },
-                { "LONGEST", 8, cells.most "longest" }, { "", 6, cells.past() },
-                { "FILE", 29, cells.key(1, cells.path), most = 90 } },
+                { "", 6, cells.past() }, { "FILE", 36, cells.key(1, cells.path), most = 90 } },
     enter = function(row)
       local where = row.key[3] and ("dev == %d and inode == %d"):format(row.key[2], row.key[3])
       return where and into("process", row.key[1] or "?", where, IO)

@@ -110,7 +110,9 @@ local function put_panel(top, screen, line)
   local rows, _, width = top.monitor.model, screen:size()
   local row = rows.list[top.monitor.at]
   screen:put(line, 0, ("─"):rep(width), "dim", width)
-  for i, text in ipairs(panel.lines(row and rows:spread(row) or nil, width, PANEL - 1)) do
+  local buckets
+  if row then buckets = rows:spread(row) end
+  for i, text in ipairs(panel.lines(buckets, width, PANEL - 1)) do
     screen:put(line + i, 0, text, i == 1 and "bold" or "spark")
   end
 end

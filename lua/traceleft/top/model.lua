@@ -108,12 +108,24 @@ function Model:update(measured)
   self:order()
 end
 
---- The distribution of a row in the last interval; nil if it was not counted for it.
+-- Whether a row has all the values that tell it from others.
+local function can_be_selected(self, row, names)
+  for i, by in ipairs(self.view.by) do
+    for _, name in ipairs(names) do
+      if by == name and row.key[i] == nil then return false end
+    end
+  end
+  return true
+end
+
+--- The distribution of a row in the last interval; nil if it was not counted for it, false if it cannot be.
 ---@param row traceleft.top.row
----@return table[]? buckets
+---@return table[]|false|nil buckets
 function Model:spread(row)
   local name = self.view.spread
-  if not self.view.measures[name].selected then return row[name] and row[name].value or {} end
+  local names = self.view.measures[name].selected
+  if not names then return row[name] and row[name].value or {} end
+  if not can_be_selected(self, row, names) then return false end
   if self.selected ~= row.name then return nil end
   local result = self.of_selected[name]
   return result and result.value or {}

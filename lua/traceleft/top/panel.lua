@@ -56,11 +56,12 @@ local function fit(counts, lows, width)
 end
 
 --- The lines of the distribution, `height` of them, a title first and a scale last.
----@param buckets? { low?: integer, high?: integer, count: integer }[] nil: they are not known yet
+---@param buckets { low?: integer, high?: integer, count: integer }[]|false|nil nil: not known yet; false: never
 ---@param width integer
 ---@param height integer
 ---@return string[]
 function M.lines(buckets, width, height)
+  if buckets == false then return { "no distribution: what tells this row from others could not be read" } end
   if not buckets then return { "counting …" } end
   local total = 0
   for _, bucket in ipairs(buckets) do total = total + bucket.count end

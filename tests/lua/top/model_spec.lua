@@ -96,5 +96,6 @@ describe("traceleft.top.model", function()
     assert.is_nil(model:spread(model.list[2]))
     model:update { times = { rows = {}, ns = 1 } }
     assert.same({}, model:spread(model.list[1]))
+    assert.is_false(model:spread { name = "x", key = { n = 2, 1 } })
   end)
 end)

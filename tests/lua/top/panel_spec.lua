@@ -32,6 +32,7 @@ describe("traceleft.top.panel", function()
   it("says when there is nothing, or nothing known yet", function()
     assert.same({ "nothing in this interval" }, M.lines({}, 80, 5))
     assert.same({ "counting …" }, M.lines(nil, 80, 5))
+    assert.truthy(M.lines(false, 80, 5)[1]:find "^no distribution")
   end)
 
   it("knows buckets without an end", function()
