@@ -52,21 +52,26 @@ case("132x43, and another size while it runs", function(s, pid)
 end)
 
 case("into a row, and back", function(s, pid)
-  s:type(systop("-f -p " .. pid .. " --sort PID -i 0.5"), true)
+  s:type(systop("-p " .. pid .. " -i 0.5"), true)
   s:await("\n *" .. pid .. " sh ")
   s:key "Enter"
   s:await("\n› sh%[" .. pid .. "%]\nCALL ")
   s:await "\nwait4 "
   s:key "BSpace"
   s:await("\n *" .. pid .. " sh ")
+  s:key "BSpace"
+  s:await "this is the first one"
+end)
+
+case("other views of the same", function(s, pid)
+  s:type(systop("-f -p " .. pid .. " -i 0.5"), true)
+  s:await "INSIDE\n *%d+ "
   s:key "2"
   s:await "\nopenat "
   s:key "7"
   s:await "\nopenat +ENOENT "
   s:key "3"
   s:await "/etc/passwd"
-  s:key "BSpace"
-  s:await "this is the first one"
 end)
 
 case("an expression: what is wrong is said, what is right is counted", function(s, pid)
