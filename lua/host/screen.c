@@ -170,6 +170,19 @@ static FILE *open_out(void)
 	return fd < 0 ? NULL : fdopen(fd, "w");
 }
 
+/* curses would end the process at Ctrl-C: that is for a run to decide, which ends in order. */
+static void new_terminal(struct screen *s)
+{
+	static const int numbers[] = { SIGINT, SIGTERM };
+	struct sigaction were[2];
+
+	for (size_t i = 0; i < 2; i++)
+		sigaction(numbers[i], NULL, &were[i]);
+	s->curses = newterm(NULL, s->out, stdin);
+	for (size_t i = 0; i < 2; i++)
+		sigaction(numbers[i], &were[i], NULL);
+}
+
 static int start(struct screen *s)
 {
 	s->utf8 = set_utf8();
@@ -177,7 +190,7 @@ static int start(struct screen *s)
 	if (!s->out || open_fds(s))
 		return -1;
 	catch_resize(s);
-	s->curses = newterm(NULL, s->out, stdin);
+	new_terminal(s);
 	if (s->curses)
 		set_modes(s);
 	else
