@@ -25,7 +25,7 @@ CSTD    := -std=c11 -D_GNU_SOURCE -DTL_VERSION='"$(VERSION)"' -fPIC -fvisibility
 INCLUDE := -Icore -Ibpf -I$(B)/gen -Ilua/bind -Ilua/host -I/usr/include/lua5.4
 BPFFLAGS = -O2 -g -target bpf -mcpu=v3 -D__TARGET_ARCH_$(ARCH) -Wall -Werror -Ibpf -Ibattery -I$(B)/gen -I/usr/include/$(MULTI)
 LIBS    := -lbpf -lelf -lz
-EDIT    := -ledit -lbsd -lmd -ltinfo
+EDIT    := -ledit -lbsd -lmd -lncursesw -ltinfo
 WRAP    := -Wl,--wrap=btf__load_vmlinux_btf,--wrap=bpf_prog_load
 
 say      = @printf '  %-8s %s\n' $(1) $(2)
@@ -39,7 +39,7 @@ BIND    := $(patsubst %.c,$(B)/%.o,$(wildcard lua/bind/*.c))
 HOST    := $(patsubst %.c,$(B)/%.o,$(wildcard lua/host/*.c)) $(B)/gen/embedded_lua.o
 BATTERY := $(B)/battery/traceleft.bpf.o
 API     := $(B)/gen/lua/host/api.lua
-EMBEDDED := $(filter-out lua/host/document.lua,$(wildcard lua/traceleft/*.lua lua/host/*.lua scripts/*.lua)) $(API) /usr/share/lua/5.4/argparse.lua
+EMBEDDED := $(filter-out lua/host/document.lua,$(wildcard lua/traceleft/*.lua lua/traceleft/*/*.lua lua/host/*.lua scripts/*.lua)) $(API) /usr/share/lua/5.4/argparse.lua
 
 all: $(B)/traceleft-lua $(B)/libtraceleft.so $(B)/lua/traceleft/core.so $(API) ## build everything (the default)
 
@@ -155,8 +155,9 @@ install: all man ## install to $(DESTDIR)$(PREFIX)
 	ln -sf libtraceleft.so.0 $(DESTDIR)$(PREFIX)/lib/libtraceleft.so
 	install -D -m 644 core/traceleft.h $(DESTDIR)$(PREFIX)/include/traceleft.h
 	install -D -m 644 $(B)/lua/traceleft/core.so $(DESTDIR)$(PREFIX)/lib/lua/5.4/traceleft/core.so
-	install -d $(DESTDIR)$(PREFIX)/share/lua/5.4/traceleft $(DESTDIR)$(PREFIX)/share/traceleft/scripts
+	install -d $(DESTDIR)$(PREFIX)/share/lua/5.4/traceleft/top $(DESTDIR)$(PREFIX)/share/traceleft/scripts
 	install -m 644 lua/traceleft/*.lua $(DESTDIR)$(PREFIX)/share/lua/5.4/traceleft
+	install -m 644 lua/traceleft/top/*.lua $(DESTDIR)$(PREFIX)/share/lua/5.4/traceleft/top
 	install -m 644 scripts/*.lua $(DESTDIR)$(PREFIX)/share/traceleft/scripts
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(addprefix $(DESTDIR)$(PREFIX)/share/,$(dir $(COMPLETIONS)))
 	install -m 644 $(MAN) $(DESTDIR)$(PREFIX)/share/man/man1

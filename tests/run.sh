@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# run.sh [TIER]...  runs all tiers of tests, or those named: lint arm64 unit fuzz lua pictures expr kernel repl strace oneliners
-# peers examples vm. As root.
+# run.sh [TIER]...  runs all tiers of tests, or those named: lint arm64 unit fuzz lua pictures expr kernel repl systop strace
+# oneliners peers examples vm. As root.
 # While a tier runs its skips, its failures and signs of life are shown; afterwards, if it failed, all that it said.
 # The first four, which compile and need no kernel, run beside those up to vm, and what they said comes after these.
 # The last lines are the times of the tiers, and the sum: "N passed, N failed, N skipped". Exits with 0 if nothing failed.
@@ -10,7 +10,7 @@ set -u -o pipefail
 cd "$(dirname "$0")/.." || exit 2
 
 beside=(lint arm64 unit fuzz)
-tiers=("${beside[@]}" lua pictures expr kernel repl strace oneliners peers examples vm)
+tiers=("${beside[@]}" lua pictures expr kernel repl systop strace oneliners peers examples vm)
 
 make_quietly() { make --no-print-directory "$@"; }
 make_parallel() { make_quietly -j "$(nproc)" "$@"; }
@@ -24,6 +24,7 @@ run_pictures() { make_quietly check-pictures; }
 run_expr() { make_quietly check-expr; }
 run_kernel() { make_quietly check-kernel; }
 run_repl() { make_quietly check-repl; }
+run_systop() { make_quietly check-systop; }
 run_strace() { make_quietly check-strace; }
 run_oneliners() { make_quietly check-oneliners; }
 run_peers() { make_quietly check-peers; }
@@ -49,6 +50,7 @@ count_pictures() { count_summary "$1"; }
 count_expr() { count_summary "$1"; }
 count_kernel() { count_summary "$1"; }
 count_repl() { count_summary "$1"; }
+count_systop() { count_summary "$1"; }
 count_oneliners() { count_summary "$1"; }
 count_peers() { count_summary "$1"; }
 count_strace() { count_summary "$1"; }

@@ -248,12 +248,11 @@ local function check_entry(where, entry, fail)
   if type(entry.class) ~= "string" then fail(where, "class is missing") end
 end
 
-local function add_arg_fields(event)
-  for _, arg in ipairs(event.args) do
-    if arg.form then arg.all_fields = files_of_members(arg) end
-    local fields = arg.all_fields or arg.fields
-    table.move(fields, 1, #fields, #event.fields + 1, event.fields)
-  end
+-- What is known of the descriptor that the call returned.
+local function add_result_files(event, entry)
+  if event.ret_files then table.move(event.ret_files, 1, 4, #event.fields + 1, event.fields) end
+  event.created = entry.creates and created_field() or nil
+  event.fields[#event.fields + 1] = event.created
 end
 
 ---@param where string
@@ -269,10 +268,12 @@ function M.event(where, entry, env, fail)
   event[entry.never and "enter" or "exit"] = { [name] = "tl_syscall_" .. name }
   arguments(where, entry, event, env, fail)
   add_files(event, entry.ret)
-  add_arg_fields(event)
-  if event.ret_files then table.move(event.ret_files, 1, 4, #event.fields + 1, event.fields) end
-  event.created = entry.creates and created_field() or nil
-  event.fields[#event.fields + 1] = event.created
+  for _, arg in ipairs(event.args) do
+    if arg.form then arg.all_fields = files_of_members(arg) end
+    local fields = arg.all_fields or arg.fields
+    table.move(fields, 1, #fields, #event.fields + 1, event.fields)
+  end
+  add_result_files(event, entry)
   if not entry.never then table.move(result_fields(entry.ret), 1, 3, #event.fields + 1, event.fields) end
   add_needs(event, name)
   add_raws(event)

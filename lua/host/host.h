@@ -24,6 +24,9 @@ void tl_host_modules(lua_State *L);
 /* system.c: the Lua module `host.system`. */
 int tl_host_system(lua_State *L);
 
+/* screen.c: the Lua module `traceleft.curses`, for traceleft.screen. */
+int tl_host_screen(lua_State *L);
+
 /* edit.c, kept.c, signals.c: the Lua modules `host.edit`, `host.kept` and `host.signals`, of the REPL. */
 int tl_host_edit(lua_State *L);
 int tl_host_kept(lua_State *L);

@@ -24,6 +24,7 @@ static int load_embedded(lua_State *L)
 
 static const luaL_Reg modules[] = {
 	{ "traceleft.core", luaopen_traceleft_core },
+	{ "traceleft.curses", tl_host_screen },
 	{ "host.system", tl_host_system },
 	{ "host.edit", tl_host_edit },
 	{ "host.kept", tl_host_kept },

@@ -191,8 +191,8 @@ function M.finish(script, why)
   return resume(script, why)
 end
 
---- Ends the run that a script waits in, once the callback in hand is done: calls its functions of `at_exit`, and lets
---- it go on.
+--- Ends the run that a script waits in, after the callback in hand: calls its functions of `at_exit`, and lets it
+--- go on.
 ---@param script traceleft.host.script
 ---@param why string
 function M.end_run(script, why)

@@ -499,6 +499,13 @@ function core.catch_signals(on) end
 ---@return integer signals since they are caught
 function core.signalled() end
 
+---@param fds integer[]
+---@param timeout integer milliseconds, or -1
+---@return integer[]? ready those that can be read, or whose other end is gone
+---@return string? message
+---@return string? name
+function core.wait(fds, timeout) end
+
 ---@param fd integer
 ---@return boolean
 function core.isatty(fd) end

@@ -57,24 +57,26 @@ local function read_core(self, clear)
 end
 
 -- A row for each key, and in how many nanoseconds that came together. Who reads shows it in a way of his own.
-local function read(self, clear)
+local function read(self, clear, named)
   self.used = true
   local rows, ns = (self.final and read_final or read_core)(self, clear or false)
-  return results.finish(self.measure.kind, rows, self.buckets), ns
+  return results.finish(self.measure.kind, rows, self.buckets, named), ns
 end
 
 --- What was counted by key, sorted: { key = { … }, value =, count = }. The value is a number; of avg
 --- { count, sum, avg }, of hist and lhist { { low, high, count }, … }, of quantile { count, p50, p90, p99, p999, max }.
---- opts: sort as for `print`, clear (begin anew; no event that comes meanwhile is lost or counted twice).
----@param opts? { sort?: string, clear?: boolean }
+--- opts: sort as for `print`, or false: in any order, with a `name` each, which no other key has; clear (begin anew; no
+--- event that comes meanwhile is lost or counted twice).
+---@param opts? { sort?: string|false, clear?: boolean }
 ---@return traceleft.result[] rows
 ---@return integer ns since the last clear or the begin
 function Aggregate:snapshot(opts)
   opts = opts or {}
   local wrong = printout.wrong("snapshot", self.measure.kind, opts, SNAPSHOT)
   if wrong then error(wrong, 2) end
-  local rows, ns = read(self, opts.clear)
-  return results.sort(rows, opts.sort), ns
+  local unsorted = opts.sort == false
+  local rows, ns = read(self, opts.clear, unsorted)
+  return unsorted and rows or results.sort(rows, opts.sort), ns
 end
 
 local function values_of(row)
@@ -186,6 +188,13 @@ function Aggregate:stop()
   self.live[self] = nil
   local ok, rows, ns = pcall(self.core.read, self.core, false) -- the session may be closed
   self.final = { rows = ok and rows or {}, ns = ok and rows and ns or 0 }
+  self.core:stop()
+end
+
+--- Ends it, and forgets what was counted: nothing is read, nor printed in the end.
+function Aggregate:drop()
+  self.live[self], self.used = nil, true
+  self.final = { rows = {}, ns = 0 }
   self.core:stop()
 end
 

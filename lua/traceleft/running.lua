@@ -1,8 +1,10 @@
 -- SPDX-License-Identifier: MIT
---- running: the part of a session's methods that is about time: timers, and the run with its begin and end.
+--- running: the part of a session's methods that is about time: timers, watched descriptors, and the run
+-- with its begin and end.
 
 local core     = require "traceleft.core"
 local duration = require "traceleft.duration"
+local loop     = require "traceleft.loop"
 local nearest  = require "traceleft.nearest"
 local origin   = require "traceleft.origin"
 
@@ -68,6 +70,19 @@ function Methods:after(seconds, fn)
   return timer(self, "after", ns, nil, fn)
 end
 
+--- Calls fn(fd) whenever the descriptor can be read, or its other end is gone, while the session runs; until the
+--- watch's stop(). Read what there is: fn is called again at once for what is left.
+---@param fd integer
+---@param fn fun(fd: integer)
+---@return traceleft.watch
+function Methods:watch(fd, fn)
+  if math.type(fd) ~= "integer" or fd < 0 then
+    error(("watch: fd: '%s' is no file descriptor"):format(tostring(fd)), 2)
+  end
+  if type(fn) ~= "function" then error(("watch: fn: function expected, got %s"):format(type(fn)), 2) end
+  return self.loop.watches:add(fd, fn)
+end
+
 --- Calls fn when the run ends, in the order of the calls.
 ---@param fn function
 function Methods:at_exit(fn)
@@ -82,7 +97,7 @@ end
 
 -- Nothing to do although something was asked for, and refused: that is the answer of the run.
 local function nothing_left(self)
-  return self.refused and not next(self.live) and not self.loop.timers:next()
+  return self.refused and not loop.is_waiting(self.loop)
 end
 
 -- Seconds of the shorter one of two durations that may be nil: the script's and the program's.

@@ -105,7 +105,9 @@ case("Ctrl-C clears the line, then stops what was active last, and says so", fun
 end)
 
 case("Ctrl-C ends a loop without end, in a chunk and in a callback", function(s, room)
-  s:line("while true do end", "do end$")
+  write(room .. "/before", "")
+  s:type(("os.rename('%s/before', '%s/begun') while true do end"):format(room, room), true)
+  s:await(function() return is_there(room .. "/begun") end, "the begin of the chunk")
   s:key "C-c"
   s:await "repl:1:1: interrupted\n>$"
   s:line(([[function f() os.rename("%s/out", "%s/in") while true do end end]]):format(room, room), "end\n>$")

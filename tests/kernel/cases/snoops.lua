@@ -199,8 +199,7 @@ local function cgroup_mount()
 end
 
 local WORK = "@workload@ cgroup %s/docker-%s.scope failures %d; "
-  .. "@workload@ cgroup %s/tl.service/sub transfers @dir@ %d; "
-  .. "@workload@ cgroup %s storm %d 1 >truth"
+  .. "@workload@ cgroup %s/tl.service/sub transfers @dir@ %d; @workload@ cgroup %s storm %d 1 >truth"
 
 local function in_containers(room)
   local root = cgroup_mount() .. "/tl-containers"
