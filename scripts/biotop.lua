@@ -8,7 +8,7 @@
 --   biotop -s time       whom the disks spend most time on
 --   biotop -d nvme0n1    on one disk
 --
--- Overhead: OVERHEAD
+-- Overhead: three or four short programs for each request to a disk; no events.
 
 local tl       = require "traceleft"
 local args     = require "traceleft.args"
@@ -19,13 +19,13 @@ local joined   = require "traceleft.joined"
 local opts = args.parse {
   name = "biotop",
   doc = "Who keeps which disks busy?\n"
-    .. "TIME is that of all requests together, AVG that of one; what is written later is made by threads of the kernel.",
+    .. "TIME is that of all requests together, AVG that of one. Kernel threads write what is written later.",
   examples = {
     { "-i 1", "who moves most bytes, every second" },
     { "-s time", "whom the disks spend most time on" },
     { "-d nvme0n1", "on one disk" },
   },
-  overhead = "OVERHEAD",
+  overhead = "three or four short programs for each request to a disk; no events.",
   args.WHICH,
   { "-s --sort", "the column to sort by", choices = { "bytes", "io", "time", "avg" }, default = "bytes" },
   { "-d --disk", "only this disk", type = "string", argname = "DISK" },

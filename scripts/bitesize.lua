@@ -8,7 +8,7 @@
 --   bitesize -D       for each program and disk
 --   bitesize -C dd    only what dd asks for
 --
--- Overhead: OVERHEAD
+-- Overhead: three or four short programs for each request to a disk; no events.
 
 local tl       = require "traceleft"
 local args     = require "traceleft.args"
@@ -23,7 +23,7 @@ local opts = args.parse {
     { "-D", "for each program and disk" },
     { "-C dd", "only what dd asks for" },
   },
-  overhead = "OVERHEAD",
+  overhead = "three or four short programs for each request to a disk; no events.",
   args.WHICH,
   { "-D --disks", "for each disk too" },
   { "-d --disk", "only this disk", type = "string", argname = "DISK" },
@@ -34,7 +34,8 @@ local opts = args.parse {
 -- What has no duration never went to the device.
 local sizes = assert(tl.hist {
   "block.io", value = "bytes", by = opts.disks and { "comm", "disk" } or { "comm" }, target = opts.target,
-  where = clauses.all("duration >= 0", opts.disk and "disk == " .. clauses.text(opts.disk)), name = "bytes of requests" })
+  where = clauses.all("duration >= 0", opts.disk and "disk == " .. clauses.text(opts.disk)),
+  name = "bytes of requests" })
 interval.run(opts, function(print_opts)
   print_opts.sort = "count"
   sizes:print(print_opts)

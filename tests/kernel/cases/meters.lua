@@ -182,8 +182,8 @@ local PAIRS = {
 
 local cases = {}
 for _, list in ipairs { CPUS, INTERRUPTS, DISKS, PAIRS } do table.move(list, 1, #list, #cases + 1, cases) end
-for _, name in ipairs { "runqlat", "cpudist", "runqslower", "softirqs", "hardirqs", "biolatency", "biosnoop", "bitesize",
-                        "biotop" } do
+for _, name in ipairs { "runqlat", "cpudist", "runqslower", "softirqs", "hardirqs", "biolatency", "biosnoop",
+                        "bitesize", "biotop" } do
   cases[#cases + 1] = tools.help(file(name))
 end
 return cases
