@@ -146,11 +146,12 @@ static __always_inline __u32 tl_on_reclaim_end(__u8 kind, unsigned long reclaime
 	__u64 key = bpf_get_current_task() + kind;
 	struct tl_reclaiming *reclaim = bpf_map_lookup_elem(&tl_reclaims, &key);
 	struct tl_memory_reclaim *e = tl_begin_current(TL_E_MEMORY_RECLAIM, sizeof(*e));
+	struct tl_shared *shared = tl_shared_memory();
 
-	if (e) {
+	if (e && shared) {
 		e->kind = kind;
 		e->reclaimed = reclaimed;
-		if (reclaim) {
+		if (reclaim && tl_holds(shared, TL_E_MEMORY_RECLAIM, reclaim->began)) {
 			e->order = reclaim->order;
 			e->duration = e->record.time - reclaim->began;
 		} else {

@@ -65,7 +65,7 @@ static __always_inline __u32 tl_on_state(const struct sock *sk, int old, int new
 	e->new = new;
 	if (old == TCP_CLOSE)
 		tl_absent(e, TL_F_TCP_STATE_DURATION);
-	else if (began)
+	else if (tl_holds(shared, TL_E_TCP_STATE, began))
 		e->duration = e->record.time - began;
 	else
 		tl_unread(e, TL_F_TCP_STATE_DURATION);

@@ -19,7 +19,8 @@ local joined   = require "traceleft.joined"
 local opts = args.parse {
   name = "biotop",
   doc = "Who keeps which disks busy?\n"
-    .. "TIME is that of all requests together, AVG that of one. Kernel threads write what is written later.",
+    .. "TIME is that of all requests together, AVG that of one.\n"
+    .. "What is written later is made by threads of the kernel.",
   examples = {
     { "-i 1", "who moves most bytes, every second" },
     { "-s time", "whom the disks spend most time on" },

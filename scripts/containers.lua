@@ -8,7 +8,7 @@
 --   containers -s errors      where most fails
 --   containers --cpu -s cpu   with the CPU time of each
 --
--- Overhead: about 200 ns for each system call, 300 ns for each read and write; --cpu 100 ns for each context switch.
+-- Overhead: about 150 ns for each system call, 200 for reads and writes; --cpu 100 for each context switch.
 
 local tl       = require "traceleft"
 local args     = require "traceleft.args"
@@ -26,7 +26,7 @@ local opts = args.parse {
     { "-s errors", "where most fails" },
     { "--cpu -s cpu", "with the CPU time of each" },
   },
-  overhead = "about 200 ns for each system call, 300 ns for each read and write; --cpu 100 ns for each context switch.",
+  overhead = "about 150 ns for each system call, 200 for reads and writes; --cpu 100 for each context switch.",
   args.WHICH,
   { "-s --sort", "the column to sort by", choices = COLUMNS, default = "calls" },
   { "--cpu", "CPU time too" },

@@ -8,7 +8,7 @@
 --   dnssnoop -x        only those without an answer that helps
 --   dnssnoop -m 50ms   only those that took longer
 --
--- Overhead: two events for each question, and 100 to 200 ns for each read and write of anything else.
+-- Overhead: two events for each question, and about 250 ns for each read and write of anything else.
 
 local tl       = require "traceleft"
 local args     = require "traceleft.args"
@@ -26,7 +26,7 @@ local opts = args.parse {
     { "-m 50ms", "only those that took longer" },
     { "-P 5353", "of multicast DNS" },
   },
-  overhead = "two events for each question, and 100 to 200 ns for each read and write of anything else.",
+  overhead = "two events for each question, and about 250 ns for each read and write of anything else.",
   args.WHICH,
   { "-x --failed", "only those without an answer, or with NXDOMAIN, SERVFAIL …" },
   { "-m --min", "only those that took at least so long", type = "duration", default = "0" },

@@ -30,6 +30,7 @@ local opts = args.parse {
   { "-c --limits", "only for the limit of a cgroup" },
   args.OUTPUT,
 }
+
 local show, fields = report.lines(opts, "memory.reclaim", {
   { "TIME", 8, report.time },
   { "PID", 7, "pid", right = true },

@@ -8,7 +8,7 @@
 --   filelife -m 1s       those that were removed within a second
 --   filelife /var/tmp    below /var/tmp
 --
--- Overhead: one event for each file that is made, removed or renamed; about 300 ns for an open that makes none.
+-- Overhead: one event for each file that is made, removed or renamed; about 500 ns for an open that makes none.
 
 local tl       = require "traceleft"
 local args     = require "traceleft.args"
@@ -26,7 +26,7 @@ local opts = args.parse {
     { "-m 1s", "those that were removed within a second" },
     { "/var/tmp", "below /var/tmp" },
   },
-  overhead = "one event for each file that is made, removed or renamed; about 300 ns for an open that makes none.",
+  overhead = "one event for each file that is made, removed or renamed; about 500 ns for an open that makes none.",
   { "path", "only files whose path begins so", optional = true },
   args.WHICH,
   { "-m --max", "up to this age", type = "duration" },

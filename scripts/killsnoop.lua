@@ -31,6 +31,7 @@ local opts = args.parse {
   { "-s --signal", "only this signal", type = "string", argname = "SIGNAL" },
   args.OUTPUT,
 }
+
 local CALLS = { "syscall.kill", "syscall.tkill", "syscall.tgkill", "syscall.rt_sigqueueinfo",
                 "syscall.rt_tgsigqueueinfo", "syscall.pidfd_send_signal" }
 

@@ -28,6 +28,7 @@ local opts = args.parse {
   args.WHICH,
   args.OUTPUT,
 }
+
 local show, fields = report.lines(opts, "memory.oom", {
   { "TIME", 8, report.time },
   { "BY", 7, "pid", right = true },

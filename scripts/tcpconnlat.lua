@@ -34,6 +34,7 @@ local opts = args.parse {
   args.INTERVAL,
   args.OUTPUT,
 }
+
 local where = clauses.all(opts.ends, "outcome == established", ("duration >= %d"):format(opts.min * 1000000000 // 1))
 if opts.hist then
   local latency = assert(tl.hist { "tcp.connect", value = "duration", target = opts.target, where = where })

@@ -29,6 +29,7 @@ local opts = args.parse {
   ends.OPTIONS,
   args.OUTPUT,
 }
+
 local show, fields = report.lines(opts, "tcp.close", {
   { "TIME", 8, report.time },
   { "PID", 7, "pid", right = true },

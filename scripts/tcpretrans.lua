@@ -33,6 +33,7 @@ local opts = args.parse {
   args.INTERVAL,
   args.OUTPUT,
 }
+
 if opts.count then
   local again = assert(tl.count { "tcp.retransmit", by = { "saddr", "sport", "daddr", "dport", "kind" },
                                   target = opts.target, where = opts.ends })

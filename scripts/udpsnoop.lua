@@ -8,7 +8,7 @@
 --   udpsnoop -s -P 53   only questions to name servers
 --   udpsnoop -x         only what failed
 --
--- Overhead: one event for each datagram, and 100 to 200 ns for each read and write of anything else.
+-- Overhead: one event for each datagram, and about 250 ns for each read and write of anything else.
 
 local tl      = require "traceleft"
 local args    = require "traceleft.args"
@@ -25,7 +25,7 @@ local opts = args.parse {
     { "-s -P 53", "only questions to name servers" },
     { "-x", "only what failed" },
   },
-  overhead = "one event for each datagram, and 100 to 200 ns for each read and write of anything else.",
+  overhead = "one event for each datagram, and about 250 ns for each read and write of anything else.",
   args.WHICH,
   { "-s --sent", "only datagrams that are sent" },
   { "-r --received", "only datagrams that are received" },
@@ -33,6 +33,7 @@ local opts = args.parse {
   ends.OPTIONS,
   args.OUTPUT,
 }
+
 local EVENTS = opts.sent == opts.received and { "udp.send", "udp.receive" }
   or { opts.sent and "udp.send" or "udp.receive" }
 

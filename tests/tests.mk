@@ -28,6 +28,12 @@ check-pictures: ## SVG pictures as a browser shows them
 check-kernel: all $(WORKLOAD) $(B)/examples/embed ## kernel cases on this machine; as root
 	TRACELEFT=$(abspath $(B)/traceleft-lua) WORKLOAD=$(abspath $(WORKLOAD)) $(B)/traceleft-lua tests/kernel/run.lua
 
+check-repl: all ## the REPL in a terminal (tmux), as a person sees it; as root
+	TRACELEFT=$(abspath $(B)/traceleft-lua) $(LUA) tests/repl/run.lua
+
+check-systop: all ## systop in a terminal (tmux), as a person sees it; as root
+	TRACELEFT=$(abspath $(B)/traceleft-lua) $(LUA) tests/systop/run.lua
+
 check-expr: $(PROPERTY) ## random expressions: evaluator, kernel and Lua agree (SEED=1 COUNT=6000); as root
 	LUA=$(LUA) $(PROPERTY) $(or $(SEED),1) $(or $(COUNT),6000)
 
@@ -122,4 +128,4 @@ $(B)/examples/embed: examples/embed.c $(B)/libtraceleft.a
 	mkdir -p $(@D)
 	$(CC) $(CFLAGS) -std=c11 -D_GNU_SOURCE $(WARN) -Icore -static $< -Wl,--whole-archive $(B)/libtraceleft.a -Wl,--no-whole-archive $(LIBS) -o $@
 
-.PHONY: test check check-unit check-lua check-pictures check-arm64 check-kernel check-expr check-strace check-oneliners compare test-vm bench lint fuzz
+.PHONY: test check check-unit check-lua check-pictures check-arm64 check-kernel check-repl check-systop check-expr check-strace check-oneliners compare test-vm bench lint fuzz

@@ -66,7 +66,8 @@ end
 ---@return table domain { name, flags, mask, constants = { { name, value }… } }
 function M.resolve(domain, macros, values)
   if domain.kernel then
-    return { name = domain.name, flags = false, mask = 0, constants = {}, kernel = domain.kernel, prefix = domain.prefix }
+    return { name = domain.name, flags = false, mask = 0, constants = {}, kernel = domain.kernel,
+             prefix = domain.prefix }
   end
   local constants, expressions = wanted(domain, macros), {}
   if #constants == 0 then

@@ -241,16 +241,27 @@ local function arguments(where, entry, event, env, fail)
   end
 end
 
+local function check_entry(where, entry, fail)
+  check_keys(where, entry, EVENT_KEYS, fail)
+  if type(entry.ret) ~= "string" and not entry.never then fail(where, "ret is missing") end
+  if entry.creates and entry.ret ~= "fd" then fail(where, "creates is for calls that return a descriptor") end
+  if type(entry.class) ~= "string" then fail(where, "class is missing") end
+end
+
+-- What is known of the descriptor that the call returned.
+local function add_result_files(event, entry)
+  if event.ret_files then table.move(event.ret_files, 1, 4, #event.fields + 1, event.fields) end
+  event.created = entry.creates and created_field() or nil
+  event.fields[#event.fields + 1] = event.created
+end
+
 ---@param where string
 ---@param entry table
 ---@param env table machine, structs
 ---@param fail function (where, message, …) raises
 ---@return table event
 function M.event(where, entry, env, fail)
-  check_keys(where, entry, EVENT_KEYS, fail)
-  if type(entry.ret) ~= "string" and not entry.never then fail(where, "ret is missing") end
-  if entry.creates and entry.ret ~= "fd" then fail(where, "creates is for calls that return a descriptor") end
-  if type(entry.class) ~= "string" then fail(where, "class is missing") end
+  check_entry(where, entry, fail)
   local name = entry.name:match "%.(.+)$"
   local event = { args = {}, fields = {}, attach = {}, needs = {}, raws = {}, syscall = name, nr = entry.nr,
                   never = entry.never, saved = entry.saved, closes = CLOSES[name] }
@@ -262,9 +273,7 @@ function M.event(where, entry, env, fail)
     local fields = arg.all_fields or arg.fields
     table.move(fields, 1, #fields, #event.fields + 1, event.fields)
   end
-  if event.ret_files then table.move(event.ret_files, 1, 4, #event.fields + 1, event.fields) end
-  event.created = entry.creates and created_field() or nil
-  event.fields[#event.fields + 1] = event.created
+  add_result_files(event, entry)
   if not entry.never then table.move(result_fields(entry.ret), 1, 3, #event.fields + 1, event.fields) end
   add_needs(event, name)
   add_raws(event)

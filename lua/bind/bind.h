@@ -118,12 +118,13 @@ int tl_lua_cgroups(lua_State *L);
 int tl_lua_stat(lua_State *L);
 int tl_lua_session_targets(lua_State *L);
 
-/* child.c, words.c, signal.c */
+/* child.c, words.c, signal.c, wait.c */
 int tl_lua_spawn(lua_State *L);
 void tl_lua_child_register(lua_State *L);
 int tl_lua_split(lua_State *L);
 int tl_lua_catch_signals(lua_State *L);
 int tl_lua_signalled(lua_State *L);
+int tl_lua_wait(lua_State *L);
 void tl_lua_signals_to(struct tl_session *session);
 void tl_lua_signals_forget(struct tl_session *session);
 

@@ -175,6 +175,7 @@ static const luaL_Reg functions[] = {
 	{ "stat", tl_lua_stat },
 	{ "catch_signals", tl_lua_catch_signals },
 	{ "signalled", tl_lua_signalled },
+	{ "wait", tl_lua_wait },
 	{ NULL, NULL }
 };
 

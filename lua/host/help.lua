@@ -23,6 +23,9 @@ M.intro = "The script is a path (with a slash, or - for stdin), or a tool by its
 M.sections = {
   { "Run",
     { "-e CHUNK", "run this Lua text; on, run, every … are globals in it. May be repeated" },
+    { "-i", "read Lua lines and run them: after -e, -t or a script, while what they subscribed goes on. So it does "
+      .. "without anything to run on a terminal; help() in there tells more" },
+    { "--watch", "run the script again when its file changes, with what its aggregates have counted" },
     { "-l MODULE", "require a module first" },
     { "-t EVENTS", "trace these events and print each. May be repeated. With commas between: names, globs, system "
       .. "calls as in strace (openat), and its classes: file desc network process memory signal ipc creds stat "

@@ -489,7 +489,8 @@ function core.cgroups() end
 ---@param path string
 ---@return integer? inode
 ---@return integer|string device that it is, 0 if none; or why not
----@return string? name
+---@return integer|string? changed nanoseconds of its last change; or the name of the errno
+---@return integer? size
 function core.stat(path) end
 
 ---@param on boolean
@@ -497,6 +498,13 @@ function core.catch_signals(on) end
 
 ---@return integer signals since they are caught
 function core.signalled() end
+
+---@param fds integer[]
+---@param timeout integer milliseconds, or -1
+---@return integer[]? ready those that can be read, or whose other end is gone
+---@return string? message
+---@return string? name
+function core.wait(fds, timeout) end
 
 ---@param fd integer
 ---@return boolean

@@ -20,6 +20,10 @@ local M = {}
 ---@field lost integer events that should have been, and were not
 ---@field full integer events that found no room for their key
 ---@field used? boolean whether the script has read it
+---@field where? string|function
+---@field whose? string which processes, as text; nil: the session's
+---@field definition string what it was asked for, so that the same is known again
+---@field place? string where in a script it was made: "x.lua:12"
 local Aggregate = {}
 
 local PRINT = { "top", "title", "unit", "sort", "clear", "rate", "json", "csv", "rows", "ns" }
@@ -29,6 +33,8 @@ local TOP <const> = 10
 local FROM_CORE = { seen = true, lost = true, full = true, errors = true, held = true, bit = true }
 
 local meta = {
+  __name = "traceleft.aggregate",
+  methods = Aggregate,
   __index = function(self, key)
     if FROM_CORE[key] then return rawget(self, "core")[key] end
     return Aggregate[key]
@@ -51,24 +57,26 @@ local function read_core(self, clear)
 end
 
 -- A row for each key, and in how many nanoseconds that came together. Who reads shows it in a way of his own.
-local function read(self, clear)
+local function read(self, clear, named)
   self.used = true
   local rows, ns = (self.final and read_final or read_core)(self, clear or false)
-  return results.finish(self.measure.kind, rows, self.buckets), ns
+  return results.finish(self.measure.kind, rows, self.buckets, named), ns
 end
 
 --- What was counted by key, sorted: { key = { … }, value =, count = }. The value is a number; of avg
 --- { count, sum, avg }, of hist and lhist { { low, high, count }, … }, of quantile { count, p50, p90, p99, p999, max }.
---- opts: sort as for `print`, clear (begin anew; no event that comes meanwhile is lost or counted twice).
----@param opts? { sort?: string, clear?: boolean }
+--- opts: sort as for `print`, or false: in any order, with a `name` each, which no other key has; clear (begin anew; no
+--- event that comes meanwhile is lost or counted twice).
+---@param opts? { sort?: string|false, clear?: boolean }
 ---@return traceleft.result[] rows
 ---@return integer ns since the last clear or the begin
 function Aggregate:snapshot(opts)
   opts = opts or {}
   local wrong = printout.wrong("snapshot", self.measure.kind, opts, SNAPSHOT)
   if wrong then error(wrong, 2) end
-  local rows, ns = read(self, opts.clear)
-  return results.sort(rows, opts.sort), ns
+  local unsorted = opts.sort == false
+  local rows, ns = read(self, opts.clear, unsorted)
+  return unsorted and rows or results.sort(rows, opts.sort), ns
 end
 
 local function values_of(row)
@@ -183,8 +191,16 @@ function Aggregate:stop()
   self.core:stop()
 end
 
+--- Ends it, and forgets what was counted: nothing is read, nor printed in the end.
+function Aggregate:drop()
+  self.live[self], self.used = nil, true
+  self.final = { rows = {}, ns = 0 }
+  self.core:stop()
+end
+
 --- Counts nothing until `resume`; the kernel does no work for it meanwhile.
 function Aggregate:pause()
+  self.paused = true
   return self.core:pause()
 end
 
@@ -193,7 +209,9 @@ end
 ---@return string? message
 ---@return string? name
 function Aggregate:resume()
-  return self.core:resume()
+  local ok, message, name = self.core:resume()
+  if ok then self.paused = nil end
+  return ok, message, name
 end
 
 --- Changes one of `vars`, from the next event on.
@@ -232,7 +250,8 @@ meta.__close = Aggregate.stop
 ---@return traceleft.aggregate
 function M.new(core, session, measure)
   local self = { core = core, session = session, live = session.live, measure = measure, title = measure.title,
-                 span = measure.span, default = measure.default,
+                 span = measure.span, default = measure.default, where = measure.where, whose = measure.whose,
+                 definition = measure.definition,
                  buckets = buckets.of(measure.kind, measure.spec),
                  said = { full = 0, lost = 0 } }
   setmetatable(self, meta)

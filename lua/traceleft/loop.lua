@@ -1,11 +1,12 @@
 -- SPDX-License-Identifier: MIT
 --- loop: runs a session until Ctrl-C, `stop`, its time, the end of the command, or until nothing is left to call.
 
-local core   = require "traceleft.core"
-local escape = require "traceleft.escape"
-local exit   = require "traceleft.exit"
-local out    = require "traceleft.out"
-local timers = require "traceleft.timers"
+local core    = require "traceleft.core"
+local escape  = require "traceleft.escape"
+local exit    = require "traceleft.exit"
+local out     = require "traceleft.out"
+local timers  = require "traceleft.timers"
+local watches = require "traceleft.watches"
 
 local M = {}
 
@@ -16,7 +17,8 @@ local DRAIN = 1000000000       -- ns that what is on its way still gets after Ct
 ---@field core traceleft.core.session
 ---@field live table<traceleft.subscription|traceleft.aggregate, true>
 ---@field timers traceleft.timers
----@field exits function[]
+---@field watches traceleft.watches
+---@field exits { fn: function }[]
 ---@field errors integer
 ---@field unread? boolean whether the last run ended before all that had come was read
 local Loop = {}
@@ -41,8 +43,8 @@ end
 ---@param live table<traceleft.subscription|traceleft.aggregate, true>
 ---@return traceleft.loop
 function M.new(session, live)
-  local self = setmetatable({ core = session, live = live, timers = timers.new(), exits = {}, places = {},
-                              errors = 0 }, Loop)
+  local self = setmetatable({ core = session, live = live, timers = timers.new(), watches = watches.new(),
+                              exits = {}, places = {}, errors = 0 }, Loop)
   session:on_error(function(message) on_error(self, message) end)
   self.call = function(fn) self:protect(fn) end
   return self
@@ -74,10 +76,17 @@ local function timeout(self)
   return wait
 end
 
--- One poll. Being interrupted is no failure.
+-- One poll, and which of the watched descriptors are ready. Being interrupted is no failure.
 local function poll(self, wait)
-  local n, message, name = self.core:poll(wait)
-  if n or name == "ECANCELED" or name == "EINTR" then return n or 0 end
+  local ready, message, name
+  if self.watches:any() then
+    ready, message, name = self.watches:wait(self.core, wait)
+    if not ready then return nil, message, name end
+    wait = 0
+  end
+  local n
+  n, message, name = self.core:poll(wait)
+  if n or name == "ECANCELED" or name == "EINTR" then return n or 0, ready or {} end
   return nil, message, name
 end
 
@@ -93,11 +102,19 @@ end
 function Loop:step(wait)
   local most = timeout(self)
   if wait and wait >= 0 and (most < 0 or wait < most) then most = wait end
-  local n, message, name = poll(self, most)
-  if not n then return nil, message, name end
+  local n, ready, name = poll(self, most)
+  if not n then return nil, ready --[[@as string]], name end
+  local called = self.watches:fire(ready --[[@as table]], self.call)
   local fired = self.timers:fire(core.clock(), self.call)
-  if n > 0 or fired then flush(self) end
+  if n > 0 or fired or called then flush(self) end
   return n
+end
+
+--- Whether there is anything left to wait for, beside the end of a command.
+---@param self traceleft.loop
+---@return boolean
+function M.is_waiting(self)
+  return next(self.live) ~= nil or self.timers:next() ~= nil or self.watches:any()
 end
 
 -- Why the run is over, nil if it is not.
@@ -106,7 +123,7 @@ local function reason(self)
   if core.signalled() > 0 then return "signal" end
   if self.child and self.child:wait(true) then return "child" end
   if self.deadline and core.clock() >= self.deadline then return "duration" end
-  if not self.child and not next(self.live) and not self.timers:next() then return "idle" end
+  if not self.child and not M.is_waiting(self) then return "idle" end
 end
 
 local function quit_at_once()
@@ -136,9 +153,9 @@ end
 local function run_exits(self)
   local list = self.exits
   self.exits = {}
-  for _, fn in ipairs(list) do
+  for _, one in ipairs(list) do
     quit_at_once()
-    self:protect(fn)
+    self:protect(one.fn)
   end
   flush(self)
 end
@@ -165,6 +182,31 @@ local function guarded(self, opts)
   self.deadline = opts.seconds and core.clock() + math.floor(opts.seconds * 1e9)
   if self.child then self.child:release() end
   return turn(self)
+end
+
+--- How long the next poll may wait until a timer is due: in ms, nil without timers.
+---@return integer?
+function Loop:due()
+  local wait = timeout(self)
+  return wait >= 0 and wait or nil
+end
+
+-- The part of `finish` during which signals are ours.
+local function finished(self)
+  self.stopping, self.exit = false, nil
+  drain(self, "signal")
+  run_exits(self)
+end
+
+--- The end without a run: what has come gets a moment to be delivered, and the functions of `at_exit` are called.
+function Loop:finish()
+  self.running = true
+  core.catch_signals(true)
+  local ok, message = xpcall(finished, traceback, self)
+  core.catch_signals(false)
+  self.running = false
+  if not ok then error(message, 0) end
+  if self.exit then error(self.exit, 0) end
 end
 
 --- Runs. opts: seconds (nil: no end), child (a held command: released at the start, its end ends the run).

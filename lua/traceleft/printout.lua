@@ -42,7 +42,7 @@ local function wrong_values(kind, opts)
     local value = opts[name]
     if value and type(value) ~= "string" then return ("%s: text expected, got %s"):format(name, type(value)) end
   end
-  if opts.sort ~= nil and not is_of(sorts, opts.sort) then
+  if opts.sort and not is_of(sorts, opts.sort) then
     return ("sort: '%s' is none of %s"):format(tostring(opts.sort), table.concat(sorts, ", "))
   end
 end

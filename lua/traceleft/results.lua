@@ -13,6 +13,7 @@ local keys    = require "traceleft.keys"
 local M = {}
 
 ---@class traceleft.result
+---@field name? string the key as one string, another one for any other key
 ---@field key traceleft.key
 ---@field cut? table<integer, boolean> which values of the key are longer than they are here
 ---@field count integer events that were counted into it
@@ -85,7 +86,7 @@ local function group(rows, distinct)
     local name = keys.pack(row.key, row.cut)
     local found = by_key[name]
     if not found then
-      found = { key = row.key, cut = row.cut, count = 0, rows = {}, places = {} }
+      found = { name = name, key = row.key, cut = row.cut, count = 0, rows = {}, places = {} }
       by_key[name], groups[#groups + 1] = found, found
     end
     add(found, row, distinct)
@@ -97,11 +98,12 @@ end
 ---@param kind string
 ---@param rows table[] of the core's `read`
 ---@param kind_buckets? traceleft.buckets of hist and lhist
+---@param named? boolean whether each has its name
 ---@return traceleft.result[]
-function M.finish(kind, rows, kind_buckets)
+function M.finish(kind, rows, kind_buckets, named)
   local results = {}
   for i, found in ipairs(group(rows, kind == "distinct")) do
-    results[i] = { key = found.key, cut = found.cut, count = found.count,
+    results[i] = { name = named and found.name or nil, key = found.key, cut = found.cut, count = found.count,
                    value = FINISH[kind](found.rows, kind_buckets, found.count) }
   end
   return results

@@ -2,6 +2,7 @@
 --- session: the API of traceleft, as methods. `require "traceleft"` has the same functions for a default session.
 
 local core         = require "traceleft.core"
+local attached     = require "traceleft.attached"
 local clock        = require "traceleft.clock"
 local derived      = require "traceleft.derived"
 local escape       = require "traceleft.escape"
@@ -158,7 +159,8 @@ function Session:on(words, opts, fn)
     if running.is_wrong_clause(message, name) then error(message, 2) end
     return running.refused(self, message, name)
   end
-  return subscription.new(sub, self.live, default, wanted.span(words), watcher)
+  return subscription.new(sub, self.live, { default = default, span = wanted.span(words), watch = watcher,
+                                           about = subscription.about(words, opts) })
 end
 
 -- Puts what is told who joins and leaves the session's target in the place of what was.
@@ -325,7 +327,7 @@ function Session.clock(_, ns)
   return clock.text(ns)
 end
 
-for _, part in ipairs { measuring, running, span } do
+for _, part in ipairs { attached, measuring, running, span } do
   for name, method in pairs(part.methods) do Session[name] = method end
 end
 

@@ -45,6 +45,7 @@ M.kinds = {
     call("newest", "", {}, { nr = 470 }),
     call("legacy", "", { { "pathname", "path" } }, { machine = "aarch64" }),
     call("turned", "", { { "a", "int" }, { "b", "long" } }, { args_arm64 = { { "b", "long" }, { "a", "int" } } }),
+    call("makes", "fd", { { "pathname", "path" } }, { creates = true, nr = 471 }),
     call("held", "", { { "a_spec", "timespec_held" }, { "a_val", "timeval_held" }, { "a_set", "nodes" } }),
   },
 }

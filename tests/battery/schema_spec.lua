@@ -231,6 +231,15 @@ describe("needs", function()
                       "20 exit file,inode,dev,mntns held_dir:0", "20 exit way held_string:4" }, lines)
   end)
 
+  it("of a call that may make its file: the descriptor is looked at for that too", function()
+    local lines = table.concat(needs_of(model, "syscall.makes"), "\n")
+    assert.is_truthy(lines:find("exit created file:6", 1, true))
+    local fields = model.by_name["syscall.makes"].fields
+    local names = {}
+    for i, field in ipairs(fields) do names[i] = field.name end
+    assert.are.same({ "pathname", "file", "inode", "dev", "mntns", "created", "ret", "error", "duration" }, names)
+  end)
+
   it("of a call that never returns: none, and it has no result", function()
     local event = model.by_name["syscall.leaves"]
     assert.are.same({}, event.needs)

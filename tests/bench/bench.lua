@@ -312,9 +312,10 @@ end
 
 local function active()
   local peer = first_columns(bpftrace(BT_CLOSE:format "/args->ret < 0/"))[1]
-  local what = { where = "where on an argument", again = "the same, its handler loaded", path = "where on a path",
-    count = "count of syscall.*", hist = "histogram of syscall.*" }
-  for _, kind in ipairs { "where", "again", "path", "count", "hist" } do
+  local what = { first = "its handler not loaded",
+    where = "where on an argument", again = "the same, its handler loaded",
+    path = "where on a path", count = "count of syscall.*", hist = "histogram of syscall.*" }
+  for _, kind in ipairs { "first", "where", "again", "path", "count", "hist" } do
     local on, stop = active_ms(kind)
     row("on() to active: " .. what[kind] .. "; ms", show(on, 1), show(peer and peer / 1e6, 1),
       show(on and peer and on / (peer / 1e6), 3), "<= 5", ("stop %s"):format(show(stop, 1)))

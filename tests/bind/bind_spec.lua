@@ -312,4 +312,14 @@ describe("core.spawn", function()
     assert.equal("ENOENT", name)
     assert.equal("EISDIR", select(3, core.spawn { "/" }))
   end)
+
+  it("waits for descriptors", function()
+    assert.same({}, core.wait({}, 1))
+    assert.same({ 9999 }, core.wait({ 9999 }, -1)) -- none is open: who reads it is told
+    assert.error_matches(function() core.wait({ "x" }, 0) end, "number expected")
+    assert.error_matches(function() core.wait({ 1 }) end, "number expected")
+    local many = {}
+    for i = 1, 65 do many[i] = 1 end
+    assert.error_matches(function() core.wait(many, 0) end, "too many descriptors")
+  end)
 end)

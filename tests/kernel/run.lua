@@ -12,7 +12,8 @@ local expect  = require "expect"
 local CASES = { "syscalls", "descriptors", "truth", "payload", "calls", "compat", "parity", "classes", "cost",
                 "targets", "selectors", "members", "derived", "trees", "subscriptions", "connect", "tcp", "network",
                 "process", "signals", "memory", "sched", "irq", "block", "channel", "verdicts", "aggregates", "spans",
-                "demos", "server", "tools", "snoops", "nettools", "meters", "refusals" }
+                "demos", "server", "tools", "snoops", "nettools", "meters", "systop",
+                "refusals" }
 
 local function load_cases()
   local cases = {}

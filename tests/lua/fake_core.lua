@@ -223,6 +223,23 @@ function Session:poll(timeout)
   return self.delivered
 end
 
+-- Lets time go on to the next happening, which may make a descriptor ready, or to the end of the timeout.
+local function pass(timeout)
+  local stop, next_one = timeout >= 0 and M.now + timeout * 1000000, M.happenings[1]
+  local at = next_one and math.max(M.now, next_one.at)
+  M.now = at and (not stop or at <= stop) and at or assert(stop, "the fake would wait forever")
+end
+
+local function wait(fds, timeout)
+  if M.refuse_wait then return nil, table.unpack(M.refuse_wait) end
+  local ready = {}
+  for _, fd in ipairs(fds) do
+    if M.ready[fd] then ready[#ready + 1] = fd end
+  end
+  if #ready == 0 then pass(timeout) end
+  return ready
+end
+
 local function open(opts)
   if M.refuse_open then return nil, table.unpack(M.refuse_open) end
   M.session = setmetatable({ opts = opts, subs = {}, aggs = {} }, Session)
@@ -248,6 +265,7 @@ local core = {
     return found, M.devices[path] or 0
   end,
   signalled = function() return M.signals end,
+  wait = wait,
   isatty = function() return M.columns ~= nil end,
   columns = function() return M.columns end,
 }
@@ -280,11 +298,11 @@ function M.load(name)
   for key in pairs(package.loaded) do
     if key:find("^traceleft") or key:find("^host%.") then package.loaded[key] = nil end
   end
-  for _, key in ipairs { "refuse_open", "refuse_start", "refuse_subscribe", "refuse_poll", "refuse_target", "columns",
-                       "session", "cgroups" } do
+  for _, key in ipairs { "refuse_open", "refuse_start", "refuse_subscribe", "refuse_poll", "refuse_wait",
+                       "refuse_target", "columns", "session", "cgroups" } do
     M[key] = nil
   end
-  M.files, M.devices = {}, {}
+  M.files, M.devices, M.ready = {}, {}, {}
   M.now, M.signals, M.happenings, M.polls, M.catching = 0, 0, {}, {}, false
   package.loaded["traceleft.core"] = core
   return require(name)

@@ -38,6 +38,38 @@ describe("traceleft.loop", function()
     assert.same({ "tick", "event", "once", "tick", "first", "second" }, log)
   end)
 
+  it("calls what watches a descriptor that can be read, between events", function()
+    tl.on("tcp.*", note "event")
+    local watch
+    watch = tl.watch(5, function(fd)
+      log[#log + 1] = fd
+      fake.ready[5] = nil
+      if #log > 3 then watch:stop() end
+    end)
+    fake.at(0.5, connect)
+    local function ready() fake.ready[5] = true end
+    fake.at(1, ready)
+    fake.at(2, connect)
+    fake.at(3, ready)
+    fake.at(4, ready)
+    assert.equal("duration", tl.run { duration = 10 })
+    assert.same({ "event", 5, "event", 5 }, log)
+  end)
+
+  it("goes on for as long as something is watched", function()
+    local watch = tl.watch(5, function() end)
+    tl.after(2, function() watch:stop() end)
+    assert.equal("idle", tl.run())
+    assert.equal(2000000000, fake.now)
+  end)
+
+  it("says why a descriptor cannot be watched, and goes on when the wait was interrupted", function()
+    tl.watch(5, note "never")
+    fake.refuse_wait = { "wait: Interrupted", "EINTR" }
+    fake.at(0, function() fake.refuse_wait = { "wait: Bad", "EINVAL" } end)
+    assert.same({ nil, "wait: Bad", "EINVAL" }, { tl.run() })
+  end)
+
   it("ends when the last timer and subscription are gone", function()
     local sub = tl.on("tcp.*", note "event")
     tl.after(1, function() sub:stop() end)

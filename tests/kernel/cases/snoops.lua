@@ -198,8 +198,8 @@ local function cgroup_mount()
   end
 end
 
-local WORK = "@workload@ cgroup %s/docker-%s.scope failures %d; @workload@ cgroup %s/tl.service/sub transfers @dir@ %d; "
-  .. "@workload@ cgroup %s storm %d 1 >truth"
+local WORK = "@workload@ cgroup %s/docker-%s.scope failures %d; "
+  .. "@workload@ cgroup %s/tl.service/sub transfers @dir@ %d; @workload@ cgroup %s storm %d 1 >truth"
 
 local function in_containers(room)
   local root = cgroup_mount() .. "/tl-containers"
