@@ -9,7 +9,7 @@
 --   biolatency -F        one for each kind of request
 --   biolatency -Q        with the time in the kernel's own queue
 --
--- Overhead: OVERHEAD
+-- Overhead: three or four short programs for each request to a disk; no events.
 
 local tl       = require "traceleft"
 local args     = require "traceleft.args"
@@ -26,7 +26,7 @@ local opts = args.parse {
     { "-F", "one for each kind of request" },
     { "-Q", "with the time in the kernel's own queue" },
   },
-  overhead = "OVERHEAD",
+  overhead = "three or four short programs for each request to a disk; no events.",
   args.WHICH,
   { "-D --disks", "a histogram for each disk" },
   { "-F --flags", "a histogram for each operation with its flags" },

