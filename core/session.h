@@ -50,6 +50,7 @@ struct tl_session {
 	bool started;
 	bool interrupted;
 	uint64_t budget;		/* as in the shared memory, which is not there before the start */
+	bool identified;		/* the kernel side keeps who processes are */
 	bool quiet;			/* nothing new is wanted: see tl_session_quiesce() */
 	unsigned int delivering;	/* depth of deliveries under way */
 	unsigned int last_bit;

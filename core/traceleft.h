@@ -61,6 +61,7 @@ struct tl_field {
 	uint16_t offset;	/* in the record */
 	uint16_t size;
 	uint16_t number;	/* its bit in `fields` and `unread` */
+	bool named;		/* only who names it gets it: all fields are those without it */
 };
 
 /* How the elements of an array lie: numbers, at these offsets. */

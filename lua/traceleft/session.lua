@@ -260,7 +260,9 @@ function Session:events(word)
   return table.move(found, 1, #found, 1, {})
 end
 
---- What an event is: { name, doc, class, fields = { { name, type, meaning, doc, arg }, … } }.
+--- What an event is: { name, doc, class, fields = { { name, type, meaning, doc, arg, named }, … } }. `named` fields
+--- are there for who names them alone: in `fields` and `args`, and those that do not follow from the cgroup also in
+--- `where` and `by`.
 ---@param name string
 ---@return traceleft.description? description
 ---@return string? message
@@ -271,6 +273,7 @@ function Session:describe(name)
   if known then return known end
   local description, message, errname = self.core:describe(name)
   if not description then return nil, message, errname end
+  derived.describe(description)
   self.descriptions[name] = description
   return description
 end

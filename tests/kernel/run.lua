@@ -10,8 +10,8 @@ local harness = require "harness"
 local expect  = require "expect"
 
 local CASES = { "syscalls", "descriptors", "truth", "payload", "calls", "compat", "parity", "classes", "cost",
-                "targets", "selectors", "members", "derived", "trees", "subscriptions", "connect", "tcp", "process",
-                "channel", "verdicts", "aggregates", "spans", "demos", "server", "tools", "refusals" }
+                "targets", "selectors", "members", "derived", "identity", "trees", "subscriptions", "connect", "tcp",
+                "process", "channel", "verdicts", "aggregates", "spans", "demos", "server", "tools", "refusals" }
 
 local function load_cases()
   local cases = {}
