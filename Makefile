@@ -29,7 +29,7 @@ WRAP    := -Wl,--wrap=btf__load_vmlinux_btf
 
 say      = @printf '  %-8s %s\n' $(1) $(2)
 
-DEFS    := $(patsubst %,battery/%.lua,tcp udp packet process target cgroup signal memory sched irq) \
+DEFS    := $(patsubst %,battery/%.lua,tcp udp packet process target cgroup signal memory sched irq block) \
 	   $(sort $(wildcard battery/syscalls/*.lua)) battery/other.lua
 GENLUA  := $(wildcard battery/gen/*.lua) battery/common.lua battery/constants.lua battery/structs.lua
 CORE    := $(patsubst %.c,$(B)/%.o,$(wildcard core/*.c)) $(B)/gen/constants.o
@@ -113,6 +113,8 @@ include tests/tests.mk
 
 DEPS := gcc libc6-dev clang llvm make lua5.4 liblua5.4-dev libbpf-dev libelf-dev zlib1g-dev lua-argparse busybox-static
 DEPS_TEST := linux-libc-dev-arm64-cross libc6-dev-arm64-cross lua-busted lua-check libcmocka-dev libclang-rt-dev shellcheck cpio nginx-light apache2-utils strace bpftrace libbpf-tools chromium
+# Completion in real shells, and man pages
+DEPS_TEST += zsh fish man-db groff
 
 deps: ## install what is needed, by package name (Debian 12; as root)
 	apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends -qq $(DEPS) $(DEPS_TEST)
@@ -120,10 +122,27 @@ deps: ## install what is needed, by package name (Debian 12; as root)
 demo: $(B)/traceleft-lua ## watch TCP connections that it makes itself
 	$(B)/traceleft-lua -f -c 'sh examples/traffic.sh' scripts/netwatch.lua
 
+# From what -h says.
+MAN := $(B)/man/traceleft-lua.1 $(patsubst scripts/%.lua,$(B)/man/traceleft-%.1,$(wildcard scripts/*.lua))
+
+man: $(MAN) ## write the man pages of the program and of its tools: build/man
+
+$(B)/man/traceleft-lua.1: $(B)/traceleft-lua
+	mkdir -p $(@D)
+	$(B)/traceleft-lua --man > $@
+
+$(B)/man/traceleft-%.1: scripts/%.lua $(B)/traceleft-lua
+	mkdir -p $(@D)
+	$(B)/traceleft-lua --man $< > $@
+
 docs: $(GEN) ## write battery/EVENTS.md anew from the definitions
 	$(LUA) battery/gen/main.lua $(B)/gen --docs battery/EVENTS.md --cc $(CC) $(DEFS)
 
-install: all ## install to $(DESTDIR)$(PREFIX)
+# Where bash, zsh and fish look for them, below share/.
+COMPLETIONS := bash-completion/completions/traceleft-lua zsh/site-functions/_traceleft-lua \
+	fish/vendor_completions.d/traceleft-lua.fish
+
+install: all man ## install to $(DESTDIR)$(PREFIX)
 	install -D $(B)/traceleft-lua $(DESTDIR)$(PREFIX)/bin/traceleft-lua
 	install -D -m 644 $(B)/libtraceleft.so $(DESTDIR)$(PREFIX)/lib/libtraceleft.so.0
 	ln -sf libtraceleft.so.0 $(DESTDIR)$(PREFIX)/lib/libtraceleft.so
@@ -132,9 +151,15 @@ install: all ## install to $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/share/lua/5.4/traceleft $(DESTDIR)$(PREFIX)/share/traceleft/scripts
 	install -m 644 lua/traceleft/*.lua $(DESTDIR)$(PREFIX)/share/lua/5.4/traceleft
 	install -m 644 scripts/*.lua $(DESTDIR)$(PREFIX)/share/traceleft/scripts
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(addprefix $(DESTDIR)$(PREFIX)/share/,$(dir $(COMPLETIONS)))
+	install -m 644 $(MAN) $(DESTDIR)$(PREFIX)/share/man/man1
+	$(B)/traceleft-lua --completion bash > $(DESTDIR)$(PREFIX)/share/$(word 1,$(COMPLETIONS))
+	$(B)/traceleft-lua --completion zsh > $(DESTDIR)$(PREFIX)/share/$(word 2,$(COMPLETIONS))
+	$(B)/traceleft-lua --completion fish > $(DESTDIR)$(PREFIX)/share/$(word 3,$(COMPLETIONS))
 
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/traceleft-lua $(DESTDIR)$(PREFIX)/lib/libtraceleft.so* $(DESTDIR)$(PREFIX)/include/traceleft.h
+	rm -f $(DESTDIR)$(PREFIX)/share/man/man1/traceleft-*.1 $(addprefix $(DESTDIR)$(PREFIX)/share/,$(COMPLETIONS))
 	rm -rf $(DESTDIR)$(PREFIX)/lib/lua/5.4/traceleft $(DESTDIR)$(PREFIX)/share/lua/5.4/traceleft $(DESTDIR)$(PREFIX)/share/traceleft
 
 clean: ## remove build/
@@ -143,4 +168,4 @@ clean: ## remove build/
 help: ## this list
 	grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
 
-.PHONY: all battery deps demo docs install uninstall clean help
+.PHONY: all battery deps demo man docs install uninstall clean help

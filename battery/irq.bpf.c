@@ -3,7 +3,7 @@
  * Interrupts, hard and soft ones. On one CPU a kind never interrupts itself, so the begin is kept per CPU;
  * and nothing preempts either, so that the raw tracepoints do on all kernels.
  */
-#include "flavour.bpf.h"
+#include "current.bpf.h"
 #include "read.bpf.h"
 #include "tl_events.h"
 
@@ -40,7 +40,7 @@ static __always_inline __u64 tl_irq_leave(struct tl_shared *shared, __u32 kind, 
 		return 0;
 	time = *begun;
 	*begun = 0;
-	return time >= tl_state(shared, event)->since ? time : 0;
+	return tl_holds(shared, event, time) ? time : 0;
 }
 
 /* ---- irq.hard -------------------------------------------------------------------------------- */

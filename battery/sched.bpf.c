@@ -56,12 +56,6 @@ struct {
 	__type(value, struct tl_running);
 } tl_running SEC(".maps");
 
-/* Whether a time was kept while this event has been wanted without a break: else more may have happened. */
-static __always_inline bool tl_holds(struct tl_shared *shared, __u32 event, __u64 time)
-{
-	return time && time >= tl_state(shared, event)->since;
-}
-
 static __always_inline __u32 tl_task_state(struct task_struct *task)
 {
 	if (bpf_core_field_exists(task->__state))

@@ -143,6 +143,12 @@ static __always_inline __u64 tl_event_fields(struct tl_shared *shared, __u32 eve
 	return tl_state(shared, event)->fields;
 }
 
+/* Whether a time was kept while this event has been wanted without a break: else more may have happened since. */
+static __always_inline bool tl_holds(struct tl_shared *shared, __u32 event, __u64 time)
+{
+	return time && time >= tl_state(shared, event)->since;
+}
+
 /* A record of that event with its `fixed` bytes cleared behind the head; NULL if nobody wants it. */
 static __always_inline void *tl_begin(__u32 event, __u32 fixed)
 {

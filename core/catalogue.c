@@ -362,6 +362,20 @@ static int attach_line(struct parser *p)
 	return 0;
 }
 
+static int maybe_line(struct parser *p)
+{
+	struct tl_entry *entry = p->entry;
+
+	if (tl_line_program(&p->line, p->line.columns[1]) || tl_line_program(&p->line, p->line.columns[2]))
+		return -1;
+	if (entry->n_maybes == ATTACHES_MAX)
+		return REFUSE(p, "more than %d programs to attach", ATTACHES_MAX);
+	if (grow(p, &entry->maybes, entry->n_maybes, sizeof(*entry->maybes)))
+		return -1;
+	entry->maybes[entry->n_maybes++] = (struct tl_maybe){ p->line.columns[1], p->line.columns[2], 0 };
+	return 0;
+}
+
 /* The tracepoint of the programs above, which not every kernel has. */
 static int hook_line(struct parser *p)
 {
@@ -458,6 +472,7 @@ static const struct keyword {
 	{ "raw", 3, true, raw_line },
 	{ "early", 1, true, early_line },
 	{ "attach", 2, true, attach_line },
+	{ "maybe", 3, true, maybe_line },
 	{ "hook", 2, true, hook_line },
 	{ "end", 2, false, end_line },
 };
@@ -553,6 +568,7 @@ void tl_catalogue_free(struct tl_catalogue *catalogue)
 		free(catalogue->entries[i].routes);
 		free(catalogue->entries[i].needs);
 		free(catalogue->entries[i].attaches);
+		free(catalogue->entries[i].maybes);
 	}
 	for (size_t i = 0; i < catalogue->n_layouts; i++)
 		free(catalogue->layouts[i]);

@@ -46,6 +46,12 @@ enum tl_raw {
 	TL_RAW_SPAN,		/* in the head once the span is known to end here */
 };
 
+/* A program that is attached where the kernel has the hook. */
+struct tl_maybe {
+	const char *program, *hook;
+	int there;		/* as far as is known: 0: not asked yet, 1, -1 */
+};
+
 struct tl_entry {
 	struct tl_event event;	/* its number is the place in `entries` */
 	struct tl_call_route *routes;
@@ -56,6 +62,8 @@ struct tl_entry {
 	uint8_t raw[TL_FIELDS_MAX];	/* by number: what the field is before the handler runs, enum tl_raw */
 	const char **attaches;	/* programs attached while the event is wanted */
 	size_t n_attaches;
+	struct tl_maybe *maybes;	/* and these, as the kernel allows */
+	size_t n_maybes;
 	const char *hook;		/* the tracepoint that `attaches` need; without it `routes` do. NULL: one of all kernels */
 	bool settled;			/* only what this kernel has is left */
 };

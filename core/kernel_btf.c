@@ -15,6 +15,7 @@
 #include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -169,6 +170,14 @@ int tl_kernel_typedef(const char *name)
 	ret = find_type(&types, BTF_KIND_TYPEDEF, name);
 	close_types(&types);
 	return ret;
+}
+
+bool tl_kernel_has_hook(const char *name)
+{
+	char type[64];
+	int n = snprintf(type, sizeof(type), "btf_trace_%s", name);
+
+	return n > 0 && (size_t)n < sizeof(type) && tl_kernel_typedef(type) > 0;
 }
 
 /* ---- the names of an enum ---------------------------------------------------------------------- */

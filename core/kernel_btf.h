@@ -3,10 +3,15 @@
 #ifndef TL_KERNEL_BTF_H
 #define TL_KERNEL_BTF_H
 
+#include <stdbool.h>
+
 #include "constants.h"
 
 /* The number of the type definition of that name: "btf_trace_sys_exit". -ENOENT: there is none. */
 int tl_kernel_typedef(const char *name);
+
+/* Whether there is a tracepoint of that name. */
+bool tl_kernel_has_hook(const char *name);
 
 /*
  * The members of the enum of that name, less the prefix that all of them have, for the caller to free with free():

@@ -14,6 +14,7 @@
 
 #include "error.h"
 #include "identity.h"
+#include "kernel_btf.h"
 #include "session.h"
 #include "settle.h"
 #include "verdict.h"
@@ -121,6 +122,14 @@ static int plan_calls(struct plan *plan, const struct tl_entry *entry, uint64_t 
 	return ret;
 }
 
+/* Whether the kernel has the hook: looking through its types takes some ms, so once. */
+static bool is_there(struct tl_maybe *maybe)
+{
+	if (!maybe->there)
+		maybe->there = tl_kernel_has_hook(maybe->hook) ? 1 : -1;
+	return maybe->there > 0;
+}
+
 /* What one event of one subscription needs. */
 static int plan_event(struct plan *plan, const struct tl_subscription *sub, size_t nth, struct tl_error *err)
 {
@@ -137,6 +146,9 @@ static int plan_event(struct plan *plan, const struct tl_subscription *sub, size
 	}
 	for (size_t i = 0; !ret && i < entry->n_attaches; i++)
 		ret = add_attach(plan, entry->attaches[i], err);
+	for (size_t i = 0; !ret && i < entry->n_maybes; i++)
+		if (is_there(&entry->maybes[i]))
+			ret = add_attach(plan, entry->maybes[i].program, err);
 	if (!ret)
 		ret = plan_calls(plan, entry, bit, fields, handler, err);
 	for (size_t i = 0; i < entry->n_needs; i++)

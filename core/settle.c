@@ -2,22 +2,13 @@
 #include "settle.h"
 
 #include <errno.h>
-#include <stdio.h>
 
 #include "error.h"
 #include "kernel_btf.h"
 
-static bool has_hook(const char *hook)
-{
-	char type[64];
-
-	snprintf(type, sizeof(type), "btf_trace_%s", hook);
-	return tl_kernel_typedef(type) > 0;
-}
-
 static int settle(struct tl_entry *entry, struct tl_error *err)
 {
-	bool has = has_hook(entry->hook);
+	bool has = tl_kernel_has_hook(entry->hook);
 
 	if (!has && !entry->n_routes)
 		return tl_fail(err, -ENOTSUP, "%s: this kernel has no tracepoint %s, and there is no other way in",

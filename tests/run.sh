@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# run.sh [TIER]...  runs all tiers of tests, or those named: lint arm64 unit lua pictures expr kernel strace examples vm fuzz. As root.
+# run.sh [TIER]...  runs all tiers of tests, or those named: lint arm64 unit lua pictures expr kernel strace oneliners examples vm fuzz. As root.
 # While a tier runs its skips, its failures and signs of life are shown; afterwards, if it failed, all that it said.
 # The last line is the sum: "N passed, N failed, N skipped". Exits with 0 if nothing failed.
 # Environment: JOBS=number of CPUs (kernels of the vm tier at a time)  FUZZ_SECONDS=5 (for each fuzzer)
 set -u -o pipefail
 cd "$(dirname "$0")/.." || exit 2
 
-tiers=(lint arm64 unit lua pictures expr kernel strace examples vm fuzz)
+tiers=(lint arm64 unit lua pictures expr kernel strace oneliners examples vm fuzz)
 
 make_quietly() { make --no-print-directory "$@"; }
 
@@ -20,6 +20,7 @@ run_pictures() { make_quietly check-pictures; }
 run_expr() { make_quietly check-expr; }
 run_kernel() { make_quietly check-kernel; }
 run_strace() { make_quietly check-strace; }
+run_oneliners() { make_quietly check-oneliners; }
 run_vm() { make_quietly test-vm JOBS="${JOBS:-$(nproc)}"; }
 run_fuzz() { make_quietly fuzz FUZZ_SECONDS="${FUZZ_SECONDS:-5}"; }
 
@@ -40,6 +41,7 @@ count_unit() { count_summary "$1"; }
 count_pictures() { count_summary "$1"; }
 count_expr() { count_summary "$1"; }
 count_kernel() { count_summary "$1"; }
+count_oneliners() { count_summary "$1"; }
 count_strace() { count_summary "$1"; }
 
 # Once for the kernel cases, once for expressions.

@@ -20,7 +20,7 @@ check-unit: $(UNIT) ## C unit tests, under ASan and UBSan
 	tests/unit.sh $(UNIT)
 
 check-lua: all ## Lua specs: library, binding, generator
-	$(LUAENV) busted --lua=/usr/bin/lua5.4 tests/lua tests/battery tests/bind tests/strace
+	$(LUAENV) busted --lua=/usr/bin/lua5.4 tests/lua tests/battery tests/bind tests/strace tests/oneliners
 
 check-pictures: ## SVG pictures as a browser shows them
 	$(LUA) tests/pictures/run.lua
@@ -34,6 +34,9 @@ check-expr: $(PROPERTY) ## random expressions: evaluator, kernel and Lua agree (
 compare: battery ## which calls of this kernel's own list (tracefs, as root) are no events
 	if [ -e /sys/kernel/tracing/events ]; then $(LUA) battery/gen/compare.lua $(BATTERY); else \
 		unshare -m sh -c 'mount -t tracefs none /sys/kernel/tracing && $(LUA) battery/gen/compare.lua $(BATTERY)'; fi
+
+check-oneliners: all $(WORKLOAD) ## the README's one-liners, and bpftrace's, on the same load; as root
+	LUA=$(LUA) TRACELEFT=$(B)/traceleft-lua WORKLOAD=$(WORKLOAD) tests/oneliners/run.sh
 
 check-strace: all ## what strace and we see of the same programs is held against each other; as root
 	B=$(abspath $(B)) LUA=$(LUA) tests/strace/run.sh
@@ -55,7 +58,7 @@ check-arm64: ## the battery for arm64 compiles
 
 lint: $(GEN) ## luacheck, shellcheck, clang, stale docs
 	luacheck -q lua scripts examples tests battery
-	shellcheck .ci/run tests/*.sh tests/vm/*.sh tests/bench/*.sh tests/strace/*.sh
+	shellcheck .ci/run tests/*.sh tests/vm/*.sh tests/bench/*.sh tests/strace/*.sh tests/oneliners/*.sh
 	$(LUA) battery/gen/main.lua $(B)/gen --docs battery/EVENTS.md --check --cc $(CC) $(DEFS)
 	for f in core/*.c lua/bind/*.c lua/host/*.c; do $(CLANG) -fsyntax-only $(CSTD) $(WARN) $(INCLUDE) $$f || exit 1; done
 
@@ -116,4 +119,4 @@ $(B)/examples/embed: examples/embed.c $(B)/libtraceleft.a
 	mkdir -p $(@D)
 	$(CC) $(CFLAGS) -std=c11 -D_GNU_SOURCE $(WARN) -Icore -static $< -Wl,--whole-archive $(B)/libtraceleft.a -Wl,--no-whole-archive $(LIBS) -o $@
 
-.PHONY: test check check-unit check-lua check-pictures check-arm64 check-kernel check-expr check-strace compare test-vm bench lint fuzz
+.PHONY: test check check-unit check-lua check-pictures check-arm64 check-kernel check-expr check-strace check-oneliners compare test-vm bench lint fuzz

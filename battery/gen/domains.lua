@@ -85,13 +85,14 @@ end
 ---The domain that a definition declares itself.
 ---@param name string
 ---@param values table { { "established", 1 }, … }
+---@param flags boolean whether they are bits
 ---@return table domain
-function M.own(name, values)
+function M.own(name, values, flags)
   local constants = {}
   for i, value in ipairs(values) do
     constants[i] = { name = value[1], c = tostring(value[2]), value = value[2] }
   end
-  return { name = name, flags = false, mask = 0, constants = constants, own = true }
+  return { name = name, flags = flags, mask = 0, constants = constants, own = true }
 end
 
 return M

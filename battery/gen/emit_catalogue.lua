@@ -20,7 +20,9 @@ local function event_lines(event, line)
   for _, route in ipairs(event.enters) do line("enter", route.number, route.what) end
   for _, need in ipairs(event.needs) do line("need", need.number, need.side, need.fields, need.work) end
   early_lines(event, line)
-  for _, program in ipairs(event.attach) do line("attach", program) end
+  for _, program in ipairs(event.attach) do
+    if program.hook then line("maybe", program.name, program.hook) else line("attach", program.name) end
+  end
   if event.hook then line("hook", event.hook) end
 end
 

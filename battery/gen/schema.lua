@@ -11,7 +11,7 @@ local types    = require("battery.gen.types").types
 
 local M = {}
 
-local DEFINITION_KEYS = { doc = true, enums = true, events = true }
+local DEFINITION_KEYS = { doc = true, enums = true, flags = true, events = true }
 local EVENT_KEYS = { name = true, class = true, doc = true, source = true, attach = true, exit = true,
                      enter = true, fields = true, hook = true, machine = true }
 local FIELD_KEYS = { true, true, true, doc = true, arg = true }
@@ -102,6 +102,19 @@ local function needs_of(where, event, env)
   end)
 end
 
+-- Programs, of which those that are tables are attached where the kernel has that hook.
+local function attach_of(where, entry)
+  local list = {}
+  for i, item in ipairs(entry.attach or {}) do
+    local program = type(item) == "table" and { name = item[1], hook = item.hook } or { name = item }
+    if type(program.name) ~= "string" or type(item) == "table" and type(item.hook) ~= "string" then
+      fail(where, "attach[%d]: a program, or { program, hook = name }", i)
+    end
+    list[i] = program
+  end
+  return list
+end
+
 local function hand_written(where, entry)
   check_keys(where, entry, EVENT_KEYS)
   if type(entry.source) ~= "string" then fail(where, "source is missing") end
@@ -116,7 +129,7 @@ local function hand_written(where, entry)
   end
   local others = entry.exit == "others"
   local raws = others and { { field = "ret", what = "ret" }, { field = "duration", what = "duration" } } or nil
-  return { source = entry.source, fields = fields, raws = raws, attach = entry.attach or {}, hook = entry.hook,
+  return { source = entry.source, fields = fields, raws = raws, attach = attach_of(where, entry), hook = entry.hook,
            others = others,
            exit = not others and entry.exit or nil, begins = entry.enter, needs = {} }
 end
@@ -160,14 +173,15 @@ local function event_of(file, entry, env)
   return event
 end
 
-local function own_domains(where, enums, env, list)
-  local names = {}
-  for name in pairs(enums or {}) do names[#names + 1] = name end
+-- `key`: enums or flags.
+local function own_domains(where, definition, key, env, list)
+  local names, own = {}, definition[key] or {}
+  for name in pairs(own) do names[#names + 1] = name end
   table.sort(names)
   for _, name in ipairs(names) do
-    if env.domains[name] then fail(where, "enums: there are two named %q", name) end
+    if env.domains[name] then fail(where, "%s: there are two named %q", key, name) end
     env.domains[name] = true
-    list[#list + 1] = domains.own(name, enums[name])
+    list[#list + 1] = domains.own(name, own[name], key == "flags")
   end
 end
 
@@ -234,7 +248,8 @@ function M.model(definitions, system)
     check_keys(file, definition, DEFINITION_KEYS)
     check_doc(file, definition.doc)
     if type(definition.events) ~= "table" then fail(file, "events are missing") end
-    own_domains(file, definition.enums, env, model.domains)
+    own_domains(file, definition, "enums", env, model.domains)
+    own_domains(file, definition, "flags", env, model.domains)
     model.files[#model.files + 1] = { file = file, doc = definition.doc, events = {} }
     add_events(model, file, definition, env)
   end

@@ -4,30 +4,14 @@
 
 local core    = require "traceleft.core"
 local tl      = require "traceleft"
-local exit    = require "traceleft.exit"
+local canvas  = require "traceleft.canvas"
 local out     = require "traceleft.out"
 local options = require "host.options"
 
 local M = {}
 
 local made = {}
-local canvas            -- the file of --svg, open from the begin so that it cannot fail at the end
-local heat              -- what is drawn on it with --every
-
-local function open_canvas(opts)
-  if not opts.svg then return end
-  local file, message = io.open(opts.svg, "w")
-  if not file then exit.raise(1, "--svg: " .. message) end
-  out.name(file, opts.svg)
-  canvas, heat = file, opts.every and made[1].aggregate:heatmap()
-end
-
-local function draw()
-  out.write(canvas, heat and heat:svg() or made[1].aggregate:svg())
-  out.flush()
-  canvas:close()
-  canvas = nil
-end
+local picture           -- of --svg
 
 -- One of them, or what is wrong.
 local function make(opts, measure)
@@ -49,16 +33,9 @@ function M.start(opts)
     if not aggregate then return nil, message, name end
     made[#made + 1] = { aggregate = aggregate, seen = 0, json = opts.json, csv = opts.csv }
   end
-  open_canvas(opts)
+  if opts.svg then picture = canvas.open(opts.svg, made[1].aggregate, opts.every ~= nil) end
   if opts.every then tl.every(opts.every, M.tick) end
   return measures ~= nil
-end
-
--- The buckets of all keys, one behind the other.
-local function buckets_of(rows)
-  local all = {}
-  for _, row in ipairs(rows) do table.move(row.value, 1, #row.value, #all + 1, all) end
-  return all
 end
 
 local function print_anew(one)
@@ -67,9 +44,7 @@ local function print_anew(one)
   one.seen = one.aggregate.seen
   local rows, ns = one.aggregate:snapshot { clear = true }
   one.aggregate:print { title = title, json = one.json, csv = one.csv, rows = rows, ns = ns }
-  if not heat then return end
-  local now = core.clock()
-  heat:add(now - ns, now, buckets_of(rows))
+  if picture then picture:add(rows, ns) end
 end
 
 --- Prints what has come since the last time, and begins anew.
@@ -90,7 +65,7 @@ function M.finish(opts)
   local any = not opts.every
   for _, one in ipairs(made) do any = any or one.aggregate.seen > one.seen end
   if any then (opts.every and M.tick or print_all)(opts) end
-  if canvas then draw() end
+  if picture then picture:draw() end
 end
 
 return M

@@ -6,12 +6,12 @@ local escape  = require "traceleft.escape"
 local exit    = require "traceleft.exit"
 local out     = require "traceleft.out"
 local core    = require "traceleft.core"
+local columns = require "traceleft.columns"
 local find    = require "host.find"
-local help    = require "host.help"
-local look    = require "host.look"
 local options = require "host.options"
 local session = require "host.session"
 local system  = require "host.system"
+local usage   = require "host.usage"
 
 local M = {}
 
@@ -31,16 +31,37 @@ local function show(text, wrong, name)
   print_text(text)
 end
 
--- --list, --describe and --check: true if there was one of them.
+local function width()
+  return columns.width(io.stdout)
+end
+
+local function check()
+  local text, works = require "host.look".check()
+  print_text(text)
+  if not works then exit.raise(CANNOT_TRACE, "this kernel, or who runs this, does not allow tracing") end
+  return ""
+end
+
+-- The options that look and do no more, and what each shows. What only they need is not loaded for others.
+local LOOKS = {
+  { "complete", function(_, opts, argv) return require "host.complete".text { table.unpack(argv, opts.first) } end },
+  { "completion", function(shell) return require "host.shells".text(shell) end },
+  { "man", function(word) return require "host.man".text(word) end },
+  { "list", function(word) return require "host.look".list(word) end },
+  { "scripts", function(word, opts) return require "host.scripts".text(word, width(), opts.json) end },
+  { "describe", function(word) return require "host.look".describe(word) end },
+  { "check", check },
+}
+
+-- True if there was one of them.
 local function looked(opts, argv)
-  if opts.list then show(look.list(opts.list ~= true and opts.list or argv[opts.first])) end
-  if opts.describe then show(look.describe(opts.describe)) end
-  if opts.check then
-    local text, works = look.check()
-    print_text(text)
-    if not works then exit.raise(CANNOT_TRACE, "this kernel, or who runs this, does not allow tracing") end
+  local any = false
+  for _, one in ipairs(LOOKS) do
+    local value = opts[one[1]]
+    if value then show(one[2](value ~= true and value or argv[opts.first], opts, argv)) end
+    any = any or value
   end
-  return opts.list or opts.describe or opts.check
+  return any
 end
 
 -- The globals of -e chunks: those of Lua, and the library's functions.
@@ -91,7 +112,7 @@ local function script_word(opts, argv)
   if argv[opts.first] then return argv[opts.first] end
   if opts.chunks or opts.events or opts.modules or opts.version or opts.command then return nil end
   if not core.isatty(0) then return "-" end
-  io.stderr:write(help)
+  io.stderr:write(usage.text(columns.width(io.stderr)))
   exit.raise(USAGE)
 end
 
@@ -103,7 +124,7 @@ local function redirect(path)
 end
 
 local function work(opts, argv, state)
-  if opts.help then return print_text(help) end
+  if opts.help then return print_text(usage.text(width())) end
   if opts.version then print_text(("traceleft-lua %s, %s\n"):format(tl.version, _VERSION)) end
   local wrong = options.contradiction(opts)
   if wrong then exit.raise(USAGE, wrong) end

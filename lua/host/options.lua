@@ -54,6 +54,13 @@ local function period(word)
   return seconds, wrong
 end
 
+local SHELLS = { bash = "bash", zsh = "zsh", fish = "fish" }
+
+local function shell(word)
+  if SHELLS[word] then return word end
+  return nil, ("'%s' is neither bash nor zsh nor fish"):format(word)
+end
+
 local CHANNELS = { ring = "ring", perf = "perf", auto = "auto" }
 
 local function channel(text)
@@ -108,6 +115,10 @@ local OPTIONS = {
   ["--svg"] = { key = "svg", read = text },
   ["--time"] = { key = "time", read = time },
   ["--list"] = { key = "list", optional = true },
+  ["--scripts"] = { key = "scripts", optional = true },
+  ["--completion"] = { key = "completion", read = shell },
+  ["--complete"] = { key = "complete", hidden = true },
+  ["--man"] = { key = "man", optional = true },
   ["--describe"] = { key = "describe", read = text },
   ["--check"] = { key = "check" },
   ["--battery"] = { key = "battery", read = text, list = true },
@@ -119,10 +130,20 @@ local OPTIONS = {
 
 for name, option in pairs(select.options) do OPTIONS[name] = option end
 
+--- The names of the options, and whether each takes a value. Those that only completion uses are left out.
+---@return table<string, boolean>
+function M.known()
+  local known = {}
+  for name, option in pairs(OPTIONS) do
+    if not option.hidden then known[name] = option.read ~= nil end
+  end
+  return known
+end
+
 local function unknown(word)
   local long = {}
   for name in pairs(OPTIONS) do
-    if #name > 2 then long[#long + 1] = name end
+    if #name > 2 and not OPTIONS[name].hidden then long[#long + 1] = name end
   end
   table.sort(long)
   local hint = word:sub(1, 2) == "--" and nearest.hint(nearest.word(word, long)) or ""
@@ -220,8 +241,9 @@ local RULES = {
   { function(o) return o.follow and not (o.pids or o.command or o.select) end,
     "-f: children of which process? give -p or -c" },
   { function(o) return o.size and not o.events end, "-s: goes with -t; in a script it is the option payload of on" },
-  { function(o) return (o.json or o.csv or o.format or o.fields or o.time) and not o.events end,
-    "--json, --csv, --format, --fields, --time: go with -t; a tool has its own options" },
+  { function(o)
+    return (o.json and not o.scripts or o.csv or o.format or o.fields or o.time) and not o.events
+  end, "--json, --csv, --format, --fields, --time: go with -t; a tool has its own options" },
   { function(o) return o.svg and #(M.measures(o) or {}) ~= 1 end,
     "--svg: the picture of one measure: give one of --count, --sum, --hist, --quantile" },
   { function(o) return o.svg and o.every and M.measures(o)[1].kind ~= "hist" end,

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* system.c: the few things of the system that main.lua needs and Lua does not have. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <lauxlib.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "host.h"
@@ -45,6 +47,46 @@ static int executable(lua_State *L)
 	return 1;
 }
 
+/* system.status(path) -> "file" or "folder", whether anybody may write to it | nil if it is neither */
+static int status(lua_State *L)
+{
+	struct stat st;
+
+	if (stat(luaL_checkstring(L, 1), &st) || !(S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))) {
+		lua_pushnil(L);
+		return 1;
+	}
+	lua_pushstring(L, S_ISDIR(st.st_mode) ? "folder" : "file");
+	lua_pushboolean(L, st.st_mode & S_IWOTH);
+	return 2;
+}
+
+/* The names in the folder, into a new table. Nothing in here raises but for want of memory. */
+static void push_names(lua_State *L, DIR *dir)
+{
+	lua_newtable(L);
+	for (struct dirent *entry = readdir(dir); entry; entry = readdir(dir)) {
+		if (entry->d_name[0] == '.')
+			continue;
+		lua_pushstring(L, entry->d_name);
+		lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+	}
+}
+
+/* system.names(folder) -> the names in it that do not begin with a dot; none if it cannot be read */
+static int names(lua_State *L)
+{
+	DIR *dir = opendir(luaL_checkstring(L, 1));
+
+	if (!dir) {
+		lua_newtable(L);
+		return 1;
+	}
+	push_names(L, dir);
+	closedir(dir);
+	return 1;
+}
+
 /* system.tools() -> { name = { code, path } } of the embedded tools */
 static int tools(lua_State *L)
 {
@@ -65,6 +107,8 @@ static int tools(lua_State *L)
 static const luaL_Reg functions[] = {
 	{ "redirect", redirect },
 	{ "executable", executable },
+	{ "status", status },
+	{ "names", names },
 	{ "tools", tools },
 	{ NULL, NULL }
 };

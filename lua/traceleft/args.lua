@@ -7,144 +7,23 @@
 --     overhead = "one event per open",
 --     { "-x --failed", "only the opens that failed" },                -- no type: a flag
 --     { "-p --pid", "only process PID", type = "pid" },               -- opts.pid
+--     { "--by", "what to sort by", choices = { "time", "size" } },    -- opts.by
 --     { "file", "file to read", optional = true },                    -- no dash: an argument
 --     args.WHICH,                                                     -- opts.target, of -p -f -C --unit …
 --     args.OUTPUT,                                                    -- opts.json …, for traceleft.report
+--     args.INTERVAL, args.FORMS,                                      -- of what only counts, for traceleft.interval
 --   }
 --
--- -h raises an exit of status 0 with the help, wrong usage one of status 2 (see traceleft.exit).
+-- -h raises an exit of status 0 with the help, wrong usage one of status 2 (see traceleft.exit). The same table is read
+-- by --scripts, the man pages and completion, which never run the tool: call parse before anything else.
 
 local argparse = require "argparse"
+local arghelp  = require "traceleft.arghelp"
 local argsets  = require "traceleft.argsets"
-local duration = require "traceleft.duration"
+local columns  = require "traceleft.columns"
 local exit     = require "traceleft.exit"
-local format   = require "traceleft.format"
-local net      = require "traceleft.net"
-local units    = require "traceleft.units"
 
 local M = {}
-
-local HELP = { "-h --help", "say all this" }
-
--- The integer between least and most that the text is, for messages called `what`.
-local function integer(what, least, most)
-  return function(text)
-    local number = text:match("^%-?%d+$") and math.tointeger(tonumber(text))
-    if number and number >= least and number <= most then return number end
-    return nil, ("'%s' is no %s"):format(text, what)
-  end
-end
-
-local pid = integer("process id", 1, 0x7fffffff)
-
-local function pids(text)
-  local list = {}
-  for part in (text .. ","):gmatch("([^,]*),") do
-    local number, message = pid(part)
-    if not number then return nil, message end
-    list[#list + 1] = number
-  end
-  return list
-end
-
-local function number(text)
-  local value = tonumber(text)
-  if value then return value end
-  return nil, ("'%s' is no number"):format(text)
-end
-
-local function text_value(text)
-  return text
-end
-
-local function template(text)
-  local parsed, wrong = format.parse(text)
-  return parsed, wrong and "--format: " .. wrong
-end
-
--- The reader of one of these words.
-local function choice(words)
-  local known = {}
-  for _, word in ipairs(words) do known[word] = word end
-  return function(text)
-    return known[text], ("'%s' is none of %s"):format(text, table.concat(words, ", "))
-  end
-end
-
--- How each type is called in the help, and how it is read.
-local TYPES = {
-  string   = { "TEXT", text_value },
-  number   = { "N", number },
-  integer  = { "N", integer("whole number", math.mininteger, math.maxinteger) },
-  pid      = { "PID", pid },
-  pids     = { "PIDS", pids },
-  port     = { "PORT", integer("port", 0, 65535) },
-  address  = { "ADDRESS", net.network },
-  duration = { "TIME", duration.parse },
-  size     = { "SIZE", units.parse_bytes },
-  format   = { "TEXT", template },
-}
-
-local function type_of(spec)
-  if spec.choices then return { table.concat(spec.choices, "|"), choice(spec.choices) } end
-  local kind = TYPES[spec.type or "string"]
-  if not kind then error(("args: %s: no type '%s'"):format(spec[1], spec.type)) end
-  return kind
-end
-
-local function add_argument(parser, spec)
-  local count = spec.list and "*" or spec.optional and "?" or 1
-  parser:argument(spec[1], spec[2]):convert(type_of(spec)[2]):args(count)
-end
-
-local function add_option(parser, spec)
-  local kind = type_of(spec)
-  if not (spec.type or spec.choices) then return parser:flag(spec[1], spec[2]) end
-  parser:option(spec[1], spec[2]):argname(spec.argname or kind[1]):convert(kind[2]):default(spec.default)
-end
-
-local function add(parser, spec)
-  local is_option = spec[1]:sub(1, 1) == "-"
-  return (is_option and add_option or add_argument)(parser, spec)
-end
-
-local function examples_text(spec)
-  local lines, width = {}, 0
-  for _, example in ipairs(spec.examples or {}) do width = math.max(width, utf8.len(example[1])) end
-  for i, example in ipairs(spec.examples or {}) do
-    local gap = (" "):rep(width - utf8.len(example[1]) + 3)
-    lines[i] = "   " .. ("%s %s"):format(spec.name, example[1]) .. gap .. example[2]
-  end
-  return #lines > 0 and "Examples:\n" .. table.concat(lines, "\n") or nil
-end
-
-local function epilog(spec)
-  local parts = { examples_text(spec) }
-  if spec.overhead then parts[#parts + 1] = "Overhead: " .. spec.overhead end
-  return table.concat(parts, "\n\n")
-end
-
--- Calls fn for each option, those of sets too.
-local function each_option(spec, fn)
-  for _, option in ipairs(spec) do
-    if type(option[1]) == "table" then each_option(option, fn) else fn(option) end
-  end
-end
-
-local function parser_of(spec)
-  local parser = argparse(spec.name, spec.doc, epilog(spec)):add_help(false):usage_margin(7):help_description_margin(34)
-  parser:flag(HELP[1], HELP[2]):action(function() exit.raise(0, parser:get_help()) end)
-  each_option(spec, function(option) add(parser, option) end)
-  return parser
-end
-
--- argparse ends the process on wrong usage unless its `error` does something else.
-local function on_wrong_usage(parser, spec)
-  function parser.error(_, message)
-    message = message:gsub("%s+Did you mean (.*)%?$", " (did you mean %1?)")
-    exit.raise(2, ("%s: %s; '%s -h' tells more"):format(spec.name, message, spec.name))
-  end
-end
 
 --- Options that say which processes; `opts.target` is what they come to, for `on { target = opts.target }`.
 M.WHICH = argsets.WHICH
@@ -152,14 +31,11 @@ M.WHICH = argsets.WHICH
 --- Options that say how events are shown: `opts.json`, `csv`, `format`, `time`, for traceleft.report.
 M.OUTPUT = argsets.OUTPUT
 
--- What the sets make of the options; what is wrong ends the program.
-local function finish(spec, opts, parser)
-  for _, set in ipairs(spec) do
-    local wrong = set.finish and set.finish(opts)
-    if wrong then parser:error(wrong) end
-  end
-  return opts
-end
+--- The forms of what is counted: see traceleft.argsets.
+M.FORMS = argsets.FORMS
+
+--- When what is counted is shown, and how much of it: see traceleft.argsets.
+M.INTERVAL = argsets.INTERVAL
 
 ---@class traceleft.args
 ---@field name string
@@ -177,6 +53,63 @@ end
 ---@field default? string
 ---@field optional? boolean
 ---@field list? boolean
+
+-- What reads a value: its messages begin with the name of the option.
+local function reader(row)
+  local name = row.is_option and row.names[#row.names] or row.argname
+  return function(text)
+    local value, wrong = row.read(text)
+    if value == nil then return nil, name .. ": " .. wrong end
+    return value
+  end
+end
+
+local function add(parser, row)
+  local option, words = row.option, table.concat(row.names, " ")
+  if not row.is_option then
+    parser:argument(words):convert(reader(row)):args(option.list and "*" or option.optional and "?" or 1)
+  elseif row.argname then
+    parser:option(words):convert(reader(row)):default(option.default)
+  else
+    parser:flag(words)
+  end
+end
+
+local function parser_of(spec)
+  local parser = argparse(spec.name):add_help(false)
+  local rows = arghelp.rows(spec)
+  parser:flag(table.concat(rows[1].names, " ")):action(function()
+    exit.raise(0, arghelp.help(spec, columns.width(io.stdout)))
+  end)
+  for i = 2, #rows do add(parser, rows[i]) end
+  return parser
+end
+
+-- argparse ends the process on wrong usage unless its `error` does something else.
+local function on_wrong_usage(parser, spec)
+  function parser.error(_, message)
+    message = message:gsub("%s+Did you mean (.*)%?$", " (did you mean %1?)")
+    exit.raise(2, ("%s: %s; '%s -h' tells more"):format(spec.name, message, spec.name))
+  end
+end
+
+-- What the sets make of the options; what is wrong ends the program.
+local function finish(spec, opts, parser)
+  for _, set in ipairs(spec) do
+    local wrong = set.finish and set.finish(opts)
+    if wrong then parser:error(wrong) end
+  end
+  return opts
+end
+
+--- Raises when the table is none that parse can take.
+---@param spec traceleft.args
+function M.check(spec)
+  for _, name in ipairs { "name", "doc" } do
+    if type(spec[name]) ~= "string" then error(("args: %s: string expected"):format(name), 0) end
+  end
+  parser_of(spec)
+end
 
 --- The options by their long names. argv: the words, global `arg` without it.
 ---@param spec traceleft.args

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
---- argsets: options that many tools have. A set is a list of options for traceleft.args, with `finish`, which makes
---- something of them and says what is wrong.
+--- argsets: options that many tools have. A set is a list of options for traceleft.args, with `title`, under which the
+--- help has them, and `finish`, which makes something of them and says what is wrong.
 
 local exit   = require "traceleft.exit"
 local target = require "traceleft.target"
@@ -10,7 +10,6 @@ local M = {}
 
 local CANNOT_TRACE <const> = 3
 local NOBODY <const> = "-f: children of which process? give -p or another with it; for that of -c, before the tool"
-local COMM <const> = 15         -- bytes of a name that the kernel keeps
 
 local WORDS = { pid = "pid", command = "comm", unit = "unit", container = "container", user = "user",
                 cgroup = "cgroup" }
@@ -19,7 +18,6 @@ local WORDS = { pid = "pid", command = "comm", unit = "unit", container = "conta
 local function which(opts)
   local spec = {}
   for name, word in pairs(WORDS) do spec[word] = opts[name] end
-  if spec.comm and not spec.comm:find "[%*%?%[]" then spec.comm = spec.comm:sub(1, COMM) end
   if next(spec) == nil then
     return opts.follow and NOBODY or nil
   end
@@ -34,12 +32,12 @@ end
 M.WHICH = {
   { "-p --pid", "only these processes: PID or PID,PID,…", type = "pids" },
   { "-f --follow", "their children too, born from now on" },
-  { "-C --command", "only processes of this name, or glob of such", type = "string", argname = "NAME" },
+  { "-C --command", "only processes of this name, or glob of such", type = "comm" },
   { "--unit", "only this unit of systemd", type = "string", argname = "NAME" },
   { "--container", "only this container, by name or id", type = "string", argname = "NAME" },
   { "--user", "only processes of this user", type = "string", argname = "NAME" },
   { "--cgroup", "only below this cgroup", type = "string", argname = "PATH" },
-  finish = which,
+  title = "Which processes", finish = which,
 }
 
 local function output(opts)
@@ -56,7 +54,22 @@ M.OUTPUT = {
   { "--csv", "comma-separated values" },
   { "--format", "lines such as '{time} {comm:15} {pid}'", type = "format" },
   { "--time", "times on the clock, from the first event, or since the last", choices = times.KINDS },
-  finish = output,
+  title = "Output", finish = output,
+}
+
+--- The same for tools that only count: `opts.json` and `csv`.
+M.FORMS = { M.OUTPUT[1], M.OUTPUT[2], finish = output }
+
+local function interval(opts)
+  if opts.interval == 0 then return "-i: must be more than 0" end
+  if opts.top and opts.top < 1 then return "-n: must be more than 0" end
+end
+
+--- Options that say when and how much of what was counted is shown, for traceleft.interval.
+M.INTERVAL = {
+  { "-i --interval", "show it so often and begin anew, not once at the end", type = "duration" },
+  { "-n --top", "so many rows (20)", type = "integer", default = "20" },
+  finish = interval,
 }
 
 return M

@@ -149,11 +149,8 @@ function M.plan(description, shown)
   return plan
 end
 
---- The text of a call.
----@param event traceleft.event
----@param plan traceleft.call.plan
----@return string
-function M.text(event, plan)
+-- The text of a call without its duration.
+local function short_text(event, plan)
   local parts, n, says = plan.parts, 0, plan.says
   for i, tell in ipairs(plan.tellers) do
     if not says[i] or says[i](event) then
@@ -161,9 +158,40 @@ function M.text(event, plan)
       parts[n] = tell(event)
     end
   end
-  local took = event.duration
   return plan.name .. "(" .. concat(parts, ", ", 1, n) .. ")" .. plan.result(event)
-    .. (took and " " .. duration.short(took) or "")
+end
+
+--- The text of a call.
+---@param event traceleft.event
+---@param plan traceleft.call.plan
+---@return string
+function M.text(event, plan)
+  local took = event.duration
+  return short_text(event, plan) .. (took and " " .. duration.short(took) or "")
+end
+
+local function add_names(list, known, names)
+  for _, name in ipairs(names) do
+    if not known[name] then list[#list + 1], known[name] = name, true end
+  end
+end
+
+--- A function that makes the text of any call of these events, and the fields that it looks at. opts: shown (as for
+--- `plan`), duration (false: not at the end).
+---@param describe fun(event: string): traceleft.description
+---@param events string[]
+---@param opts? { shown?: integer, duration?: boolean }
+---@return fun(event: traceleft.event): string
+---@return string[] fields
+function M.teller(describe, events, opts)
+  local plans, fields, known, text = {}, {}, {}, M.text
+  opts = opts or {}
+  if opts.duration == false then known.duration, text = true, short_text end
+  for _, event in ipairs(events) do
+    plans[event] = M.plan(describe(event), opts.shown)
+    add_names(fields, known, plans[event].fields)
+  end
+  return function(event) return text(event, plans[event.event]) end, fields
 end
 
 return M

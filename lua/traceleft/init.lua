@@ -86,4 +86,11 @@ function M.clock(ns)
   return session.methods.clock(nil, ns)
 end
 
+-- tl.args is the module traceleft.args, loaded when it is first asked for: most scripts have no options.
+setmetatable(M, {
+  __index = function(_, name)
+    if name == "args" then return require "traceleft.args" end
+  end,
+})
+
 return M

@@ -39,6 +39,40 @@ function M.word(word, words)
   return best
 end
 
+-- The words that begin with the word, or else have it in them.
+local function around(word, words)
+  local starting, containing = {}, {}
+  for _, candidate in ipairs(words) do
+    local at = #word > 1 and candidate:find(word, 1, true)
+    local list = at == 1 and starting or at and containing
+    if list then list[#list + 1] = candidate end
+  end
+  return #starting > 0 and starting or containing
+end
+
+--- Up to four of the words that are nearest; if none is near, such as have the word in them.
+---@param word string
+---@param words string[]
+---@return string[]
+function M.several(word, words)
+  local best = M.word(word, words)
+  local found = best and {} or around(word, words)
+  for _, candidate in ipairs(best and words or {}) do
+    if M.distance(word, candidate) == M.distance(word, best) then found[#found + 1] = candidate end
+  end
+  return table.move(found, 1, 4, 1, {})
+end
+
+--- " (did you mean 'A', 'B' or 'C'?)" for messages, "" without words.
+---@param words string[]
+---@return string
+function M.hints(words)
+  if #words == 0 then return "" end
+  local last = table.remove(words)
+  local before = #words > 0 and "'" .. table.concat(words, "', '") .. "' or " or ""
+  return (" (did you mean %s'%s'?)"):format(before, last)
+end
+
 --- " (did you mean 'WORD'?)" for messages, "" without a word.
 ---@param word? string
 ---@return string

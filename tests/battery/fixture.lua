@@ -52,6 +52,7 @@ M.kinds = {
 M.types = {
   doc = "Every type.",
   enums = { fate = { { "good", 1 }, { "bad", 2 } } },
+  flags = { ways = { { "fast", 1 }, { "quiet", 2 } } },
   events = {
     { name = "hand.written", doc = "Written by hand.", source = "hand",
       attach = { "tl_hook" }, exit = { numbers = "tl_numbers", strings = "tl_strings" },
@@ -62,7 +63,9 @@ M.types = {
         { "truth", "bool", doc = "Yes or no." }, { "failure", "error", doc = "Why." },
         { "words", "list", doc = "Words.", arg = "argv" }, { "a_path", "path", doc = "A file." },
       } },
-    { name = "hand.empty", doc = "Says nothing.", source = "hand", attach = { "tl_other_hook" }, fields = {} },
+    { name = "hand.empty", doc = "Says nothing.", source = "hand",
+      attach = { "tl_other_hook", { "tl_new_hook", hook = "new_hook" } },
+      fields = { { "how", "u8", "flags:ways", doc = "How." } } },
   },
 }
 

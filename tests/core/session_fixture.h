@@ -20,7 +20,7 @@ enum { T_ONE, T_TWO, S_A, S_B, S_C, S_D, S_E, S_F, S_G, S_H, C_OPEN, C_CLOSE, C_
 
 static const struct battery_file fixture_file = {
 	.catalogue = CATALOGUE_HEAD
-		"event\tt.one\t104\t\t\n" OWN_FIELD "attach\tp_one\n"
+		"event\tt.one\t104\t\t\n" OWN_FIELD "attach\tp_one\nmaybe\tp_two\tno_such_hook\n"
 		"event\tt.two\t104\t\t\n" OWN_FIELD "attach\tp_one\nattach\tp_two\n"
 		"event\ts.a\t112\t\t\n" TIMED_FIELDS "exit\t1\th_a\nneed\t1\tenter\tduration\ttime\n"
 		"event\ts.b\t112\t\t\n" TIMED_FIELDS "exit\t1\th_b\nexit\t2\th_b\nneed\t2\tenter\t-\ttime\n"

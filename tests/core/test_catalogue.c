@@ -44,6 +44,7 @@ static const char whole[] =
 	"need\t322\tenter\t-\targs\n"
 	"attach\ttl_sched_process_exec\n"
 	"attach\ttl_sched_process_exit\n"
+	"maybe\ttl_new_hook\tnew_hook\n"
 	"end\t2\n";
 
 static struct tl_catalogue *parse(const char *text)
@@ -78,6 +79,9 @@ static void reads_events(void **state)
 	assert_int_equal(entry->event.n_fields, TL_F_OWN);
 	assert_int_equal(entry->n_attaches, 2);
 	assert_string_equal(entry->attaches[1], "tl_sched_process_exit");
+	assert_int_equal(entry->n_maybes, 1);
+	assert_string_equal(entry->maybes[0].program, "tl_new_hook");
+	assert_string_equal(entry->maybes[0].hook, "new_hook");
 	tl_catalogue_free(catalogue);
 }
 
@@ -341,6 +345,8 @@ static const struct {
 	{ RAW_EVENT "raw\tfd\t6\n", -EBADMSG, "line 7: argument 6 is not within 0 and 5" },
 	{ RAW_EVENT "raw\tfd\tx\n", -EBADMSG, "line 7: argument `x` is no number" },
 	{ EVENT "attach\t\n", -EBADMSG, "line 3: no program can be named ``" },
+	{ EVENT "maybe\tp\th h\n", -EBADMSG, "line 3: no program can be named `h h`" },
+	{ EVENT "maybe\tp\n", -EBADMSG, "line 3: `maybe` has 3 columns, not 2" },
 	{ EVENT "attach\tp\nattach\tp\n", -EBADMSG, "line 4: program `p` is there twice" },
 };
 

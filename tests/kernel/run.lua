@@ -11,7 +11,8 @@ local expect  = require "expect"
 
 local CASES = { "syscalls", "descriptors", "truth", "payload", "calls", "compat", "parity", "classes", "cost",
                 "targets", "selectors", "members", "derived", "identity", "trees", "subscriptions", "connect", "tcp",
-                "process", "channel", "verdicts", "aggregates", "spans", "demos", "server", "tools", "refusals" }
+                "process", "channel", "verdicts", "aggregates", "spans", "demos", "server", "tools", "snoops",
+                "refusals" }
 
 local function load_cases()
   local cases = {}

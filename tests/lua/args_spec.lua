@@ -37,9 +37,9 @@ describe("traceleft.args", function()
   end
 
   it("ends with 2 on wrong usage, and names the word", function()
-    assert.same({ exit = 2, message = "tool: 'x' is no process id; 'tool -h' tells more" }, raised("-p", "x"))
-    assert.equal("tool: '0' is no process id; 'tool -h' tells more", raised("--pids", "1,0").message)
-    assert.equal("tool: '70000' is no port; 'tool -h' tells more", raised("-P", "70000").message)
+    assert.same({ exit = 2, message = "tool: --pid: 'x' is no process id; 'tool -h' tells more" }, raised("-p", "x"))
+    assert.equal("tool: --pids: '0' is no process id; 'tool -h' tells more", raised("--pids", "1,0").message)
+    assert.equal("tool: --port: '70000' is no port; 'tool -h' tells more", raised("-P", "70000").message)
     assert.equal("tool: unknown option '--faild' (did you mean '--failed'?); 'tool -h' tells more",
                  raised("--faild").message)
     assert.equal("tool: too many arguments; 'tool -h' tells more", raised("a", "b").message)
@@ -50,8 +50,8 @@ describe("traceleft.args", function()
     assert.equal(0, help.exit)
     assert.equal("Usage: tool", help.message:match "^Usage: tool")
     assert.truthy(help.message:find("\n\nWhat is it?\n\n", 1, true))
-    assert.truthy(help.message:find("-p PID,", 1, true))
-    assert.truthy(help.message:find("\n\nExamples:\n   tool          all\n   tool -p 1 x   one\n\nOverhead: none.",
+    assert.truthy(help.message:find("\n  -p, --pid PID          only process PID\n", 1, true))
+    assert.truthy(help.message:find("\n\nExamples:\n  tool          all\n  tool -p 1 x   one\n\nOverhead: none.",
                                      1, true))
   end)
 
@@ -85,6 +85,23 @@ describe("traceleft.args", function()
     _, value = pcall(sets, "--format", "{")
     assert.equal("tool: --format: column 1: a single '{'; write '{{' for one; 'tool -h' tells more", value.message)
     _, value = pcall(sets, "--time", "now")
-    assert.equal("tool: 'now' is none of wall, relative, delta; 'tool -h' tells more", value.message)
+    assert.equal("tool: --time: 'now' is none of wall, relative, delta; 'tool -h' tells more", value.message)
+  end)
+
+  it("is tl.args too, loaded when it is asked for", function()
+    local tl = fake.load "traceleft"
+    assert.is_nil(package.loaded["traceleft.args"])
+    assert.equal(require "traceleft.args", tl.args)
+    assert.is_nil(tl.no_such_thing)
+  end)
+
+  it("checks a table without parsing anything", function()
+    assert.is_nil(M.check { name = "x", doc = "y", { "-a", "b" } })
+    local function wrong(message, spec)
+      assert.same({ false, message }, { pcall(M.check, spec) })
+    end
+    wrong("args: name: string expected", { doc = "y" })
+    wrong("args: doc: string expected", { name = "x" })
+    wrong("args: -a: no type 'prot' (did you mean 'port'?)", { name = "x", doc = "y", { "-a", "b", type = "prot" } })
   end)
 end)

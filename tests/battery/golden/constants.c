@@ -19,6 +19,11 @@ static const struct tl_constant fate_constants[] = {
 	{ "bad", 0x2 },
 };
 
+static const struct tl_constant ways_constants[] = {
+	{ "fast", 0x1 },
+	{ "quiet", 0x2 },
+};
+
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 const struct tl_domain tl_domains[] = {
@@ -26,6 +31,7 @@ const struct tl_domain tl_domains[] = {
 	{ "msg", true, 0x0, msg_constants, LENGTH(msg_constants), NULL, NULL },
 	{ "open", true, 0x3, open_constants, LENGTH(open_constants), NULL, NULL },
 	{ "fate", false, 0x0, fate_constants, LENGTH(fate_constants), NULL, NULL },
+	{ "ways", true, 0x0, ways_constants, LENGTH(ways_constants), NULL, NULL },
 };
 
 const size_t tl_n_domains = LENGTH(tl_domains);

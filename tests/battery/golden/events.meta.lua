@@ -27,6 +27,7 @@
 
 ---Says nothing.
 ---@class traceleft.event.hand.empty : traceleft.event
+---@field how integer? How.
 
 ---One: numbers.
 ---@class traceleft.event.syscall.numbers : traceleft.event

@@ -41,6 +41,11 @@ enum tl_fate {
 	TL_FATE_BAD = 2,
 };
 
+enum tl_ways {
+	TL_WAYS_FAST = 1,
+	TL_WAYS_QUIET = 2,
+};
+
 /* hand.written: Written by hand. */
 struct tl_hand_written {
 	struct tl_record record;
@@ -70,8 +75,14 @@ enum {
 /* hand.empty: Says nothing. */
 struct tl_hand_empty {
 	struct tl_record record;
+	__u8 how;
+	__u8 padding[7];
 };
-_Static_assert(sizeof(struct tl_hand_empty) == 96, "hand.empty");
+_Static_assert(sizeof(struct tl_hand_empty) == 104, "hand.empty");
+
+enum {
+	TL_F_HAND_EMPTY_HOW = TL_F_OWN,
+};
 
 /* syscall.numbers: One: numbers. */
 struct tl_syscall_numbers {

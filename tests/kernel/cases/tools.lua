@@ -4,38 +4,10 @@
 local expect  = require "expect"
 local harness = require "harness"
 local json    = require "strict_json"
+local tools   = require "tool"
 
 local N = 23
-
-local function lines_with(text, pattern)
-  local n = 0
-  for line in text:gmatch "[^\n]+" do
-    if line:find(pattern) then n = n + 1 end
-  end
-  return n
-end
-
-local function no_control(text)
-  expect.ok(not text:find "[\0-\x08\x0b-\x1f\x7f]", "control characters in %s", expect.show(text))
-end
-
--- A case whose script is a file of the project. What the workload says must not get between the tool's lines.
-local function tool(name, spec)
-  if spec.run then spec.command, spec.run = ("sh -c 'exec @workload@ %s >truth'"):format(spec.run), nil end
-  spec.name, spec.no_script, spec.options = name, true, spec.options or "-f"
-  spec.suffix = "@home@/" .. spec.file
-  return spec
-end
-
-local function help(file)
-  return tool(file .. " -h", {
-    file = file .. " -h", command = false, options = "",
-    expect = function(result)
-      for _, word in ipairs { "Usage: " .. file:match "(%l+)%.lua", "%?", "Examples:", "Overhead:" } do
-        expect.ok(result.out:find(word), "help: expected %q in %s", word, result.out)
-      end
-    end })
-end
+local lines_with, no_control, tool, help = tools.lines_with, tools.no_control, tools.case, tools.help
 
 local function rows_of(file, run, pattern)
   return tool(file .. ": one line for each", {
@@ -43,15 +15,6 @@ local function rows_of(file, run, pattern)
     expect = function(result)
       expect.equal(lines_with(result.out, pattern), N, "lines in\n" .. result.out)
       no_control(result.out)
-    end })
-end
-
-local function objects_of(file, run, pick)
-  return tool(file .. " --json: one object for each", {
-    file = file .. " --json", run = run,
-    expect = function(result)
-      local wanted = expect.select(json.lines(result.out), pick)
-      expect.equal(#wanted, N, "objects")
     end })
 end
 
@@ -188,9 +151,9 @@ local cases = {
     needs = function() return embed_program(), "no program embed: build/examples/embed" end },
   help "scripts/opensnoop.lua", help "scripts/execsnoop.lua", help "scripts/netwatch.lua",
   rows_of("scripts/opensnoop.lua", OPENS, "workload +%- +ENOENT +/no/such/file$"),
-  objects_of("scripts/opensnoop.lua", OPENS, { pathname = "/no/such/file", error = "ENOENT", comm = "workload" }),
+  tools.objects("scripts/opensnoop.lua", OPENS, { pathname = "/no/such/file", error = "ENOENT", comm = "workload" }),
   rows_of("scripts/execsnoop.lua", ("exec %d"):format(N), " workload true number%-%d+$"),
-  objects_of("scripts/execsnoop.lua", ("exec %d"):format(N),
+  tools.objects("scripts/execsnoop.lua", ("exec %d"):format(N),
              function(e) return e.event == "process.exec" and e.argv[3] and e.argv[3]:find "^number%-%d+$" end),
   odd_names("-t --json: any file name makes valid JSON", "--json", check_names),
   odd_names("-t: no file name reaches the terminal raw", "", function(result)

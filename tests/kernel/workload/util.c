@@ -17,6 +17,12 @@ _Noreturn void die(const char *what)
 	_exit(99);
 }
 
+void must(long result, const char *what)
+{
+	if (result < 0)
+		die(what);
+}
+
 long number(const char *text)
 {
 	char *end;

@@ -19,12 +19,13 @@ extern const struct command death_commands[], gate_commands[], bpf_commands[];
 extern const struct command kind_commands[], place_commands[], share_commands[], race_commands[];
 extern const struct command call_commands[], exec_commands[], door_commands[], parity_commands[];
 extern const struct command data_commands[], message_commands[], who_commands[], grove_commands[];
-extern const struct command span_commands[];
+extern const struct command span_commands[], chore_commands[], file_chore_commands[];
 
 int run_command(int argc, char **argv);
 
 /* util.c */
 _Noreturn void die(const char *what);
+void must(long result, const char *what);	/* dies if it is negative */
 long number(const char *text);
 uint64_t now_ns(void);			/* CLOCK_MONOTONIC */
 const char *error_name(int error);	/* "none" for 0 */

@@ -1,0 +1,218 @@
+-- SPDX-License-Identifier: MIT
+--- complete: what the last word of a command line could become. The completion of the shells asks it with --complete;
+--- a line for each candidate: the word, a tab, and what it means. ":files" and ":commands" are left to the shell.
+
+local arghelp = require "traceleft.arghelp"
+local escape  = require "traceleft.escape"
+local capture = require "host.capture"
+local find    = require "host.find"
+local help    = require "host.help"
+local values  = require "host.values"
+
+local M = {}
+
+-- What the values are: by the name of an option, by how the help calls its value, by the type of a tool's option.
+local BY_NAME = { ["--user"] = "users", ["--comm"] = "comms" }
+local BY_ARGNAME = { EVENT = "events", EVENTS = "events", FIELD = "fields", ["FIELD,…"] = "fields", PID = "pids",
+                     ["PID,…"] = "pids", FILE = ":files", PATH = ":files", CMD = ":commands", TOOL = "tools",
+                     GLOB = "tools" }
+local BY_TYPE = { pid = "pids", pids = "pids", event = "events", events = "events", comm = "comms" }
+
+local LONGEST <const> = 72           -- characters of a meaning
+local SAFE = "^[%w_.,%%@+=:/-]+$"   -- what a shell takes as it is: names of processes are anybody's
+
+local function begins(text, with)
+  return text:sub(1, #with) == with
+end
+
+-- ---- what there is to choose from ------------------------------------------------------------
+
+-- Puts an option under each of its names.
+local function add_option(options, names, option)
+  for _, name in ipairs(names) do
+    options[name] = option
+    options[#options + 1] = { name, option.doc }
+  end
+end
+
+-- The options of the program: "-v, --version", "--user NAME, --uid N".
+local function program_options()
+  local options = {}
+  for _, section in ipairs(help.sections) do
+    for _, row in ipairs { table.unpack(section, 2) } do
+      for term in (row[1] .. ", "):gmatch "(%-.-), " do
+        local name, argname = term:match "^(%S+) ?(.*)$"
+        local optional = argname:match "^%[(.*)%]$"
+        add_option(options, { name }, {
+          doc = row[2], takes = argname ~= "" and not optional, optional = optional, choices = row.choices,
+          kind = BY_NAME[name] or BY_ARGNAME[optional or argname], traces = name == "-t",
+        })
+      end
+    end
+  end
+  return options
+end
+
+local function kind_of(row)
+  for _, name in ipairs(row.names) do
+    if BY_NAME[name] then return BY_NAME[name] end
+  end
+  return BY_TYPE[row.type] or BY_ARGNAME[row.argname]
+end
+
+-- Those of a tool, and what its arguments are.
+local function tool_options(spec)
+  local options, arguments = {}, {}
+  for _, row in ipairs(arghelp.rows(spec)) do
+    local option = { doc = row.doc, takes = row.argname ~= nil, choices = row.choices, kind = kind_of(row) }
+    if row.is_option then add_option(options, row.names, option) else arguments[#arguments + 1] = option end
+  end
+  return options, arguments
+end
+
+local function tools()
+  local list = {}
+  for _, tool in ipairs(find.tools()) do
+    if not tool.used then list[#list + 1] = { tool.name, capture.read(tool).answer or "" } end
+  end
+  return list
+end
+
+-- ---- the words before ------------------------------------------------------------------------
+
+-- -fp4242: flags may stand together; a value may stick to the last of them.
+local function short_option(options, word)
+  local i = 1
+  local option
+  repeat
+    i = i + 1
+    option = options["-" .. word:sub(i, i)]
+  until not option or option.takes or i == #word
+  if option and option.takes and i < #word then return option, word:sub(i + 1), word:sub(1, i) end
+  return option
+end
+
+-- The option of a word; the value that sticks to it, and what stands before that.
+local function option_of(options, word)
+  if not begins(word, "--") then return short_option(options, word) end
+  local name, attached = word:match "^(%-%-[^=]+)=(.*)$"
+  if not name then return options[word] end
+  return options[name], attached, name .. "="
+end
+
+local function note(line, option, value)
+  if option.traces then table.insert(line.events, value) end
+  if option.optional then line.look = option end
+end
+
+-- Reads the words from number i up to the last one, which is not read. Returns the option whose value the last one is,
+-- and the number of the first word that is none.
+local function read(line, options, words, i)
+  while i < #words do
+    local word = words[i]
+    if word:sub(1, 1) ~= "-" or word == "-" then return nil, i end
+    local option, attached = option_of(options, word)
+    if option and option.takes and not attached then
+      i = i + 1
+      if i == #words then return option end
+      attached = words[i]
+    end
+    if option then note(line, option, attached) end
+    i = i + 1
+  end
+end
+
+-- ---- candidates ------------------------------------------------------------------------------
+
+-- What the value could be, of which `typed` is there.
+local function values_of(option, typed, line)
+  if option.kind == "tools" then return tools() end
+  if option.kind then return values[option.kind](typed, line) end
+  local list = {}
+  for i, choice in ipairs(option.choices or {}) do list[i] = { choice, "" } end
+  return list
+end
+
+-- The same as words; `before` is what stands before the value in the word. Of values with commas the last is meant.
+local function value_words(option, typed, before, line)
+  if option.kind and option.kind:sub(1, 1) == ":" then return { { option.kind } } end
+  local head, rest = typed:match "^(.*,)([^,]*)$"
+  head, rest = before .. (head or ""), rest or typed
+  local list = {}
+  for _, one in ipairs(values_of(option, rest, line)) do
+    local word = head .. one[1]
+    if begins(one[1], rest) and word:find(SAFE) then list[#list + 1] = { word, one[2] } end
+  end
+  return list
+end
+
+-- Options, or the value of one that the word begins with; nil if the word is no option.
+local function options_for(options, word, line)
+  if word:sub(1, 1) ~= "-" then return nil end
+  local option, attached, before = option_of(options, word)
+  if option and attached then return value_words(option, attached, before, line) end
+  local list = {}
+  for _, one in ipairs(options) do
+    if begins(one[1], word) then list[#list + 1] = one end
+  end
+  return list
+end
+
+-- The words of a tool from number i on: the option whose value the last one is, or how many are its arguments.
+local function read_tool(line, options, words, i)
+  local count = -1
+  local pending
+  while i do
+    count = count + 1
+    pending, i = read(line, options, words, i)
+    i = i and i + 1
+  end
+  return pending, count
+end
+
+-- What a tool's words could be: those from number i on are its own.
+local function of_tool(line, words, i)
+  local spec = capture.spec(words[i - 1])
+  if not spec then return { { ":files" } } end
+  local options, arguments = tool_options(spec)
+  local pending, count = read_tool(line, options, words, i)
+  local last = words[#words]
+  local list = not pending and options_for(options, last, line)
+  if list then return list end
+  local option = pending or arguments[count + 1] or arguments[#arguments]
+  return option and value_words(option, last, "", line) or {}
+end
+
+local function candidates(words)
+  local line, options = { events = {} }, program_options()
+  local last = words[#words]
+  local pending, script = read(line, options, words, 2)
+  if pending then return value_words(pending, last, "", line) end
+  if script and not line.look then return of_tool(line, words, script + 1) end
+  local list = options_for(options, last, line)
+  if list then return list end
+  if line.look then return value_words(line.look, last, "", line) end
+  if last:find "^[/.~]" or last:find("/", 1, true) then return { { ":files" } } end
+  return value_words({ kind = "tools" }, last, "", line)
+end
+
+-- What fits a line of a menu.
+local function short(meaning)
+  local text = escape.text((meaning or ""):match "^[^\n]*")
+  if utf8.len(text) <= LONGEST then return text end
+  return text:sub(1, utf8.offset(text, LONGEST) - 1):gsub("%s+%S*$", "") .. " …"
+end
+
+--- The candidates for the last of the words, of which the first is the program.
+---@param words string[]
+---@return string
+function M.text(words)
+  local lines = {}
+  for i, one in ipairs(#words > 1 and candidates(words) or {}) do
+    local meaning = short(one[2])
+    lines[i] = one[1] .. (meaning ~= "" and "\t" .. meaning or "") .. "\n"
+  end
+  return table.concat(lines)
+end
+
+return M

@@ -1,0 +1,130 @@
+-- SPDX-License-Identifier: MIT
+--- values: what the value of an option can be, for completion: events, fields, processes, users, tools.
+--
+-- Each kind is a function of what is typed so far and of the line, and returns { VALUE, MEANING } for each that could
+-- be meant.
+
+local tl     = require "traceleft"
+local system = require "host.system"
+
+local M = {}
+
+local CALL = "syscall."
+local MANY <const> = 40         -- events of which fields are offered; more have no other than all have
+
+local ALIKE = { "syscall.close", "process.exit", "tcp.listen" } -- what they have in common all events have
+
+local function first_sentence(doc)
+  return doc:match "^(.-%.)%s" or doc
+end
+
+local function begins(text, with)
+  return text:sub(1, #with) == with
+end
+
+-- The system calls by their bare names, and all classes.
+local function calls_and_classes(names)
+  local calls, classes = {}, {}
+  for _, name in ipairs(names) do
+    if begins(name, CALL) then calls[name:sub(#CALL + 1)] = true end
+    for class in (tl.describe(name).class or ""):gmatch "%S+" do classes[class] = true end
+  end
+  return calls, classes
+end
+
+-- Events by the words that -t takes for them.
+local function event_words(names, typed)
+  local list, whole = {}, begins(typed, CALL:sub(1, 3))
+  for _, name in ipairs(names) do
+    local word = begins(name, CALL) and not whole and name:sub(#CALL + 1) or name
+    if begins(word, typed) then list[#list + 1] = { word, first_sentence(tl.describe(name).doc) } end
+  end
+  return list
+end
+
+--- Events as -t takes them: a system call by its bare name, unless more is typed; and classes, with a % where one is
+--- typed or a system call has that name.
+function M.events(typed)
+  local names = tl.events() or {}
+  local list = event_words(names, typed)
+  local calls, classes = calls_and_classes(names)
+  for class in pairs(classes) do
+    local percent = begins(typed, "%") or calls[class]
+    list[#list + 1] = { (percent and "%" or "") .. class, "all system calls of this class" }
+  end
+  return list
+end
+
+-- The events that words such as those of -t mean, none if they are many.
+local function meant(words)
+  local names = {}
+  for _, word in ipairs(words) do
+    local ok, found = pcall(tl.events, word)
+    for _, name in ipairs(ok and found or {}) do names[#names + 1] = name end
+  end
+  return #names <= MANY and names or {}
+end
+
+-- Of how many of the events each field is one, and the fields in their order.
+local function fields_of(names)
+  local fields, counts = {}, {}
+  for _, name in ipairs(names) do
+    for _, field in ipairs((tl.describe(name) or { fields = {} }).fields) do
+      if not counts[field.name] then fields[#fields + 1] = field end
+      counts[field.name] = (counts[field.name] or 0) + 1
+    end
+  end
+  return fields, counts
+end
+
+--- Fields of the events on the line, or else those that all events have.
+function M.fields(_, line)
+  local names, list = meant(line.events), {}
+  local least = #names > 0 and 1 or #ALIKE
+  local fields, counts = fields_of(#names > 0 and names or ALIKE)
+  for _, field in ipairs(fields) do
+    if counts[field.name] >= least then
+      list[#list + 1] = { field.name, field.doc ~= "" and field.doc or field.type }
+    end
+  end
+  return list
+end
+
+-- Calls fn with the number and the name of each process.
+local function each_process(fn)
+  for _, name in ipairs(system.names "/proc") do
+    local file = name:find "^%d+$" and io.open("/proc/" .. name .. "/comm")
+    if file then
+      fn(name, file:read "l" or "")
+      file:close()
+    end
+  end
+end
+
+function M.pids()
+  local list = {}
+  each_process(function(pid, comm) list[#list + 1] = { pid, comm } end)
+  return list
+end
+
+function M.comms()
+  local list, known = {}, {}
+  each_process(function(_, comm)
+    if not known[comm] and not comm:find "[%c/]" then list[#list + 1] = { comm, "" } end
+    known[comm] = true
+  end)
+  return list
+end
+
+function M.users()
+  local list = {}
+  local file = io.open "/etc/passwd"
+  for line in file and file:lines() or function() end do
+    local name, uid = line:match "^([^:]+):[^:]*:(%d+)"
+    if name then list[#list + 1] = { name, uid } end
+  end
+  if file then file:close() end
+  return list
+end
+
+return M
