@@ -44,6 +44,7 @@ enum tl_common_field {
 /* Fields of every event too, which a record has only if somebody asks for one of them: struct tl_identity. */
 enum tl_identity_field { TL_F_NSPID = TL_FIELDS_MAX - 3, TL_F_LOGINUID, TL_F_EXE };
 
+#define TL_IDENTITIES	3
 #define TL_IDENTITY_FIELDS	(TL_BIT(TL_F_NSPID) | TL_BIT(TL_F_LOGINUID) | TL_BIT(TL_F_EXE))
 
 /* Why a record or a part of one did not arrive. The order is the order of tl_lost_cause_name(). */
@@ -229,14 +230,16 @@ struct tl_route {
 
 enum tl_trait_kind {
 	TL_TRAIT_COMM, TL_TRAIT_EXE, TL_TRAIT_UID, TL_TRAIT_GID, TL_TRAIT_CGROUP, TL_TRAIT_NETNS,
-	TL_TRAIT_MNTNS, TL_TRAIT_PIDNS, TL_TRAIT_TTY,
+	TL_TRAIT_MNTNS, TL_TRAIT_PIDNS, TL_TRAIT_TTY, TL_TRAIT_READER,
 	TL_TRAITS,
 };
+
+#define TL_READER_PID	(~0U)	/* as `dev` of TL_TRAIT_READER: the value is a pid */
 
 /* Key of the map that says which traits a process has by one of its values. */
 struct tl_trait {
 	__u32 kind;		/* enum tl_trait_kind */
-	__u32 dev;		/* of an executable file */
+	__u32 dev;		/* of an executable file, of a pipe that is read; TL_READER_PID */
 	__u64 value;		/* inode, user, cgroup … */
 };
 

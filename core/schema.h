@@ -13,7 +13,6 @@
 extern const struct tl_field tl_common_fields[TL_F_OWN];
 
 /* The last fields of every event, which records have if somebody asked for one of them. */
-#define TL_IDENTITIES 3
 extern const struct tl_field tl_identity_fields[TL_IDENTITIES];
 
 /* The type of that name ("u32", "str"), as the battery writes it; -1 if there is none. */

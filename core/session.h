@@ -8,6 +8,7 @@
 #include "battery.h"
 #include "channel.h"
 #include "programs.h"
+#include "readers.h"
 #include "span.h"
 #include "targets.h"
 #include "verdicts.h"
@@ -42,6 +43,7 @@ struct tl_session {
 	struct tl_programs programs;
 	struct tl_channel channel;
 	struct tl_targets targets;
+	struct tl_readers readers;
 	struct tl_verdicts verdicts;
 	struct tl_shared *shared;	/* mapped from the map of that name */
 	size_t ring_size;

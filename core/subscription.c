@@ -234,7 +234,7 @@ static int resolve_target(struct tl_subscription *sub, const struct tl_subscribe
 	if (!target && opts->pids) {
 		ret = select_pids(opts, &pids, &numbers, err);
 		target = opts->follow ? &follow : &pids;
-	} else if (!target && opts->self) {
+	} else if (!target && (opts->self || sub->session->readers.n_pipes)) {
 		target = &everyone;
 	}
 	if (!ret && target)

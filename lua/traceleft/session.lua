@@ -76,7 +76,7 @@ function M.open(opts, defaults)
   local wrong, ring = check_open(opts)
   if wrong then error(wrong, 2) end
   local opened, message, name = core.open { battery = opts.battery, ring = ring, channel = opts.channel,
-                                            replay = opts.replay }
+                                            replay = opts.replay, spare_readers = true }
   if not opened then return nil, message, name end
   local live = {}
   local self = { core = opened, live = live, loop = loop.new(opened, live), defaults = defaults or {},
