@@ -10,9 +10,9 @@ local harness = require "harness"
 local expect  = require "expect"
 
 local CASES = { "syscalls", "descriptors", "truth", "payload", "calls", "compat", "parity", "classes", "cost",
-                "targets", "selectors", "members", "derived", "identity", "trees", "subscriptions", "connect", "tcp",
-                "process", "channel", "verdicts", "aggregates", "spans", "demos", "server", "tools", "snoops",
-                "refusals" }
+                "targets", "selectors", "members", "derived", "identity", "readers", "trees", "subscriptions",
+                "connect", "tcp", "process", "channel", "verdicts", "aggregates", "spans", "demos", "server",
+                "tools", "snoops", "refusals" }
 
 local function load_cases()
   local cases = {}
