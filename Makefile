@@ -25,7 +25,8 @@ CSTD    := -std=c11 -D_GNU_SOURCE -DTL_VERSION='"$(VERSION)"' -fPIC -fvisibility
 INCLUDE := -Icore -Ibpf -I$(B)/gen -Ilua/bind -Ilua/host -I/usr/include/lua5.4
 BPFFLAGS = -O2 -g -target bpf -mcpu=v3 -D__TARGET_ARCH_$(ARCH) -Wall -Werror -Ibpf -Ibattery -I$(B)/gen -I/usr/include/$(MULTI)
 LIBS    := -lbpf -lelf -lz
-WRAP    := -Wl,--wrap=btf__load_vmlinux_btf
+EDIT    := -ledit -lbsd -lmd -ltinfo
+WRAP    := -Wl,--wrap=btf__load_vmlinux_btf,--wrap=bpf_prog_load
 
 say      = @printf '  %-8s %s\n' $(1) $(2)
 
@@ -37,9 +38,10 @@ BUILTIN := $(if $(filter 1,$(EMBED)),$(B)/gen/builtin.o)
 BIND    := $(patsubst %.c,$(B)/%.o,$(wildcard lua/bind/*.c))
 HOST    := $(patsubst %.c,$(B)/%.o,$(wildcard lua/host/*.c)) $(B)/gen/embedded_lua.o
 BATTERY := $(B)/battery/traceleft.bpf.o
-EMBEDDED := $(wildcard lua/traceleft/*.lua lua/host/*.lua scripts/*.lua) /usr/share/lua/5.4/argparse.lua
+API     := $(B)/gen/lua/host/api.lua
+EMBEDDED := $(filter-out lua/host/document.lua,$(wildcard lua/traceleft/*.lua lua/host/*.lua scripts/*.lua)) $(API) /usr/share/lua/5.4/argparse.lua
 
-all: $(B)/traceleft-lua $(B)/libtraceleft.so $(B)/lua/traceleft/core.so ## build everything (the default)
+all: $(B)/traceleft-lua $(B)/libtraceleft.so $(B)/lua/traceleft/core.so $(API) ## build everything (the default)
 
 battery: $(BATTERY) ## build the battery: build/battery/traceleft.bpf.o
 
@@ -68,6 +70,11 @@ $(B)/gen/builtin.S: core/builtin.S.in $(GEN)
 $(B)/gen/builtin.o: $(B)/gen/builtin.S $(BATTERY)
 	$(call say,AS,$@)
 	$(CC) -c $< -o $@
+
+# What `help` of the REPL says: the comments of the library.
+$(API): lua/host/document.lua lua/meta/traceleft.lua lua/host/repl_environment.lua $(wildcard lua/traceleft/*.lua)
+	$(call say,API,$@)
+	mkdir -p $(@D) && $(LUA) lua/host/document.lua $@ $(filter-out $<,$^)
 
 $(B)/gen/embedded_lua.c: lua/host/embed.lua $(EMBEDDED) $(GEN)
 	$(call say,EMBED,$@)
@@ -102,7 +109,7 @@ $(B)/lua/traceleft/core.so: $(BIND) $(B)/libtraceleft.so
 $(B)/traceleft-lua: $(HOST) $(BIND) $(B)/libtraceleft.a
 	$(call say,LD,$@)
 	$(CC) -static $(WRAP) -Wl,--gc-sections -o $@.debug $(HOST) $(BIND) -Wl,--whole-archive $(B)/libtraceleft.a \
-		-Wl,--no-whole-archive -llua5.4 $(LIBS) -lm 2>$@.log || { cat $@.log >&2; exit 1; }
+		-Wl,--no-whole-archive -llua5.4 $(LIBS) $(EDIT) -lm 2>$@.log || { cat $@.log >&2; exit 1; }
 	strip -o $@ $@.debug
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
@@ -111,8 +118,8 @@ include tests/tests.mk
 
 # ---- people ------------------------------------------------------------------------------------
 
-DEPS := gcc libc6-dev clang llvm make lua5.4 liblua5.4-dev libbpf-dev libelf-dev zlib1g-dev lua-argparse busybox-static
-DEPS_TEST := linux-libc-dev-arm64-cross libc6-dev-arm64-cross lua-busted lua-check libcmocka-dev libclang-rt-dev shellcheck cpio nginx-light apache2-utils strace bpftrace libbpf-tools chromium
+DEPS := gcc libc6-dev clang llvm make lua5.4 liblua5.4-dev libbpf-dev libelf-dev zlib1g-dev libedit-dev libbsd-dev libmd-dev libncurses-dev lua-argparse busybox-static
+DEPS_TEST := linux-libc-dev-arm64-cross libc6-dev-arm64-cross lua-busted lua-check libcmocka-dev libclang-rt-dev shellcheck cpio nginx-light apache2-utils strace bpftrace libbpf-tools chromium tmux
 # Completion in real shells, and man pages
 DEPS_TEST += zsh fish man-db groff
 

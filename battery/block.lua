@@ -21,7 +21,8 @@ return {
     },
   },
   events = {
-    { name = "block.io", doc = "A request to a disk came to its end. The process is the one that made it.",
+    { name = "block.io",
+      doc = "A request to a disk came to its end. Its process is the one that made it; before Linux 6.5, that queued it.",
       source = "block",
       attach = { "tl_block_rq_insert", "tl_block_rq_issue", "tl_block_rq_merge", "tl_block_rq_complete", MADE },
       fields = {
@@ -32,7 +33,8 @@ return {
         { "op", "u8", "enum:block_op", doc = "What was to be done." },
         { "flags", "u32", "flags:block_flags", doc = "How." },
         { "error", "error", "", doc = "Why it failed." },
-        { "duration", "u64", "duration", doc = "How long the device took, from issue to end; none if there was nothing to do for it." },
+        { "duration", "u64", "duration",
+          doc = "How long the device took, from issue to end; none if there was nothing to do for it." },
         { "queued", "u64", "duration", doc = "How long it waited in the queue; 0 if it was issued at once." },
       } },
   },

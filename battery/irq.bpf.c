@@ -3,7 +3,7 @@
  * Interrupts, hard and soft ones. On one CPU a kind never interrupts itself, so the begin is kept per CPU;
  * and nothing preempts either, so that the raw tracepoints do on all kernels.
  */
-#include "current.bpf.h"
+#include "flavour.bpf.h"
 #include "read.bpf.h"
 #include "tl_events.h"
 
@@ -43,6 +43,30 @@ static __always_inline __u64 tl_irq_leave(struct tl_shared *shared, __u32 kind, 
 	return tl_holds(shared, event, time) ? time : 0;
 }
 
+/* That it hit the tracer is not the tracer's doing: who wants those of all processes gets it. */
+static __always_inline __u64 tl_irq_wanted(struct tl_shared *shared, __u32 event)
+{
+	__u32 pid = bpf_get_current_pid_tgid() >> 32;
+	__u64 subs = tl_event_subs(shared, event);
+
+	return tl_wanted(shared, subs, pid) | (pid == tl_config.self ? subs & shared->everyone : 0);
+}
+
+static __always_inline void *tl_begin_irq(struct tl_shared *shared, __u32 event, __u32 fixed)
+{
+	__u64 mask = tl_irq_wanted(shared, event);
+	struct tl_slot *slot = mask ? tl_enter(mask) : NULL;
+	void *record;
+
+	if (!slot)
+		return NULL;
+	tl_fill_current(slot, tl_event_fields(shared, event));
+	record = tl_begin(event, fixed);
+	if (!record)
+		tl_leave();
+	return record;
+}
+
 /* ---- irq.hard -------------------------------------------------------------------------------- */
 
 SEC("tp_btf/irq_handler_entry")
@@ -61,7 +85,7 @@ static __always_inline __u32 tl_on_irq_hard(int irq, struct irqaction *action, i
 	if (!shared)
 		return 0;
 	begun = tl_irq_leave(shared, TL_IRQ_HARD, TL_E_IRQ_HARD);
-	e = tl_begin_current(TL_E_IRQ_HARD, sizeof(*e));
+	e = tl_begin_irq(shared, TL_E_IRQ_HARD, sizeof(*e));
 	if (!e)
 		return 0;
 	e->irq = irq;
@@ -104,7 +128,7 @@ static __always_inline __u32 tl_on_irq_soft(__u32 vector)
 	if (!shared)
 		return 0;
 	begun = tl_irq_leave(shared, TL_IRQ_SOFT, TL_E_IRQ_SOFT);
-	e = tl_begin_current(TL_E_IRQ_SOFT, sizeof(*e));
+	e = tl_begin_irq(shared, TL_E_IRQ_SOFT, sizeof(*e));
 	if (!e)
 		return 0;
 	e->vector = vector;

@@ -9,8 +9,8 @@ return {
   },
   events = {
     { name = "memory.oom", source = "memory", attach = { "tl_mark_victim" },
-      doc = "The kernel chose a process to end for want of memory. The process is the one that asked for memory. Before "
-        .. "Linux 6.9 only the pid is told of a victim that is another one.",
+      doc = "The kernel chose a process to end for want of memory. The process is the one that asked for memory. "
+        .. "Before Linux 6.9 only the pid is told of a victim that is another one.",
       fields = {
         { "victim_pid", "u32", "pid", doc = "The process that is ended." },
         { "victim_comm", "str", "", doc = "Its name." },
@@ -22,7 +22,9 @@ return {
         { "oom_score_adj", "s16", "", doc = "What it had set to be spared, or to be chosen." },
       } },
     { name = "memory.reclaim", source = "memory",
-      attach = { "tl_reclaim_begin", "tl_reclaim_end", "tl_reclaim_cgroup_begin", "tl_reclaim_cgroup_end" },
+      attach = { "tl_reclaim_begin", "tl_reclaim_end",
+                 { "tl_reclaim_cgroup_begin", hook = "mm_vmscan_memcg_reclaim_begin" },
+                 { "tl_reclaim_cgroup_end", hook = "mm_vmscan_memcg_reclaim_end" } },
       doc = "A process had to free memory before it got some.",
       fields = {
         { "kind", "u8", "enum:reclaim", doc = "What was short: memory of the machine (direct), or of a cgroup." },
@@ -38,7 +40,8 @@ return {
         { "address", "u64", "ptr", doc = "The address that was touched." },
         { "ip", "u64", "ptr", doc = "The instruction that did it." },
         { "access", "u8", "enum:fault", doc = "What it did." },
-        { "present", "bool", "", doc = "Whether a page was there, and only this access not allowed yet (copy on write)." },
+        { "present", "bool", "",
+          doc = "Whether a page was there, and only this access not allowed yet (copy on write)." },
       } },
   },
 }

@@ -9,8 +9,8 @@ local OWNERS = { connect = "tl_tcp_connect_exit", accept = "tl_tcp_accept_exit",
 return {
   doc = "Packets.",
   events = {
-    { name = "packet.drop", source = "packet", attach = { SOCKETS[1], SOCKETS[2], SOCKETS[3], SOCKETS[4], "tl_kfree_skb" },
-      exit = OWNERS,
+    { name = "packet.drop", source = "packet", exit = OWNERS,
+      attach = { SOCKETS[1], SOCKETS[2], SOCKETS[3], SOCKETS[4], "tl_kfree_skb" },
       doc = "A packet was dropped. Its process is unread unless it belongs to a TCP connection whose owner is known.",
       fields = {
         { "saddr", "ip", "", doc = "Address that it came from." },

@@ -13,11 +13,12 @@ return {
   },
   events = {
     { name = "signal.send", source = "signal", attach = { "tl_signal_generate" },
-      doc = "A signal was made. The process is the one that was running: the sender, but of a timer's signal and others "
-        .. "that the kernel makes in an interrupt whichever that interrupted.",
+      doc = "A signal was made. The process is the one that was running: the sender, but of a timer's signal and "
+        .. "others that the kernel makes in an interrupt whichever that interrupted.",
       fields = {
         { "signal", "u8", "enum:signal", doc = "The signal." },
-        { "target_pid", "u32", "pid", doc = "The process it is for; unread from Linux 7.0 on if it is for a single thread." },
+        { "target_pid", "u32", "pid",
+          doc = "The process it is for; unread from Linux 7.0 on if it is for a single thread." },
         { "target_tid", "u32", "tid", doc = "The thread it is for, the first one if it is for the process." },
         { "target_comm", "str", "", doc = "Name of that thread." },
         { "shared", "bool", "", doc = "Whether it is for the whole process, not for one thread." },

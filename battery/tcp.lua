@@ -81,13 +81,15 @@ return {
         { "error", "error", "", doc = "Why it was refused." },
       }) },
     { name = "tcp.state", source = "tcp_state",
-      doc = "A connection changed its state. Its owner is unread until a process has connected, accepted or closed it.",
+      doc = "A connection changed its state. Its owner is unread until a process has connected, accepted or closed "
+        .. "it.",
       attach = join(STATES, { "tl_tcp_state", "tl_tcp_state_again" }), exit = OWNERS,
       fields = join(LOCAL, PEER, SOCKET, {
         { "old", "u8", "enum:sock_state", doc = "The state before." },
         { "new", "u8", "enum:sock_state", doc = "The state from now on." },
         { "duration", "u64", "duration",
-          doc = "How long it was in the state before; unread if that began before the tracing, absent of a new socket." },
+          doc = "How long it was in the state before; unread if that began before the tracing, absent of a new "
+            .. "socket." },
       }) },
     { name = "tcp.retransmit", source = "tcp_state",
       doc = "A segment was sent again. The owner is that of tcp.close, of a SYN-ACK there is none.",
@@ -96,7 +98,8 @@ return {
         { "kind", "u8", "enum:retransmit", doc = "Why it was sent again." },
       }) },
     { name = "tcp.reset", source = "tcp_state",
-      doc = "A reset was sent or received. Kernels before 6.10 do not tell of one that answers a packet for no socket.",
+      doc = "A reset was sent or received. Kernels before 6.10 do not tell of one that answers a packet for no "
+        .. "socket.",
       attach = join(STATES, { "tl_tcp_send_reset", "tl_tcp_receive_reset" }), exit = OWNERS,
       fields = join(LOCAL, PEER, SOCKET, { STATE,
         { "direction", "u8", "enum:reset", doc = "Which way it went." },

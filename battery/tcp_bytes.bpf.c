@@ -4,9 +4,6 @@
 #include "socks.bpf.h"
 
 #define TL_MSG_PEEK	2
-#define TL_MMSG_SIZE	64	/* of a struct mmsghdr, whose length is behind the header */
-#define TL_MMSG_LENGTH	56
-#define TL_MMSG_MAX	1024	/* messages of one call, the kernel's own limit */
 
 _Static_assert(sizeof(struct tl_tcp_send) == sizeof(struct tl_tcp_receive), "both have the same fields");
 
@@ -84,68 +81,55 @@ int tl_sock_recv_length_classic(struct trace_event_raw_sock_msg_length *ctx)
 
 /* ---- the calls --------------------------------------------------------------------------------- */
 
-/* Bytes of all messages of one sendmmsg or recvmmsg. */
-static __always_inline __u64 tl_messages_bytes(__u64 messages, __u64 count)
-{
-	__u64 bytes = 0;
-
-#pragma clang loop unroll(disable)
-	for (__u32 i = 0; i < TL_MMSG_MAX; i++) {
-		__u32 length = 0;
-
-		if (i >= count)
-			break;
-		tl_user_read(&length, sizeof(length), (const void *)(messages + i * TL_MMSG_SIZE + TL_MMSG_LENGTH));
-		bytes += length;
-	}
-	return bytes;
-}
-
 static __always_inline __u32 tl_report_bytes(__u32 event, int fd, __s64 bytes)
 {
-	const struct sock *sk = bytes > 0 ? tl_fd_sock(fd) : NULL;
+	bool many = (__u64)bytes == TL_MMSG_MANY;
+	const struct sock *sk = bytes > 0 || many ? tl_fd_sock(fd) : NULL;
 	struct tl_tcp_send *e = sk && tl_is_tcp(sk) ? tl_begin(event, sizeof(*e)) : NULL;
 
 	if (!e)
 		return tl_next();
 	tl_fill_tuple(e, sk);
-	e->bytes = bytes;
+	if (many)
+		tl_unread(e, TL_F_TCP_SEND_BYTES);
+	else
+		e->bytes = bytes;
 	return tl_submit(e);
 }
 
 TL_SYS_EXIT(tl_tcp_send_exit)
 {
-	return tl_report_bytes(TL_E_TCP_SEND, tl_arg(regs, 0), ret);
+	return tl_report_bytes(TL_E_TCP_SEND, tl_arg(regs, 0), ret > 0 ? ret : 0);
 }
 
 TL_SYS_EXIT(tl_tcp_sendmmsg_exit)
 {
-	return tl_report_bytes(TL_E_TCP_SEND, tl_arg(regs, 0), ret > 0 ? tl_messages_bytes(tl_arg(regs, 1), ret) : 0);
+	return tl_report_bytes(TL_E_TCP_SEND, tl_arg(regs, 0), ret > 0 ? tl_messages_bytes(tl_arg(regs, 1), 0, ret) : 0);
 }
 
 TL_SYS_EXIT(tl_tcp_splice_exit)
 {
-	return tl_report_bytes(TL_E_TCP_SEND, tl_arg(regs, 2), ret);
+	return tl_report_bytes(TL_E_TCP_SEND, tl_arg(regs, 2), ret > 0 ? ret : 0);
 }
 
 TL_SYS_EXIT(tl_tcp_receive_exit)
 {
-	return tl_report_bytes(TL_E_TCP_RECEIVE, tl_arg(regs, 0), ret);
+	return tl_report_bytes(TL_E_TCP_RECEIVE, tl_arg(regs, 0), ret > 0 ? ret : 0);
 }
 
 TL_SYS_EXIT(tl_tcp_recvfrom_exit)
 {
-	return tl_report_bytes(TL_E_TCP_RECEIVE, tl_arg(regs, 0), tl_arg(regs, 3) & TL_MSG_PEEK ? 0 : ret);
+	return tl_report_bytes(TL_E_TCP_RECEIVE, tl_arg(regs, 0), tl_arg(regs, 3) & TL_MSG_PEEK || ret < 0 ? 0 : ret);
 }
 
 TL_SYS_EXIT(tl_tcp_recvmsg_exit)
 {
-	return tl_report_bytes(TL_E_TCP_RECEIVE, tl_arg(regs, 0), tl_arg(regs, 2) & TL_MSG_PEEK ? 0 : ret);
+	return tl_report_bytes(TL_E_TCP_RECEIVE, tl_arg(regs, 0), tl_arg(regs, 2) & TL_MSG_PEEK || ret < 0 ? 0 : ret);
 }
 
 TL_SYS_EXIT(tl_tcp_recvmmsg_exit)
 {
 	bool taken = ret > 0 && !(tl_arg(regs, 3) & TL_MSG_PEEK);
 
-	return tl_report_bytes(TL_E_TCP_RECEIVE, tl_arg(regs, 0), taken ? tl_messages_bytes(tl_arg(regs, 1), ret) : 0);
+	return tl_report_bytes(TL_E_TCP_RECEIVE, tl_arg(regs, 0), taken ? tl_messages_bytes(tl_arg(regs, 1), 0, ret) : 0);
 }

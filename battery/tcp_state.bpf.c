@@ -59,6 +59,8 @@ static __always_inline __u32 tl_on_state(const struct sock *sk, int old, int new
 	if (!e)
 		return 0;
 	tl_fill_tuple(e, sk);
+	if (!e->sport)			/* it comes behind SYN_SENT */
+		tl_absent(e, TL_F_TCP_STATE_SPORT);
 	e->old = old;
 	e->new = new;
 	if (old == TCP_CLOSE)

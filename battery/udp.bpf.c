@@ -7,12 +7,6 @@ _Static_assert(sizeof(struct tl_udp_send) == sizeof(struct tl_udp_receive), "bot
 
 #define TL_UDP_PART	5	/* scratch: none of these calls has a sixth argument that others have prepared */
 #define TL_UDP_SINGLE	6	/* messages of one call that are told one by one: a program may be followed by 33 */
-#define TL_UDP_MMSG_MAX	1024	/* messages of one call, the kernel's own limit */
-
-struct tl_mmsghdr {
-	struct tl_msghdr msg;
-	__u32 length, pad;
-};
 
 /* What a call says of one datagram. */
 struct tl_datagram {
@@ -22,6 +16,7 @@ struct tl_datagram {
 	__u64 buffer;		/* with count 0, else a vector of that many buffers */
 	__u64 count;
 	__s64 ret;		/* its bytes, or an error */
+	bool too_many;		/* messages for their bytes to be summed up */
 };
 
 static __always_inline struct sock *tl_fd_udp(long fd)
@@ -79,7 +74,9 @@ static __always_inline __u32 tl_report_datagram(__u32 event, long fd, const stru
 	tl_udp_peer(e, datagram, event == TL_E_UDP_RECEIVE);
 	e->fd = fd;
 	e->messages = datagram->messages;
-	if (datagram->ret < 0) {
+	if (datagram->too_many) {
+		tl_unread(e, TL_F_UDP_SEND_BYTES);
+	} else if (datagram->ret < 0) {
 		e->error = datagram->ret;
 		tl_absent(e, TL_F_UDP_SEND_BYTES);
 	} else {
@@ -181,24 +178,6 @@ TL_SYS_EXIT(tl_udp_recvmsg_exit)
 	return tl_udp_message(TL_E_UDP_RECEIVE, tl_arg(regs, 0), tl_arg(regs, 1), ret);
 }
 
-/* Bytes of all messages from this one on. */
-static __always_inline __u64 tl_udp_rest(__u64 messages, __u64 from, __u64 count)
-{
-	__u64 bytes = 0;
-
-#pragma clang loop unroll(disable)
-	for (__u32 i = 0; i < TL_UDP_MMSG_MAX; i++) {
-		__u32 length = 0;
-
-		if (from + i >= count)
-			break;
-		tl_user_read(&length, sizeof(length), (const void *)(messages + (from + i) * sizeof(struct tl_mmsghdr) +
-								     offsetof(struct tl_mmsghdr, length)));
-		bytes += length;
-	}
-	return bytes;
-}
-
 /*
  * One call, several datagrams: the program comes once for each, until the last place takes all that are left.
  */
@@ -222,7 +201,8 @@ static __always_inline __u32 tl_udp_messages(__u32 event, long fd, __u64 at, __s
 		slot->again = nth + 1;
 	} else if (ret > nth + 1) {
 		datagram.messages = ret - nth;
-		datagram.ret = tl_udp_rest(at, nth, ret);
+		datagram.ret = tl_messages_bytes(at, nth, ret);
+		datagram.too_many = datagram.ret < 0;
 		datagram.buffer = 0;
 		datagram.count = 0;
 	}

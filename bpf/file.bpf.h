@@ -11,6 +11,7 @@
 #define NSFS_MAGIC		0x6e736673
 #define SOCKFS_MAGIC		0x534f434b
 #define PID_FS_MAGIC		0x50494446
+#define TL_FMODE_CREATED	(1 << 20)	/* of the kernel's own; the same in all versions from 4.19 on */
 #define TL_UNIX_NAME_MAX	128		/* a sockaddr_un has 110 */
 
 /* ---- sockets --------------------------------------------------------------------------------- */
@@ -176,6 +177,7 @@ static __always_inline void tl_part_file(struct tl_part *part, __u32 n, struct f
 		return;
 	}
 	BPF_CORE_READ_INTO(&path, file, f_path);
+	part->created = !!(BPF_CORE_READ(file, f_mode) & TL_FMODE_CREATED);
 	tl_part_dentry(part, n, path.dentry, path.mnt, inode);
 }
 
@@ -267,6 +269,22 @@ static __always_inline void tl_file(void *record, struct tl_file_fields fields, 
 		tl_file_fill(record, fields, part);
 	else
 		tl_file_nothing(record, fields.first, false);
+}
+
+/* Whether the open whose descriptor is n has made the file. */
+static __always_inline void tl_created(void *record, __u8 *out, __u32 field, __u32 n)
+{
+	struct tl_part *part;
+
+	if (!tl_wants(record, field))
+		return;
+	part = tl_prepared(record, n);
+	if (part && part->state == TL_PART_READY)
+		*out = part->created;
+	else if (part && part->state == TL_PART_ABSENT)
+		tl_absent(record, field);
+	else
+		tl_unread(record, field);
 }
 
 /* A descriptor that is neither argument nor result, such as the two of pipe(). */

@@ -48,9 +48,13 @@ struct trace_event_raw_tcp_retransmit_synack {
 	const void *skaddr, *req;
 } TL_CORE;
 
+/* An enum of the kernel's is only found as one. */
+enum sk_rst_reason { TL_NO_RST_REASON };
+enum skb_drop_reason { TL_NO_DROP_REASON };
+
 struct trace_event_raw_tcp_send_reset {
 	const void *skbaddr, *skaddr;
-	int reason;
+	enum sk_rst_reason reason;
 } TL_CORE;
 
 struct trace_event_raw_sock_msg_length {
@@ -60,7 +64,7 @@ struct trace_event_raw_sock_msg_length {
 
 struct trace_event_raw_kfree_skb {
 	void *skbaddr, *location, *rx_sk;
-	int reason;
+	enum skb_drop_reason reason;
 } TL_CORE;
 
 struct trace_event_raw_signal_generate {

@@ -126,6 +126,34 @@ static __always_inline void tl_user_iov(void *record, struct tl_str *out, __u32 
 	tl_gather_close(record, out, field, part);
 }
 
+/* ---- messages of one call -------------------------------------------------------------------- */
+
+struct tl_mmsghdr {
+	struct tl_msghdr msg;
+	__u32 length, pad;	/* the bytes of it that went over */
+};
+
+#define TL_MMSG_MAX	128	/* messages that are looked at: the kernel takes 1024, which nobody verifies in time */
+#define TL_MMSG_MANY	(~0ULL)
+
+/* Bytes of the messages `from` to `count` of a sendmmsg or recvmmsg; TL_MMSG_MANY: there are too many. */
+__noinline __u64 tl_messages_bytes(__u64 messages, __u64 from, __u64 count)
+{
+	__u64 bytes = 0;
+
+#pragma clang loop unroll(disable)
+	for (__u32 i = 0; i < TL_MMSG_MAX; i++) {
+		__u32 length = 0;
+
+		if (from + i >= count)
+			return bytes;
+		tl_user_read(&length, sizeof(length), (const void *)(messages + (from + i) * sizeof(struct tl_mmsghdr) +
+								     offsetof(struct tl_mmsghdr, length)));
+		bytes += length;
+	}
+	return TL_MMSG_MANY;
+}
+
 /* ---- lists of strings ------------------------------------------------------------------------ */
 
 /* Takes one string. 0: that was all. */

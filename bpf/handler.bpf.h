@@ -17,8 +17,6 @@
 #define tl_slot_of(record) \
 	((struct tl_slot *)((void *)(record) - offsetof(struct tl_slot, data)))
 
-#define TL_NO_CALL	0xffff	/* slot->nr where no system call is at hand: there is no chain */
-
 /* ---- scratch --------------------------------------------------------------------------------- */
 
 /* Takes the scratch of the next nesting level. Whoever gets one must end in tl_next() or tl_leave(). */

@@ -93,6 +93,7 @@ struct path {
 } TL_CORE;
 
 struct file {
+	unsigned int f_mode;
 	struct path f_path;
 	struct inode *f_inode;
 	void *private_data;

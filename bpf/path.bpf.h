@@ -27,7 +27,7 @@ struct tl_part {
 	struct mount *mount;
 	struct dentry *root;	/* of that mount */
 	__u32 loose;		/* it did not end at the root of a mount namespace */
-	__u32 reserved;
+	__u32 created;		/* the open made this file */
 	char data[TL_STR_MAX];
 };
 
@@ -68,6 +68,7 @@ static __always_inline void tl_part_reset(struct tl_part *part, __u32 state)
 	part->kind = 0;
 	part->flags = 0;
 	part->length = 0;
+	part->created = 0;
 	part->inode = 0;
 	part->dev = 0;
 	part->mntns = 0;

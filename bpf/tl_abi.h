@@ -163,6 +163,7 @@ struct tl_slot {
 };
 
 #define TL_NO_DURATION	(~0ULL)
+#define TL_NO_CALL	0xffff	/* slot->nr where no system call is at hand: there is no chain of handlers */
 
 /* What user space wants of an event; written there, read here. */
 struct tl_event_state {

@@ -122,7 +122,7 @@ static int number_events(struct tl_batteries *b, struct tl_error *err)
 			if (b->n_events >= TL_EVENTS_MAX)
 				return tl_fail(err, -ENOSPC, "%s: more than %d events in all",
 					       b->list[i].image.origin, TL_EVENTS_MAX);
-			for (size_t n = 0; n < b->n_events; n++)
+			for (size_t n = 0; n < b->list[i].first_event; n++)	/* within a file it was checked */
 				if (!strcmp(tl_batteries_entry(b, n)->event.name, event->name))
 					return tl_fail(err, -EEXIST, "%s: event %s is in another battery file too",
 						       b->list[i].image.origin, event->name);
@@ -152,6 +152,7 @@ void tl_batteries_close(struct tl_batteries *b)
 {
 	for (size_t i = 0; i < b->n; i++) {
 		tl_catalogue_free(b->list[i].catalogue);
+		tl_reduced_close(&b->list[i].kernel);
 		tl_image_close(&b->list[i].image);
 	}
 	free(b->list);
@@ -169,22 +170,21 @@ const struct tl_entry *tl_batteries_entry(const struct tl_batteries *b, size_t e
 const struct tl_battery *tl_batteries_program(const struct tl_batteries *b, const char *program)
 {
 	for (size_t i = 0; i < b->n; i++)
-		if (tl_image_has(&b->list[i].image, program))
+		if (tl_image_program(&b->list[i].image, program))
 			return &b->list[i];
 	return NULL;
 }
 
 const char *tl_batteries_classic(const struct tl_batteries *b, const char *name)
 {
-	size_t len = strlen(name);
+	char classic[256];
 
+	snprintf(classic, sizeof(classic), "%s_classic", name);
 	for (size_t i = 0; i < b->n; i++) {
-		const struct tl_image *image = &b->list[i].image;
+		const struct tl_function *program = tl_image_program(&b->list[i].image, classic);
 
-		for (size_t k = 0; k < image->n_uses; k++)
-			if (!strncmp(image->uses[k].program, name, len) &&
-			    !strcmp(image->uses[k].program + len, "_classic"))
-				return image->uses[k].program;
+		if (program)
+			return program->name;
 	}
 	return name;
 }

@@ -5,11 +5,14 @@
 
 #include "catalogue.h"
 #include "image.h"
+#include "reduce.h"
 
 struct tl_battery {
 	struct tl_image image;
 	struct tl_catalogue *catalogue;
 	uint16_t first_event;
+	struct tl_reduced kernel;	/* the types of the kernel that its programs need */
+	bool has_kernel;		/* that was tried, with or without success */
 };
 
 struct tl_batteries {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * Reads battery files through libelf, before libbpf sees them: libbpf would name neither the file
- * nor the remedy, and does not tell which maps a program needs.
+ * nor the remedy, and does not tell which maps a program needs. That is looked up when it is asked for: a session
+ * asks for a few of hundreds of programs.
  */
 #include "image.h"
 
@@ -25,37 +26,18 @@
 #define OUR_DATA ELFDATA2MSB
 #endif
 
-struct function {
-	size_t section, begin, size;
-	const char *name;
-};
-
-/* What is known of the ELF file while it is being read. */
-struct reader {
-	struct tl_image *image;
-	Elf *elf;
-	size_t names;			/* section with the sections' names */
-	Elf_Data *symbols;
-	size_t n_symbols;
-	size_t symbol_names;
-	size_t maps, text;		/* sections .maps and .text */
-	struct function *functions;
-	size_t n_functions;
-	const struct function *last;	/* found last: relocations come in the order of the code */
-};
-
-static const char *section_name(struct reader *r, const GElf_Shdr *header)
+static const char *section_name(const struct tl_image *image, const GElf_Shdr *header)
 {
-	const char *name = elf_strptr(r->elf, r->names, header->sh_name);
+	const char *name = elf_strptr(image->elf, image->names, header->sh_name);
 
 	return name ? name : "";
 }
 
-static int check_header(struct tl_image *image, Elf *elf, struct tl_error *err)
+static int check_header(struct tl_image *image, struct tl_error *err)
 {
 	GElf_Ehdr header;
 
-	if (elf_kind(elf) != ELF_K_ELF || !gelf_getehdr(elf, &header))
+	if (elf_kind(image->elf) != ELF_K_ELF || !gelf_getehdr(image->elf, &header))
 		return tl_fail(err, -EBADMSG, "%s: not a battery file (no ELF object)", image->origin);
 	if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_machine != EM_BPF)
 		return tl_fail(err, -EBADMSG, "%s: not a battery file (made for another machine than BPF)",
@@ -70,197 +52,125 @@ static int check_header(struct tl_image *image, Elf *elf, struct tl_error *err)
 	return 0;
 }
 
-static int read_section(struct reader *r, size_t index, Elf_Scn *section, const GElf_Shdr *header,
-			struct tl_error *err)
+/* ---- what is in it ----------------------------------------------------------------------------- */
+
+static int read_section(struct tl_image *image, size_t index, const GElf_Shdr *header, struct tl_error *err)
 {
-	const char *name = section_name(r, header);
+	const char *name = section_name(image, header);
 
 	if ((header->sh_type != SHT_NOBITS || !strcmp(name, CATALOGUE_SECTION)) &&
-	    (header->sh_offset > r->image->size || header->sh_size > r->image->size - header->sh_offset))
+	    (header->sh_offset > image->size || header->sh_size > image->size - header->sh_offset))
 		return tl_fail(err, -EBADMSG, "%s: the file is cut short in section %s; copy or build it again",
-			       r->image->origin, name);
+			       image->origin, name);
 	if (!strcmp(name, CATALOGUE_SECTION)) {
-		r->image->catalogue = (const char *)r->image->data + header->sh_offset;
-		r->image->catalogue_size = header->sh_size;
+		image->catalogue = (const char *)image->data + header->sh_offset;
+		image->catalogue_size = header->sh_size;
 	} else if (!strcmp(name, ".maps")) {
-		r->maps = index;
+		image->maps = index;
 	} else if (!strcmp(name, ".text")) {
-		r->text = index;
+		image->text = index;
 	} else if (header->sh_type == SHT_SYMTAB && header->sh_entsize) {
-		r->symbols = elf_getdata(section, NULL);
-		r->n_symbols = header->sh_size / header->sh_entsize;
-		r->symbol_names = header->sh_link;
+		image->symbols = index;
+	} else if (header->sh_type == SHT_REL && header->sh_entsize && header->sh_info < image->n_sections) {
+		image->relocations[header->sh_info] = index;
 	}
 	return 0;
 }
 
-static int read_sections(struct reader *r, struct tl_error *err)
+static int read_sections(struct tl_image *image, struct tl_error *err)
 {
 	Elf_Scn *section = NULL;
 	GElf_Shdr header;
 
-	while ((section = elf_nextscn(r->elf, section))) {
+	while ((section = elf_nextscn(image->elf, section))) {
 		int ret;
 
 		if (!gelf_getshdr(section, &header))
-			return tl_fail(err, -EBADMSG, "%s: damaged section table", r->image->origin);
-		ret = read_section(r, elf_ndxscn(section), section, &header, err);
+			return tl_fail(err, -EBADMSG, "%s: damaged section table", image->origin);
+		ret = read_section(image, elf_ndxscn(section), &header, err);
 		if (ret)
 			return ret;
 	}
-	if (!r->image->catalogue)
-		return tl_fail(err, -EBADMSG, "%s: not a battery file (no %s section)", r->image->origin,
+	if (!image->catalogue)
+		return tl_fail(err, -EBADMSG, "%s: not a battery file (no %s section)", image->origin,
 			       CATALOGUE_SECTION);
 	return 0;
 }
 
-/* Functions that programs call lie in .text; which program calls them is not looked into. */
-static const char *user_name(struct reader *r, const GElf_Sym *symbol)
+/* The data of a section that holds entries, their number, and what the section refers to. NULL: there is none. */
+static Elf_Data *entries_of(const struct tl_image *image, size_t index, size_t *n, size_t *link)
 {
-	return symbol->st_shndx == r->text ? TL_SHARED_CODE : elf_strptr(r->elf, r->symbol_names, symbol->st_name);
-}
-
-static int read_functions(struct reader *r)
-{
-	GElf_Sym symbol;
-
-	r->functions = calloc(r->n_symbols + 1, sizeof(*r->functions));
-	if (!r->functions)
-		return -ENOMEM;
-	for (size_t i = 0; i < r->n_symbols; i++) {
-		if (!gelf_getsym(r->symbols, (int)i, &symbol) || GELF_ST_TYPE(symbol.st_info) != STT_FUNC)
-			continue;
-		r->functions[r->n_functions++] = (struct function){
-			.section = symbol.st_shndx, .begin = symbol.st_value, .size = symbol.st_size,
-			.name = user_name(r, &symbol) };
-	}
-	return 0;
-}
-
-static bool covers(const struct function *function, size_t section, size_t offset)
-{
-	return function->section == section && offset >= function->begin &&
-	       offset - function->begin < function->size;
-}
-
-/* The function of a code section that covers an offset, or NULL. */
-static const char *function_at(struct reader *r, size_t section, size_t offset)
-{
-	if (r->last && covers(r->last, section, offset))
-		return r->last->name;
-	for (size_t i = 0; i < r->n_functions; i++) {
-		if (covers(&r->functions[i], section, offset)) {
-			r->last = &r->functions[i];
-			return r->last->name;
-		}
-	}
-	return NULL;
-}
-
-/* The uses of one program lie together, so a look back to its first one is enough. */
-static bool is_known(const struct tl_image *image, const char *program, const char *map)
-{
-	for (size_t i = image->n_uses; i-- > 0 && !strcmp(image->uses[i].program, program);)
-		if (!strcmp(image->uses[i].map, map))
-			return true;
-	return false;
-}
-
-static int add_use(struct tl_image *image, const char *program, const char *map)
-{
-	struct tl_map_use *uses;
-
-	if (is_known(image, program, map))
-		return 0;
-	uses = realloc(image->uses, (image->n_uses + 1) * sizeof(*uses));
-	if (!uses)
-		return -ENOMEM;
-	image->uses = uses;
-	uses[image->n_uses].program = strdup(program);
-	uses[image->n_uses].map = strdup(map);
-	image->n_uses++;
-	return uses[image->n_uses - 1].program && uses[image->n_uses - 1].map ? 0 : -ENOMEM;
-}
-
-static int by_program(const void *a, const void *b)
-{
-	const struct tl_map_use *one = a, *other = b;
-	int order = strcmp(one->program, other->program);
-
-	return order ? order : strcmp(one->map, other->map);
-}
-
-/* The relocations of one code section: which functions name which maps. */
-static int read_relocations(struct reader *r, Elf_Scn *section, const GElf_Shdr *header)
-{
-	Elf_Data *data = elf_getdata(section, NULL);
-	size_t n = data && header->sh_entsize ? header->sh_size / header->sh_entsize : 0;
-	GElf_Sym symbol;
-	GElf_Rel rel;
-
-	for (size_t i = 0; i < n; i++) {
-		const char *map, *program;
-
-		if (!gelf_getrel(data, (int)i, &rel) ||
-		    !gelf_getsym(r->symbols, (int)GELF_R_SYM(rel.r_info), &symbol) ||
-		    symbol.st_shndx != r->maps)
-			continue;
-		map = elf_strptr(r->elf, r->symbol_names, symbol.st_name);
-		program = function_at(r, header->sh_info, rel.r_offset);
-		if (map && program && add_use(r->image, program, map))
-			return -ENOMEM;
-	}
-	return 0;
-}
-
-static int read_uses(struct reader *r, struct tl_error *err)
-{
-	Elf_Scn *section = NULL;
+	Elf_Scn *section = index ? elf_getscn(image->elf, index) : NULL;
 	GElf_Shdr header;
 
-	if (!r->symbols || !r->maps)
-		return 0;
-	if (read_functions(r))
-		return tl_fail(err, -ENOMEM, "%s: out of memory", r->image->origin);
-	while ((section = elf_nextscn(r->elf, section)))
-		if (gelf_getshdr(section, &header) && header.sh_type == SHT_REL &&
-		    read_relocations(r, section, &header))
-			return tl_fail(err, -ENOMEM, "%s: out of memory", r->image->origin);
-	if (r->image->n_uses)
-		qsort(r->image->uses, r->image->n_uses, sizeof(*r->image->uses), by_program);
-	return 0;
+	*n = 0;
+	if (!section || !gelf_getshdr(section, &header) || !header.sh_entsize)
+		return NULL;
+	*n = header.sh_size / header.sh_entsize;
+	*link = header.sh_link;
+	return elf_getdata(section, NULL);
 }
 
-static int read_elf(struct tl_image *image, Elf *elf, struct tl_error *err)
+static int by_name(const void *a, const void *b)
 {
-	struct reader r = { .image = image, .elf = elf };
-	int ret = check_header(image, elf, err);
+	const struct tl_function *one = a, *other = b;
+
+	return strcmp(one->name, other->name);
+}
+
+/* Functions that programs call lie in .text; which program calls them is not looked into. */
+static int read_functions(struct tl_image *image)
+{
+	size_t n, link;
+	Elf_Data *symbols = entries_of(image, image->symbols, &n, &link);
+	GElf_Sym symbol;
+
+	image->functions = symbols ? calloc(n + 1, sizeof(*image->functions)) : NULL;
+	for (size_t i = 0; image->functions && i < n; i++) {
+		const char *name;
+
+		if (!gelf_getsym(symbols, (int)i, &symbol) || GELF_ST_TYPE(symbol.st_info) != STT_FUNC)
+			continue;
+		name = elf_strptr(image->elf, link, symbol.st_name);
+		if (name)
+			image->functions[image->n_functions++] = (struct tl_function){
+				.name = symbol.st_shndx == image->text ? TL_SHARED_CODE : name,
+				.section = symbol.st_shndx, .begin = symbol.st_value, .size = symbol.st_size };
+	}
+	if (image->n_functions)
+		qsort(image->functions, image->n_functions, sizeof(*image->functions), by_name);
+	return symbols && !image->functions ? -ENOMEM : 0;
+}
+
+static int read_elf(struct tl_image *image, struct tl_error *err)
+{
+	int ret = check_header(image, err);
 
 	if (ret)
 		return ret;
-	if (elf_getshdrstrndx(elf, &r.names))
+	if (elf_getshdrstrndx(image->elf, &image->names) || elf_getshdrnum(image->elf, &image->n_sections))
 		return tl_fail(err, -EBADMSG, "%s: damaged section table", image->origin);
-	ret = read_sections(&r, err);
-	if (!ret)
-		ret = read_uses(&r, err);
-	free(r.functions);
+	image->relocations = calloc(image->n_sections + 1, sizeof(*image->relocations));
+	if (!image->relocations)
+		return tl_fail(err, -ENOMEM, "%s: out of memory", image->origin);
+	ret = read_sections(image, err);
+	if (!ret && read_functions(image))
+		ret = tl_fail(err, -ENOMEM, "%s: out of memory", image->origin);
 	return ret;
 }
 
 int tl_image_open(struct tl_image *image, const void *data, size_t size, const char *origin,
 		  struct tl_error *err)
 {
-	Elf *elf;
 	int ret;
 
 	*image = (struct tl_image){ .data = data, .size = size, .origin = strdup(origin) };
 	if (!image->origin)
 		return tl_fail(err, -ENOMEM, "%s: out of memory", origin);
 	elf_version(EV_CURRENT);
-	elf = elf_memory((char *)(uintptr_t)data, size);	/* only reads */
-	ret = elf ? read_elf(image, elf, err)
+	image->elf = elf_memory((char *)(uintptr_t)data, size);	/* only reads */
+	ret = image->elf ? read_elf(image, err)
 		  : tl_fail(err, -EBADMSG, "%s: not a battery file (%s)", origin, elf_errmsg(-1));
-	elf_end(elf);
 	if (ret)
 		tl_image_close(image);
 	return ret;
@@ -305,52 +215,127 @@ int tl_image_read(struct tl_image *image, const char *path, struct tl_error *err
 
 void tl_image_close(struct tl_image *image)
 {
-	for (size_t i = 0; i < image->n_uses; i++) {
-		free(image->uses[i].program);
-		free(image->uses[i].map);
-	}
-	free(image->uses);
+	elf_end(image->elf);
+	free(image->relocations);
+	free(image->functions);
 	free(image->origin);
 	free(image->owned);
 	*image = (struct tl_image){ 0 };
 }
 
-/* The first use at or after that one in the order of programs and maps. */
-static const struct tl_map_use *first_use(const struct tl_image *image, const char *program, const char *map)
+/* ---- asking ------------------------------------------------------------------------------------ */
+
+/* The first function of that name, or NULL. */
+static const struct tl_function *find_function(const struct tl_image *image, const char *name)
 {
-	struct tl_map_use wanted = { .program = (char *)(uintptr_t)program, .map = (char *)(uintptr_t)map };
-	size_t low = 0, high = image->n_uses;
+	size_t low = 0, high = image->n_functions;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (by_program(&image->uses[middle], &wanted) < 0)
+		if (strcmp(image->functions[middle].name, name) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low < image->n_uses && !strcmp(image->uses[low].program, program) ? &image->uses[low] : NULL;
+	return low < image->n_functions && !strcmp(image->functions[low].name, name) ? &image->functions[low] : NULL;
 }
 
-bool tl_image_uses(const struct tl_image *image, const char *program, const char *map)
+const struct tl_function *tl_image_program(const struct tl_image *image, const char *name)
 {
-	const struct tl_map_use *use = first_use(image, program, map);
-
-	return use && !strcmp(use->map, map);
+	return *name ? find_function(image, name) : NULL;
 }
 
-const char *tl_image_use(const struct tl_image *image, const char *program, const char *prefix, size_t i)
+static Elf_Data *relocations_of(const struct tl_image *image, size_t section, size_t *n)
 {
-	const struct tl_map_use *use = first_use(image, program, prefix), *end = image->uses + image->n_uses;
+	size_t link;
 
-	for (; use && use < end && !strcmp(use->program, program) && !strncmp(use->map, prefix, strlen(prefix)); use++)
-		if (!i--)
-			return use->map;
+	*n = 0;
+	return section < image->n_sections ? entries_of(image, image->relocations[section], n, &link) : NULL;
+}
+
+size_t tl_image_relocation(const struct tl_image *image, size_t section, size_t place)
+{
+	size_t low = 0, high;
+	Elf_Data *data = relocations_of(image, section, &high);
+	GElf_Rel rel;
+
+	while (data && low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (gelf_getrel(data, (int)middle, &rel) && rel.r_offset < place)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* What a relocation refers to, if that is a map; else NULL. */
+static const char *map_of(const struct tl_image *image, const GElf_Rel *rel)
+{
+	size_t n, link;
+	Elf_Data *symbols = entries_of(image, image->symbols, &n, &link);
+	GElf_Sym symbol;
+
+	if (!symbols || !image->maps || !gelf_getsym(symbols, (int)GELF_R_SYM(rel->r_info), &symbol) ||
+	    symbol.st_shndx != image->maps)
+		return NULL;
+	return elf_strptr(image->elf, link, symbol.st_name);
+}
+
+void tl_image_maps(const struct tl_image *image, const char *program, void (*fn)(void *arg, const char *map), void *arg)
+{
+	const struct tl_function *function = find_function(image, program), *end = image->functions + image->n_functions;
+
+	for (; function && function < end && !strcmp(function->name, program); function++) {
+		size_t n, i = tl_image_relocation(image, function->section, function->begin);
+		Elf_Data *data = relocations_of(image, function->section, &n);
+		GElf_Rel rel;
+
+		for (; data && i < n && gelf_getrel(data, (int)i, &rel); i++) {
+			const char *map;
+
+			if (rel.r_offset - function->begin >= function->size)
+				break;
+			map = map_of(image, &rel);
+			if (map)
+				fn(arg, map);
+		}
+	}
+}
+
+struct search {
+	const char *prefix, *found;
+};
+
+static void look_at_map(void *arg, const char *map)
+{
+	struct search *search = arg;
+
+	if (!strncmp(map, search->prefix, strlen(search->prefix)) && (!search->found || strcmp(map, search->found) < 0))
+		search->found = map;
+}
+
+const char *tl_image_use(const struct tl_image *image, const char *program, const char *prefix)
+{
+	struct search search = { .prefix = prefix };
+
+	tl_image_maps(image, program, look_at_map, &search);
+	return search.found;
+}
+
+const void *tl_image_section(const struct tl_image *image, const char *name, size_t *size)
+{
+	Elf_Scn *section = NULL;
+	GElf_Shdr header;
+
+	while ((section = elf_nextscn(image->elf, section))) {
+		if (!gelf_getshdr(section, &header) || header.sh_type == SHT_NOBITS ||
+		    strcmp(section_name(image, &header), name))
+			continue;
+		*size = header.sh_size;
+		return (const char *)image->data + header.sh_offset;
+	}
 	return NULL;
-}
-
-/* Every program looks something up in a map. */
-bool tl_image_has(const struct tl_image *image, const char *program)
-{
-	return first_use(image, program, "");
 }

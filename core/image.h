@@ -7,9 +7,10 @@
 
 #define TL_SHARED_CODE ""		/* as a program's name: functions that programs call */
 
-struct tl_map_use {
-	char *program;
-	char *map;
+struct tl_function {
+	const char *name;
+	size_t section;			/* number of the section with its code */
+	size_t begin, size;		/* there */
 };
 
 struct tl_image {
@@ -19,8 +20,13 @@ struct tl_image {
 	void *owned;			/* data, if it is ours to free */
 	const char *catalogue;		/* inside data, not NUL-terminated */
 	size_t catalogue_size;
-	struct tl_map_use *uses;	/* by program, then by map */
-	size_t n_uses;
+	struct Elf *elf;
+	size_t n_sections;
+	size_t names, maps, text;	/* numbers of sections: their names, .maps, .text; 0: none */
+	size_t symbols;			/* that of the symbols */
+	size_t *relocations;		/* by section: that of its relocations */
+	struct tl_function *functions;	/* programs and what they call, by name */
+	size_t n_functions;
 };
 
 /* Takes a view of data (which must outlive the image). -EBADMSG: not a battery, cut short, or damaged. */
@@ -29,13 +35,19 @@ int tl_image_open(struct tl_image *image, const void *data, size_t size, const c
 int tl_image_read(struct tl_image *image, const char *path, struct tl_error *err);
 void tl_image_close(struct tl_image *image);
 
-/* Whether that program refers to that map. */
-bool tl_image_uses(const struct tl_image *image, const char *program, const char *map);
+/* Calls fn with each map that the program refers to, some more than once. */
+void tl_image_maps(const struct tl_image *image, const char *program, void (*fn)(void *arg, const char *map), void *arg);
 
-/* The i-th map that the program refers to and whose name begins so; NULL at the end. */
-const char *tl_image_use(const struct tl_image *image, const char *program, const char *prefix, size_t i);
+/* The first in the alphabet of the maps that the program refers to and whose name begins so, or NULL. */
+const char *tl_image_use(const struct tl_image *image, const char *program, const char *prefix);
 
-/* Whether there is a program of that name. */
-bool tl_image_has(const struct tl_image *image, const char *program);
+/* The program of that name, or NULL. */
+const struct tl_function *tl_image_program(const struct tl_image *image, const char *name);
+
+/* The number of the first relocation of a code section at or after that place: they come in the order of the code. */
+size_t tl_image_relocation(const struct tl_image *image, size_t section, size_t place);
+
+/* The data of a section, or NULL. */
+const void *tl_image_section(const struct tl_image *image, const char *name, size_t *size);
 
 #endif

@@ -1,20 +1,10 @@
 // SPDX-License-Identifier: MIT
-/*
- * The kernel's types, faster: libbpf reads them page by page into a buffer and copies that, which was
- * a third of the time to the first event. Since 6.16 the file can be mapped; then one copy is left.
- *
- * Linked with --wrap=btf__load_vmlinux_btf, which libbpf calls for each object that it loads. Without
- * that option this is unused and libbpf does as it always did.
- */
+/* The kernel's types, one by one: parsing them all for one name takes ten times as long. */
 #include "kernel_btf.h"
 
-#include <bpf/btf.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/btf.h>
 #include <pthread.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,151 +14,89 @@
 
 #define BTF_PATH "/sys/kernel/btf/vmlinux"
 
-struct btf *__wrap_btf__load_vmlinux_btf(void) __attribute__((weak));	/* a test may put its own there */
+/* Page by page, as the kernel gives it. */
+static void *read_pages(int fd, size_t size)
+{
+	char *data = malloc(size);
+	size_t got = 0;
+	ssize_t n = 1;
 
-/* The file mapped, or NULL where the kernel does not do that. */
-static void *map_file(size_t *size)
+	for (; data && n > 0 && got < size; got += n > 0 ? (size_t)n : 0)
+		n = read(fd, data + got, size - got);
+	if (got == size)
+		return data;
+	free(data);
+	return NULL;
+}
+
+/* Since Linux 6.16 the file can be mapped. */
+static void *read_file(struct tl_kernel_types *types)
 {
 	int fd = open(BTF_PATH, O_RDONLY | O_CLOEXEC);
-	void *memory = MAP_FAILED;
+	void *data = NULL;
 	struct stat st;
 
 	if (fd < 0)
 		return NULL;
 	if (!fstat(fd, &st) && st.st_size > 0) {
-		*size = (size_t)st.st_size;
-		memory = mmap(NULL, *size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
-	}
-	close(fd);
-	return memory == MAP_FAILED ? NULL : memory;
-}
-
-struct btf *__wrap_btf__load_vmlinux_btf(void)
-{
-	size_t size = 0;
-	void *memory = map_file(&size);
-	struct btf *btf;
-
-	if (!memory)
-		return btf__parse(BTF_PATH, NULL);
-	btf = btf__new(memory, (uint32_t)size);
-	munmap(memory, size);
-	return btf;
-}
-
-/* ---- one type ----------------------------------------------------------------------------------
- *
- * Found by walking over the raw types: parsing them all for one name takes ten times as long.
- */
-
-/* Older kernels do not map the file. The caller frees it. */
-static void *read_file(size_t *size)
-{
-	int fd = open(BTF_PATH, O_RDONLY | O_CLOEXEC);
-	struct stat st;
-	char *data;
-	ssize_t n = 1;
-
-	*size = 0;
-	if (fd < 0)
-		return NULL;
-	data = !fstat(fd, &st) && st.st_size > 0 ? malloc((size_t)st.st_size) : NULL;
-	while (data && n > 0 && *size < (size_t)st.st_size) {
-		n = read(fd, data + *size, (size_t)st.st_size - *size);
-		*size += n > 0 ? (size_t)n : 0;
+		types->size = (size_t)st.st_size;
+		data = mmap(NULL, types->size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
+		types->mapped = data != MAP_FAILED;
+		if (!types->mapped)
+			data = read_pages(fd, types->size);
 	}
 	close(fd);
 	return data;
 }
 
-/* Bytes that follow a type's head. */
-static size_t rest_of(const struct btf_type *type)
+int tl_kernel_open(struct tl_kernel_types *types)
 {
-	size_t n = BTF_INFO_VLEN(type->info);
+	int ret;
 
-	switch (BTF_INFO_KIND(type->info)) {
-	case BTF_KIND_INT: case BTF_KIND_VAR: case BTF_KIND_DECL_TAG: return sizeof(uint32_t);
-	case BTF_KIND_ARRAY: return sizeof(struct btf_array);
-	case BTF_KIND_STRUCT: case BTF_KIND_UNION: return n * sizeof(struct btf_member);
-	case BTF_KIND_ENUM: return n * sizeof(struct btf_enum);
-	case BTF_KIND_FUNC_PROTO: return n * sizeof(struct btf_param);
-	case BTF_KIND_DATASEC: return n * sizeof(struct btf_var_secinfo);
-	case BTF_KIND_ENUM64: return n * sizeof(struct btf_enum64);
-	default: return 0;
-	}
+	*types = (struct tl_kernel_types){ 0 };
+	types->data = read_file(types);
+	if (!types->data)
+		return -ENOENT;
+	ret = tl_btf_view(&types->btf, types->data, types->size);
+	if (ret)
+		tl_kernel_close(types);
+	return ret;
 }
 
-struct raw_types {
-	void *mapped, *data;		/* one of them is to be given back */
-	size_t size;
-	const char *strings, *at, *end;
-	size_t n_strings;
-};
-
-static void close_types(struct raw_types *types)
+void tl_kernel_close(struct tl_kernel_types *types)
 {
+	tl_btf_close(&types->btf);
 	if (types->mapped)
-		munmap(types->mapped, types->size);
+		munmap(types->data, types->size);
 	else
 		free(types->data);
+	*types = (struct tl_kernel_types){ 0 };
 }
 
-static int open_types(struct raw_types *types)
+/* Its number, and the type; -ENOENT. */
+static int find_type(const struct tl_btf *btf, unsigned int kind, const char *name, const struct btf_type **found)
 {
-	const struct btf_header *head;
+	size_t len = strlen(name) + 1, next;
 
-	*types = (struct raw_types){ 0 };
-	types->mapped = map_file(&types->size);
-	types->data = types->mapped ? types->mapped : read_file(&types->size);
-	head = types->data;
-	if (!head)
-		return -ENOENT;
-	if (types->size < sizeof(*head) || head->magic != BTF_MAGIC ||
-	    (uint64_t)head->hdr_len + head->str_off + head->str_len > types->size ||
-	    (uint64_t)head->hdr_len + head->type_off + head->type_len > types->size) {
-		close_types(types);
-		return -EBADMSG;
-	}
-	types->strings = (const char *)types->data + head->hdr_len + head->str_off;
-	types->n_strings = head->str_len;
-	types->at = (const char *)types->data + head->hdr_len + head->type_off;
-	types->end = types->at + head->type_len;
-	return 0;
-}
-
-/* The string at that place; "" if it lies outside, or does not end. */
-static const char *string_at(const struct raw_types *types, uint32_t offset)
-{
-	const char *string = types->strings + offset;
-
-	return offset < types->n_strings && memchr(string, 0, types->n_strings - offset) ? string : "";
-}
-
-/* Goes on to the type of that kind and name. Returns its number, or -ENOENT. */
-static int find_type(struct raw_types *types, unsigned int kind, const char *name)
-{
-	size_t len = strlen(name) + 1;
-
-	for (int id = 1; types->end - types->at >= (ptrdiff_t)sizeof(struct btf_type); id++) {
-		const struct btf_type *type = (const struct btf_type *)types->at;
-
-		if (BTF_INFO_KIND(type->info) == kind && len <= types->n_strings &&
-		    type->name_off <= types->n_strings - len && !memcmp(types->strings + type->name_off, name, len))
-			return id;
-		types->at += sizeof(*type) + rest_of(type);
-	}
+	*found = NULL;
+	for (size_t at = 0, number = 1; (*found = tl_btf_at(btf, at, &next)); at = next, number++)
+		if (BTF_INFO_KIND((*found)->info) == kind && len <= btf->strings_size &&
+		    (*found)->name_off <= btf->strings_size - len &&
+		    !memcmp(btf->strings + (*found)->name_off, name, len))
+			return (int)number;
 	return -ENOENT;
 }
 
 int tl_kernel_typedef(const char *name)
 {
-	struct raw_types types;
-	int ret = open_types(&types);
+	const struct btf_type *type;
+	struct tl_kernel_types types;
+	int ret = tl_kernel_open(&types);
 
 	if (ret)
-		return ret == -EBADMSG ? ret : -ENOENT;
-	ret = find_type(&types, BTF_KIND_TYPEDEF, name);
-	close_types(&types);
+		return ret;
+	ret = find_type(&types.btf, BTF_KIND_TYPEDEF, name, &type);
+	tl_kernel_close(&types);
 	return ret;
 }
 
@@ -183,22 +111,20 @@ bool tl_kernel_has_hook(const char *name)
 /* ---- the names of an enum ---------------------------------------------------------------------- */
 
 /* Members of an enum and their names, the latter behind the former in one block. */
-static struct tl_constant *copy_members(const struct raw_types *types, const char *prefix, size_t *n)
+static struct tl_constant *copy_members(const struct tl_btf *btf, const struct btf_type *type, const char *prefix,
+					size_t *n)
 {
-	const struct btf_type *type = (const struct btf_type *)types->at;
 	const struct btf_enum *members = (const struct btf_enum *)(type + 1);
 	size_t count = BTF_INFO_VLEN(type->info), skip = strlen(prefix), bytes = 0;
 	struct tl_constant *list;
 	char *names;
 
-	if ((size_t)(types->end - types->at) < sizeof(*type) + rest_of(type))
-		return NULL;
 	for (size_t i = 0; i < count; i++)
-		bytes += strlen(string_at(types, members[i].name_off)) + 1;
+		bytes += strlen(tl_btf_string(btf, members[i].name_off)) + 1;
 	list = malloc(count * sizeof(*list) + bytes + 1);
 	names = (char *)(list + count);
 	for (size_t i = 0; list && i < count; i++) {
-		const char *name = string_at(types, members[i].name_off);
+		const char *name = tl_btf_string(btf, members[i].name_off);
 
 		if (!strncmp(name, prefix, skip))
 			name += skip;
@@ -212,14 +138,15 @@ static struct tl_constant *copy_members(const struct raw_types *types, const cha
 struct tl_constant *tl_kernel_enum(const char *name, const char *prefix, size_t *n)
 {
 	struct tl_constant *list = NULL;
-	struct raw_types types;
+	const struct btf_type *type;
+	struct tl_kernel_types types;
 
 	*n = 0;
-	if (open_types(&types))
+	if (tl_kernel_open(&types))
 		return NULL;
-	if (find_type(&types, BTF_KIND_ENUM, name) > 0)
-		list = copy_members(&types, prefix, n);
-	close_types(&types);
+	if (find_type(&types.btf, BTF_KIND_ENUM, name, &type) > 0)
+		list = copy_members(&types.btf, type, prefix, n);
+	tl_kernel_close(&types);
 	return list;
 }
 

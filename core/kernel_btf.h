@@ -6,6 +6,18 @@
 #include <stdbool.h>
 
 #include "constants.h"
+#include "raw_btf.h"
+
+/* All of them, not indexed, as they are in a file or a copy of it. To be closed. */
+struct tl_kernel_types {
+	struct tl_btf btf;
+	void *data;
+	size_t size;
+	bool mapped;
+};
+
+int tl_kernel_open(struct tl_kernel_types *types);
+void tl_kernel_close(struct tl_kernel_types *types);
 
 /* The number of the type definition of that name: "btf_trace_sys_exit". -ENOENT: there is none. */
 int tl_kernel_typedef(const char *name);

@@ -28,11 +28,16 @@ static int keep(enum libbpf_print_level level, const char *fmt, va_list args)
 	return n;
 }
 
-void tl_log_begin(void)
+void tl_log_restart(void)
 {
 	log_state.used = 0;
 	log_state.said[0] = '\0';
 	log_state.verifier[0] = '\0';
+}
+
+void tl_log_begin(void)
+{
+	tl_log_restart();
 	if (!log_state.depth++)
 		log_state.previous = libbpf_set_print(keep);
 }

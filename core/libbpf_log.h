@@ -13,6 +13,9 @@
 void tl_log_begin(void);
 void tl_log_end(void);
 
+/* Forgets what was said: what comes is another try. */
+void tl_log_restart(void);
+
 /* The buffer for the verifier's log, TL_LOG_VERIFIER bytes. */
 char *tl_log_verifier(void);
 

@@ -9,7 +9,10 @@
 #include <string.h>
 
 #include "error.h"
+#include "kernel_view.h"
 #include "libbpf_log.h"
+#include "slice.h"
+#include "wanted.h"
 
 struct tl_program *tl_programs_find(const struct tl_programs *p, const char *name)
 {
@@ -69,23 +72,33 @@ static bool is_other_map(const struct tl_programs *p, const char *map)
 
 /* What is being loaded from one battery. */
 struct loading {
-	const struct tl_battery *battery;
+	struct tl_battery *battery;
 	struct bpf_object *object;
-	const char *const *names;
+	const char *const *names;	/* all of the battery, and not loaded yet */
 	size_t n;
+	const char *maps[TL_MAPS_MAX];	/* that they refer to */
+	size_t n_maps;
 };
+
+static void note_map(void *arg, const char *map)
+{
+	struct loading *l = arg;
+
+	if (l->n_maps < TL_MAPS_MAX && !is_wanted(map, l->maps, l->n_maps))
+		l->maps[l->n_maps++] = map;
+}
+
+static void note_maps(struct loading *l)
+{
+	tl_image_maps(&l->battery->image, TL_SHARED_CODE, note_map, l);
+	for (size_t i = 0; i < l->n; i++)
+		tl_image_maps(&l->battery->image, l->names[i], note_map, l);
+}
 
 /* Large maps cost time and memory: one is made only when a program that is being loaded uses it. */
 static bool is_map_needed(const struct loading *l, const char *map)
 {
-	const struct tl_image *image = &l->battery->image;
-
-	if (is_base_map(map) || tl_image_uses(image, TL_SHARED_CODE, map))
-		return true;
-	for (size_t i = 0; i < l->n; i++)
-		if (tl_image_uses(image, l->names[i], map))
-			return true;
-	return false;
+	return is_base_map(map) || is_wanted(map, l->maps, l->n_maps);
 }
 
 static int prepare_map(const struct tl_programs *p, const struct loading *l, struct bpf_map *map)
@@ -188,24 +201,44 @@ static int load_failed(const struct tl_battery *battery, int code, struct tl_err
 	return tl_fail(err, code, "%s: the kernel refused a program: %s", origin, tl_log_reason());
 }
 
-static int open_object(const struct tl_battery *battery, struct bpf_object **object, struct tl_error *err)
+/* The kernel's types as this battery needs them; all of them where that cannot be told. */
+static const struct tl_reduced *kernel_types(struct tl_battery *battery)
 {
-	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "traceleft",
-		    .kernel_log_buf = tl_log_verifier(), .kernel_log_size = TL_LOG_VERIFIER);
+	struct tl_wanted wanted;
 
-	*object = bpf_object__open_mem(battery->image.data, battery->image.size, &opts);
-	return *object ? 0 : tl_fail(err, -errno, "%s: %s", battery->image.origin, tl_log_reason());
+	if (!battery->has_kernel && !tl_wanted_read(&wanted, &battery->image)) {
+		tl_kernel_reduce(&battery->kernel, &wanted);
+		tl_wanted_close(&wanted);
+	}
+	battery->has_kernel = true;
+	return battery->kernel.data ? &battery->kernel : NULL;
 }
 
-/* Marks the programs that are in `names` and not loaded yet; returns their number. */
-static size_t choose_programs(const struct tl_programs *p, const struct loading *l)
+static int open_object(struct loading *l, const char *types, struct tl_error *err)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "traceleft", .btf_custom_path = types,
+		    .kernel_log_buf = tl_log_verifier(), .kernel_log_size = TL_LOG_VERIFIER);
+	const char *origin = l->battery->image.origin;
+	struct tl_slice slice;
+	int ret = tl_slice_open(&slice, &l->battery->image, l->names, l->n);
+
+	if (ret)
+		return tl_fail(err, ret, "%s: %s", origin, strerror(-ret));
+	l->object = bpf_object__open_mem(slice.data, slice.size, &opts);
+	if (!l->object)
+		ret = tl_fail(err, -errno, "%s: %s", origin, tl_log_reason());
+	tl_slice_close(&slice);
+	return ret;
+}
+
+/* Marks the programs that are wanted; returns their number. */
+static size_t choose_programs(const struct loading *l)
 {
 	struct bpf_program *prog;
 	size_t wanted = 0;
 
 	bpf_object__for_each_program(prog, l->object) {
-		const char *name = bpf_program__name(prog);
-		bool load = is_wanted(name, l->names, l->n) && !tl_programs_find(p, name);
+		bool load = is_wanted(bpf_program__name(prog), l->names, l->n);
 
 		bpf_program__set_autoload(prog, load);
 		wanted += load;
@@ -213,28 +246,58 @@ static size_t choose_programs(const struct tl_programs *p, const struct loading 
 	return wanted;
 }
 
-/* Loads the programs of one battery that are in `names`, each at most once. */
-static int load_battery(struct tl_programs *p, const struct tl_battery *battery,
-			const char *const *names, size_t n, struct tl_error *err)
+/* With `types`, a file's name, instead of all that the kernel has. */
+static int try_load(struct tl_programs *p, struct loading *l, const char *types, struct tl_error *err)
 {
-	struct loading l = { .battery = battery, .names = names, .n = n };
 	size_t wanted;
-	int ret = open_object(battery, &l.object, err);
+	int ret = open_object(l, types, err);
 
 	if (ret)
 		return ret;
-	wanted = choose_programs(p, &l);
-	ret = wanted ? prepare_maps(p, &l, err) : 0;
+	wanted = choose_programs(l);
+	ret = wanted ? prepare_maps(p, l, err) : 0;
 	if (!ret && wanted) {
-		ret = bpf_object__load(l.object);
+		ret = bpf_object__load(l->object);
 		if (ret)
-			ret = load_failed(battery, ret, err);
+			ret = load_failed(l->battery, ret, err);
 	}
 	if (ret || !wanted) {
-		bpf_object__close(l.object);
+		bpf_object__close(l->object);
 		return ret;
 	}
-	return keep_object(p, l.object, err);
+	return keep_object(p, l->object, err);
+}
+
+/* The first try is with as few of the kernel's types as will do. -ENOTSUP: that cannot be told. */
+static int load_reduced(struct tl_programs *p, struct loading *l, struct tl_error *err)
+{
+	const struct tl_reduced *types = kernel_types(l->battery);
+	char path[TL_KERNEL_PATH];
+	int fd = types ? tl_kernel_begin(types, path) : -ENOTSUP, ret;
+
+	if (fd < 0)
+		return -ENOTSUP;
+	ret = try_load(p, l, path, err);
+	tl_kernel_end(fd);
+	return ret;
+}
+
+/*
+ * Loads the programs of one battery that are in `names`. What only a module has is not among the reduced types; and
+ * what is wrong is to be told as it is with all.
+ */
+static int load_battery(struct tl_programs *p, struct tl_battery *battery, const char *const *names, size_t n,
+			struct tl_error *err)
+{
+	struct loading l = { .battery = battery, .names = names, .n = n };
+	int ret;
+
+	note_maps(&l);
+	ret = load_reduced(p, &l, err);
+	if (!ret || ret == -EPERM || ret == -ENOMEM)
+		return ret;
+	tl_log_restart();
+	return try_load(p, &l, NULL, err);
 }
 
 static int check_known(struct tl_programs *p, const char *const *names, size_t n, struct tl_error *err)
@@ -246,13 +309,16 @@ static int check_known(struct tl_programs *p, const char *const *names, size_t n
 	return 0;
 }
 
-static bool has_missing(const struct tl_programs *p, const struct tl_battery *battery,
-			const char *const *names, size_t n)
+/* Those of the names that this battery has and that are not loaded. */
+static size_t missing(const struct tl_programs *p, const struct tl_battery *battery, const char *const *names, size_t n,
+		      const char **found)
 {
+	size_t count = 0;
+
 	for (size_t i = 0; i < n; i++)
 		if (!tl_programs_find(p, names[i]) && tl_batteries_program(p->batteries, names[i]) == battery)
-			return true;
-	return false;
+			found[count++] = names[i];
+	return count;
 }
 
 /* A battery may have a function of that name which is no program, or a name longer than is kept. */
@@ -267,17 +333,20 @@ static int check_loaded(struct tl_programs *p, const char *const *names, size_t 
 
 int tl_programs_load(struct tl_programs *p, const char *const *names, size_t n, struct tl_error *err)
 {
-	int ret = check_known(p, names, n, err);
+	const char **found = calloc(n + 1, sizeof(*found));
+	int ret = found ? check_known(p, names, n, err) : tl_fail(err, -ENOMEM, "programs: out of memory");
 
 	for (size_t i = 0; !ret && i < p->batteries->n; i++) {
 		struct tl_battery *battery = &p->batteries->list[i];
+		size_t count = missing(p, battery, names, n, found);
 
-		if (!has_missing(p, battery, names, n))
+		if (!count)
 			continue;
 		tl_log_begin();
-		ret = load_battery(p, battery, names, n, err);
+		ret = load_battery(p, battery, found, count, err);
 		tl_log_end();
 	}
+	free(found);
 	return ret ? ret : check_loaded(p, names, n, err);
 }
 

@@ -108,6 +108,16 @@ static void emit_leave(struct making *m, int go_on)
 	tl_code_store(m->code, BPF_W, BPF_REG_2, 0, BPF_REG_1);
 }
 
+/* A record that nobody is left to want, at a hook without a chain of handlers to go on with: it ends here. */
+static void emit_unwanted(struct making *m, int go_on)
+{
+	tl_code_jump_imm(m->code, BPF_JNE, MASK, 0, go_on);
+	tl_code_load(m->code, BPF_H, BPF_REG_1, TL_REG_BASE, SLOT(nr));
+	tl_code_jump_imm(m->code, BPF_JNE, BPF_REG_1, TL_NO_CALL, go_on);
+	emit_leave(m, go_on);
+	tl_code_goto(m->code, m->end);
+}
+
 /* What was decided here is denied to the handler of this event. If nobody is left there is nothing more to do. */
 static void emit_denied(struct making *m, int go_on)
 {
@@ -156,10 +166,12 @@ static void emit_end(struct making *m)
 	struct tl_code *code = m->code;
 	int go_on = tl_code_label(code);
 
-	if (m->stage == TL_STAGE_EARLY)
+	if (m->stage == TL_STAGE_EARLY) {
 		emit_denied(m, go_on);
-	else
+	} else {
 		tl_code_store(code, BPF_DW, TL_REG_BASE, HEAD(mask), MASK);
+		emit_unwanted(m, go_on);
+	}
 	tl_code_place(code, go_on);
 	emit_shown(m);
 	tl_code_load(code, BPF_DW, BPF_REG_1, BPF_REG_10, AT_CTX);

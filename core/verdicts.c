@@ -95,7 +95,7 @@ static int add_hook(struct tl_session *session, const char *program, struct tl_h
 {
 	const char *name = session->programs.classic ? tl_batteries_classic(&session->batteries, program) : program;
 	const struct tl_battery *battery = tl_batteries_program(&session->batteries, name);
-	const char *table = battery ? tl_image_use(&battery->image, name, TABLE, 0) : NULL;
+	const char *table = battery ? tl_image_use(&battery->image, name, TABLE) : NULL;
 	struct tl_hook *hook;
 
 	if (!table)

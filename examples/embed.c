@@ -106,7 +106,7 @@ static int loop(struct tl_session *session, long seconds, struct tl_error *err)
 
 int main(int argc, char **argv)
 {
-	static const char *const events[] = { "tcp.*", "process.exec", NULL };
+	static const char *const events[] = { "tcp.connect", "tcp.accept", "tcp.close", "tcp.listen", "process.exec", NULL };
 	unsigned long count = 0;
 	struct tl_subscribe_opts opts = { .sz = sizeof(opts), .events = events, .fn = on_record,
 					  .arg = &count };

@@ -2,20 +2,20 @@
 -- SPDX-License-Identifier: MIT
 --- execsnoop: which programs are run, by whom, and with what arguments?
 --
--- usage: execsnoop [-p PIDS] [-f] [-C NAME] [--json]
+-- usage: execsnoop [-x] [-p PIDS] [-f] [-C NAME] [--unit NAME] … [--json | --csv | --format TEXT]
 --
 --   execsnoop             every program that is run
+--   execsnoop -x          those too that could not be run
 --   execsnoop -C git      only programs named git
 --   execsnoop -f -p 181   what process 181 and its children run
 --
 -- Overhead: one event for each program that is run.
 
-local tl      = require "traceleft"
-local args    = require "traceleft.args"
-local columns = require "traceleft.columns"
-local escape  = require "traceleft.escape"
-local sink    = require "traceleft.sink"
-local value   = require "traceleft.value"
+local tl     = require "traceleft"
+local args   = require "traceleft.args"
+local escape = require "traceleft.escape"
+local report = require "traceleft.report"
+local value  = require "traceleft.value"
 
 local opts = args.parse {
   name = "execsnoop",
@@ -23,18 +23,15 @@ local opts = args.parse {
     .. "Arguments that end in … were cut, ? could not be read.",
   examples = {
     { "", "every program that is run" },
+    { "-x", "those too that could not be run" },
     { "-C git", "only programs named git" },
     { "-f -p 181", "what process 181 and its children run" },
   },
   overhead = "one event for each program that is run.",
-  { "-p --pid", "only what these processes run: PID or PID,PID,…", type = "pids" },
-  { "-f --follow", "their children too" },
-  { "-C --command", "only programs of this name", type = "string", argname = "NAME" },
-  { "--json", "one JSON object per line" },
+  args.WHICH,
+  { "-x --failed", "those too that could not be run" },
+  args.OUTPUT,
 }
-
-local out = columns.new({ { "TIME", 8 }, { "PID", 7, right = true }, { "PPID", 7, right = true },
-                          { "UID", 5, right = true }, { "COMM", 15 }, { "ARGS" } }, io.stdout)
 
 -- The arguments as one could type them: those with blanks or nothing in them stand between quotes.
 local function command_line(e)
@@ -44,18 +41,27 @@ local function command_line(e)
   return table.concat(words, " ") .. (value.is_cut(e, "argv") and " …" or "")
 end
 
----@param e traceleft.event.process.exec
-local function show(e)
-  out:row(tl.clock(e.time):sub(1, 8), e.pid, e.ppid, e.uid, e.comm, command_line(e))
+-- An exec that works is told by the program that has begun; one that fails by the call, with the path that was tried.
+local function arguments(e)
+  return (e.error and tl.text(e, "pathname") .. ": " or "") .. command_line(e)
 end
 
-local emit = opts.json and sink.json(io.stdout, { describe = tl.describe }) or show
-
----@param e traceleft.event.process.exec
-local function on_exec(e)
-  if not opts.command or e.comm == opts.command:sub(1, 15) then emit(e) end
+local events = { "process.exec" }
+if opts.failed then events = { "process.exec", "syscall.execve", "syscall.execveat" } end
+local specs = {
+  { "TIME", 8, report.time },
+  { "PID", 7, "pid", right = true },
+  { "PPID", 7, "ppid", right = true },
+  { "UID", 5, "uid", right = true },
+  { "COMM", 15, "comm" },
+  { "ERROR", 8, "error" },
+  { "ARGS", nil, arguments, needs = { "argv", "pathname", "error" } },
+}
+if not opts.failed then
+  table.remove(specs, 6)
+  specs[6].needs = { "argv" }
 end
-
-assert(tl.on("process.exec", { pid = opts.pid, follow = opts.follow }, on_exec))
-if not opts.json then out:header() end
+local show, fields = report.lines(opts, events, specs)
+local where = opts.failed and "event == 'process.exec' or error ~= nil" or nil
+assert(tl.on(events, { target = opts.target, where = where, fields = fields }, show))
 assert(tl.run())

@@ -8,7 +8,7 @@
 --   fileslower -m 1ms      1 ms and more
 --   fileslower /var/lib    of files below /var/lib
 --
--- Overhead: about 60 ns for each read, write and sync; one event for each that took long.
+-- Overhead: about 280 ns for each read, write and sync; one event for each that took long.
 
 local tl      = require "traceleft"
 local args    = require "traceleft.args"
@@ -18,13 +18,13 @@ local report  = require "traceleft.report"
 local opts = args.parse {
   name = "fileslower",
   doc = "Which reads and writes of files take long?\n"
-    .. "By system calls: what is mapped into memory is not seen.",
+    .. "What is mapped into memory, or copied by copy_file_range, sendfile and splice, is not seen.",
   examples = {
     { "", "reads, writes and syncs of files that take 10 ms and more" },
     { "-m 1ms", "1 ms and more" },
     { "/var/lib", "of files below /var/lib" },
   },
-  overhead = "about 60 ns for each read, write and sync; one event for each that took long.",
+  overhead = "about 280 ns for each read, write and sync; one event for each that took long.",
   { "path", "only files whose path begins so", optional = true },
   args.WHICH,
   { "-m --min", "from this time on", type = "duration", default = "10ms" },

@@ -8,7 +8,7 @@
 --   futexctn -H         how long programs wait, as histograms
 --   futexctn -m 1ms     waits of 1 ms and more
 --
--- Overhead: about 150 ns for each futex call; no events. Locks that nobody waits for make no call.
+-- Overhead: a few numbers for each futex call that waits, no events; locks that nobody waits for make no call.
 
 local tl       = require "traceleft"
 local args     = require "traceleft.args"
@@ -24,7 +24,7 @@ local opts = args.parse {
     { "-H", "how long programs wait, as histograms" },
     { "-m 1ms", "waits of 1 ms and more" },
   },
-  overhead = "about 150 ns for each futex call; no events. Locks that nobody waits for make no call.",
+  overhead = "a few numbers for each futex call that waits, no events; locks that nobody waits for make no call.",
   args.WHICH,
   { "-H --histogram", "how long, by program" },
   { "-m --min", "waits from this time on", type = "duration" },

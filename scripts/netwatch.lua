@@ -2,7 +2,7 @@
 -- SPDX-License-Identifier: MIT
 --- netwatch: who talks TCP to whom, what came of it, and how long did it take?
 --
--- usage: netwatch [-x] [-p PIDS] [-f] [-C NAME] [-P PORT] [-a ADDRESS] [--json]
+-- usage: netwatch [-x] [-P PORT] [-a ADDRESS] [-p PIDS] [-f] [-C NAME] … [--json | --csv | --format TEXT]
 --
 --   netwatch                  every connect, accept, close and listen
 --   netwatch -x               only what failed
@@ -10,13 +10,14 @@
 --
 -- Overhead: one event for each connect, accept, close and listen, none for data.
 
-local tl        = require "traceleft"
-local args      = require "traceleft.args"
-local columns   = require "traceleft.columns"
-local net       = require "traceleft.net"
-local sink      = require "traceleft.sink"
-local summary   = require "traceleft.summary"
-local units     = require "traceleft.units"
+local tl      = require "traceleft"
+local args    = require "traceleft.args"
+local clauses = require "traceleft.clauses"
+local ends    = require "traceleft.ends"
+local net     = require "traceleft.net"
+local report  = require "traceleft.report"
+local summary = require "traceleft.summary"
+local units   = require "traceleft.units"
 
 local opts = args.parse {
   name = "netwatch",
@@ -29,19 +30,14 @@ local opts = args.parse {
     { "-a 10.0.0.0/8", "only connections with that network" },
   },
   overhead = "one event for each connect, accept, close and listen, none for data.",
-  { "-p --pid", "only these processes: PID or PID,PID,…", type = "pids" },
-  { "-f --follow", "their children too" },
-  { "-C --command", "only processes of this name", type = "string", argname = "NAME" },
-  { "-P --port", "only this port, on either side", type = "port" },
-  { "-a --address", "only this address or network, on either side", type = "address" },
+  args.WHICH,
+  ends.OPTIONS,
   { "-x --failed", "only what failed" },
-  { "--json", "one JSON object per line, the summary last" },
+  args.OUTPUT,
 }
 
-local out = columns.new({ { "TIME", 8 }, { "EVENT", 7 }, { "PID", 7, right = true }, { "COMM", 8, most = 15 },
-                          { "LOCAL", 15, most = 47 }, { "PEER", 15, most = 47 }, { "RESULT" } }, io.stdout)
-
-local total = summary.new()
+local EVENTS = { "tcp.connect", "tcp.accept", "tcp.close", "tcp.listen" }
+local FAILED = "error ~= nil or outcome == abandoned"     -- a program that gave up was told no error
 
 local RESULT = {
   ["tcp.connect"] = function(e) return tl.text(e, "outcome") .. " " .. tl.text(e, "duration") end,
@@ -52,27 +48,30 @@ local RESULT = {
   end,
 }
 
----@param e traceleft.event
-local function show(e)
-  local peer = e.daddr and net.endpoint(e.daddr, e.dport)
-  local result = RESULT[e.event](e) .. (e.error and " " .. e.error or "")
-  out:row(tl.clock(e.time):sub(1, 8), e.event:sub(5), e.pid, e.comm, net.endpoint(e.saddr, e.sport), peer, result)
+local function result(e)
+  return RESULT[e.event](e) .. (e.error and " " .. e.error or "")
 end
 
-local emit = opts.json and sink.json(io.stdout, { describe = tl.describe }) or show
+local function peer(e)
+  return e.daddr and net.endpoint(e.daddr, e.dport)
+end
 
----@param e traceleft.event
-local function on_tcp(e)
-  if opts.failed and not summary.failure(e) then return end
-  if opts.command and e.comm ~= opts.command:sub(1, 15) then return end
-  if opts.port and e.sport ~= opts.port and e.dport ~= opts.port then return end
-  if opts.address and not net.touches(opts.address, e) then return end
+local total = summary.new()
+local show = report.lines(opts, EVENTS, {
+  { "TIME", 8, report.time },
+  { "EVENT", 7, function(e) return e.event:sub(5) end },
+  { "PID", 7, "pid", right = true },
+  { "COMM", 8, "comm", most = 15 },
+  { "LOCAL", 15, ends.LOCAL[3], most = 47 },
+  { "PEER", 15, peer, most = 47 },
+  { "RESULT", nil, result },
+})
+local where = clauses.all(opts.ends, opts.failed and FAILED)
+assert(tl.on(EVENTS, { target = opts.target, where = where }, function(e)
   total:add(e)
-  emit(e)
-end
-
-local events = { "tcp.connect", "tcp.accept", "tcp.close", "tcp.listen" }
-assert(tl.on(events, { pid = opts.pid, follow = opts.follow }, on_tcp))
-tl.at_exit(function() total:write(io.stdout, opts.json) end)
-if not opts.json then out:header() end
+  show(e)
+end))
+tl.at_exit(function()
+  if opts.json or report.is_text(opts) then total:write(io.stdout, opts.json) end
+end)
 assert(tl.run())

@@ -9,7 +9,7 @@
 --   slowcalls -a -p 181     all that process 181 waits in
 --   slowcalls -c -i 5       how many, how long together, by program and call
 --
--- Overhead: the kernel keeps the time of each call's begin, about 60 ns; one event for each that took long.
+-- Overhead: 260 to 300 ns for each call, whose begin is kept; one event for each that took long.
 
 local tl       = require "traceleft"
 local args     = require "traceleft.args"
@@ -28,7 +28,7 @@ local opts = args.parse {
     { "-a -p 181", "all that process 181 waits in" },
     { "-c -i 5", "how many, how long together, by program and call" },
   },
-  overhead = "the kernel keeps the time of each call's begin, about 60 ns; one event for each that took long.",
+  overhead = "260 to 300 ns for each call, whose begin is kept; one event for each that took long.",
   { "calls", "system calls, globs, or classes such as file and network; all without them", list = true },
   args.WHICH,
   { "-m --min", "from this time on", type = "duration", default = "10ms" },

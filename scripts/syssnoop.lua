@@ -41,7 +41,7 @@ local opts = args.parse {
 local calls = asked.calls(opts.calls)
 local text, needs = call.teller(tl.describe, calls, { shown = opts.size })
 local show, fields = report.lines(opts, calls, {
-  { "TIME", 15, report.time },
+  { "TIME", 8, report.time },
   { "PID", 7, "pid", right = true },
   { "COMM", 15, "comm" },
   { "CALL", nil, text, needs = needs },

@@ -17,7 +17,7 @@ local report   = require "traceleft.report"
 
 local opts = args.parse {
   name = "threadsnoop",
-  doc = "Who starts threads? THREAD is its number as its own pid namespace has it.",
+  doc = "Who starts threads?\nTHREAD is its number as its own pid namespace has it.",
   examples = {
     { "", "every new thread" },
     { "-C java", "those that java starts" },

@@ -1,28 +1,35 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# run.sh [TIER]...  runs all tiers of tests, or those named: lint arm64 unit lua pictures expr kernel strace oneliners examples vm fuzz. As root.
+# run.sh [TIER]...  runs all tiers of tests, or those named: lint arm64 unit fuzz lua pictures expr kernel repl strace oneliners
+# peers examples vm. As root.
 # While a tier runs its skips, its failures and signs of life are shown; afterwards, if it failed, all that it said.
-# The last line is the sum: "N passed, N failed, N skipped". Exits with 0 if nothing failed.
-# Environment: JOBS=number of CPUs (kernels of the vm tier at a time)  FUZZ_SECONDS=5 (for each fuzzer)
+# The first four, which compile and need no kernel, run beside those up to vm, and what they said comes after these.
+# The last lines are the times of the tiers, and the sum: "N passed, N failed, N skipped". Exits with 0 if nothing failed.
+# Environment: JOBS=number of CPUs + 1 (kernels of the vm tier at a time)  FUZZ_SECONDS=5 (for each fuzzer)
 set -u -o pipefail
 cd "$(dirname "$0")/.." || exit 2
 
-tiers=(lint arm64 unit lua pictures expr kernel strace oneliners examples vm fuzz)
+beside=(lint arm64 unit fuzz)
+tiers=("${beside[@]}" lua pictures expr kernel repl strace oneliners peers examples vm)
 
 make_quietly() { make --no-print-directory "$@"; }
+make_parallel() { make_quietly -j "$(nproc)" "$@"; }
 
 # The tiers. Each prints what it likes; `count_NAME` finds "PASSED FAILED SKIPPED" in that, given its exit status.
 run_lint() { make_quietly lint; }
 run_arm64() { make_quietly check-arm64; }
-run_unit() { make_quietly check-unit; }
+run_unit() { make_parallel check-unit; }
 run_lua() { make_quietly check-lua; }
 run_pictures() { make_quietly check-pictures; }
 run_expr() { make_quietly check-expr; }
 run_kernel() { make_quietly check-kernel; }
+run_repl() { make_quietly check-repl; }
 run_strace() { make_quietly check-strace; }
 run_oneliners() { make_quietly check-oneliners; }
-run_vm() { make_quietly test-vm JOBS="${JOBS:-$(nproc)}"; }
-run_fuzz() { make_quietly fuzz FUZZ_SECONDS="${FUZZ_SECONDS:-5}"; }
+run_peers() { make_quietly check-peers; }
+# An emulated machine does not keep a CPU busy all the time.
+run_vm() { make_quietly test-vm JOBS="${JOBS:-$(($(nproc) + 1))}"; }
+run_fuzz() { make_parallel fuzz FUZZ_SECONDS="${FUZZ_SECONDS:-5}"; }
 
 # The main job of the README, on the traffic that it makes: three visits, and one at a closed door.
 run_examples() {
@@ -41,7 +48,9 @@ count_unit() { count_summary "$1"; }
 count_pictures() { count_summary "$1"; }
 count_expr() { count_summary "$1"; }
 count_kernel() { count_summary "$1"; }
+count_repl() { count_summary "$1"; }
 count_oneliners() { count_summary "$1"; }
+count_peers() { count_summary "$1"; }
 count_strace() { count_summary "$1"; }
 
 # Once for the kernel cases, once for expressions.
@@ -83,9 +92,7 @@ judge() {
     cat "$work/$name"
     echo "----"
   fi
-  lines+=("$(printf '%-9s %4d passed, %d failed, %d skipped (%d s)' "$name" "$p" "$f" "$s" "$seconds")")
-  echo "${lines[-1]}"
-  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+  printf '%-9s %4d passed, %d failed, %d skipped (%d s)\n' "$name" "$p" "$f" "$s" "$seconds" | tee "$work/$name.sum"
 }
 
 run_tier() {
@@ -96,18 +103,38 @@ run_tier() {
   judge "$1" "$status" $((SECONDS - begin))
 }
 
+run_tiers() { for name; do run_tier "$name"; done; }
+
+# "PASSED FAILED SKIPPED" of all tiers.
+add_up() {
+  (cd "$work" && cat "${tiers[@]/%/.sum}") | awk '{ p += $2; f += $4; s += $6 } END { print p + 0, f + 0, s + 0 }'
+}
+
 for name; do
-  [[ " ${tiers[*]} " == *" $name "* ]] || { sed -n '3,6s/^# \?//p' "$0" >&2; exit 2; }
+  [[ " ${tiers[*]} " == *" $name "* ]] || { sed -n '3,8s/^# \?//p' "$0" >&2; exit 2; }
 done
 [ "$(id -u)" -eq 0 ] || { echo "$0: tracing needs root; \`make check\` runs what does not" >&2; exit 2; }
 [ $# -eq 0 ] || tiers=("$@")
 work=$(mktemp -d) || exit 2
-trap 'rm -rf "$work"' EXIT
+trap 'kill "${aside:-}" 2>/dev/null; rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
-passed=0 failed=0 skipped=0 lines=()
-for name in "${tiers[@]}"; do run_tier "$name"; done
-echo "==== all"
-printf '%s\n' "${lines[@]}"
+begin=$SECONDS first=() second=() third=()
+for name in "${tiers[@]}"; do
+  case " ${beside[*]} " in
+    *" $name "*) first+=("$name") ;;
+    *) if [ "$name" = vm ]; then third=(vm); else second+=("$name"); fi ;;
+  esac
+done
+[ ${#second[@]} -gt 0 ] || { second=("${first[@]}") first=(); }
+run_tiers "${first[@]}" >"$work/beside" &
+aside=$!
+run_tiers "${second[@]}"
+wait
+cat "$work/beside"
+run_tiers "${third[@]}"
+echo "==== all ($((SECONDS - begin)) s)"
+(cd "$work" && cat "${tiers[@]/%/.sum}")
+read -r passed failed skipped < <(add_up)
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

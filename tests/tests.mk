@@ -20,13 +20,16 @@ check-unit: $(UNIT) ## C unit tests, under ASan and UBSan
 	tests/unit.sh $(UNIT)
 
 check-lua: all ## Lua specs: library, binding, generator
-	$(LUAENV) busted --lua=/usr/bin/lua5.4 tests/lua tests/battery tests/bind tests/strace tests/oneliners
+	$(LUAENV) busted --lua=/usr/bin/lua5.4 tests/lua tests/battery tests/bind tests/strace tests/oneliners tests/host
 
 check-pictures: ## SVG pictures as a browser shows them
 	$(LUA) tests/pictures/run.lua
 
 check-kernel: all $(WORKLOAD) $(B)/examples/embed ## kernel cases on this machine; as root
 	TRACELEFT=$(abspath $(B)/traceleft-lua) WORKLOAD=$(abspath $(WORKLOAD)) $(B)/traceleft-lua tests/kernel/run.lua
+
+check-repl: all ## the REPL in a terminal (tmux), as a person sees it; as root
+	TRACELEFT=$(abspath $(B)/traceleft-lua) $(LUA) tests/repl/run.lua
 
 check-expr: $(PROPERTY) ## random expressions: evaluator, kernel and Lua agree (SEED=1 COUNT=6000); as root
 	LUA=$(LUA) $(PROPERTY) $(or $(SEED),1) $(or $(COUNT),6000)
@@ -37,6 +40,9 @@ compare: battery ## which calls of this kernel's own list (tracefs, as root) are
 
 check-oneliners: all $(WORKLOAD) ## the README's one-liners, and bpftrace's, on the same load; as root
 	LUA=$(LUA) TRACELEFT=$(B)/traceleft-lua WORKLOAD=$(WORKLOAD) tests/oneliners/run.sh
+
+check-peers: all $(WORKLOAD) ## our tools and the classic ones (libbpf-tools, bpftrace) on the same load; as root
+	LUA=$(LUA) TRACELEFT=$(B)/traceleft-lua WORKLOAD=$(WORKLOAD) tests/peers/run.sh
 
 check-strace: all ## what strace and we see of the same programs is held against each other; as root
 	B=$(abspath $(B)) LUA=$(LUA) tests/strace/run.sh
@@ -119,4 +125,4 @@ $(B)/examples/embed: examples/embed.c $(B)/libtraceleft.a
 	mkdir -p $(@D)
 	$(CC) $(CFLAGS) -std=c11 -D_GNU_SOURCE $(WARN) -Icore -static $< -Wl,--whole-archive $(B)/libtraceleft.a -Wl,--no-whole-archive $(LIBS) -o $@
 
-.PHONY: test check check-unit check-lua check-pictures check-arm64 check-kernel check-expr check-strace check-oneliners compare test-vm bench lint fuzz
+.PHONY: test check check-unit check-lua check-pictures check-arm64 check-kernel check-repl check-expr check-strace check-oneliners compare test-vm bench lint fuzz

@@ -69,6 +69,7 @@ local function body_of(event)
     if arg.files then indented(readers.file(arg.files, arg.file_prefix, arg.index), body) end
   end
   if event.ret_files then indented(readers.file(event.ret_files, "", 6), body) end
+  if event.created then indented(readers.created(event.created, 6), body) end
   if event.saved then unless_saved(event, body) end
   return table.concat(body)
 end

@@ -252,4 +252,12 @@ function M.file(fields, prefix, part)
   return { ("tl_file(e, TL_FILE_FIELDS(e, %s, %s), %d);"):format(prefix, fields[1].c_number, part) }
 end
 
+---Whether the call made the file.
+---@param field table
+---@param part integer
+---@return string[] lines
+function M.created(field, part)
+  return { ("tl_created(e, &e->created, %s, %d);"):format(field.c_number, part) }
+end
+
 return M

@@ -115,18 +115,23 @@ local function attach_of(where, entry)
   return list
 end
 
-local function hand_written(where, entry)
-  check_keys(where, entry, EVENT_KEYS)
-  if type(entry.source) ~= "string" then fail(where, "source is missing") end
+local function fields_of(where, entry)
   if type(entry.fields) ~= "table" then fail(where, "fields are missing") end
-  if entry.hook and not (entry.attach and tostring(entry.hook):find "^%l[%l%d_]*$") then
-    fail(where, "hook is for events that attach to a tracepoint")
-  end
   local fields = {}
   for i, field in ipairs(entry.fields) do
     check_keys(where .. "." .. tostring(field[1]), field, FIELD_KEYS)
     fields[i] = { name = field[1], type = field[2], meaning = field[3] or "", doc = field.doc, arg = field.arg }
   end
+  return fields
+end
+
+local function hand_written(where, entry)
+  check_keys(where, entry, EVENT_KEYS)
+  if type(entry.source) ~= "string" then fail(where, "source is missing") end
+  if entry.hook and not (entry.attach and tostring(entry.hook):find "^%l[%l%d_]*$") then
+    fail(where, "hook is for events that attach to a tracepoint")
+  end
+  local fields = fields_of(where, entry)
   local others = entry.exit == "others"
   local raws = others and { { field = "ret", what = "ret" }, { field = "duration", what = "duration" } } or nil
   return { source = entry.source, fields = fields, raws = raws, attach = attach_of(where, entry), hook = entry.hook,

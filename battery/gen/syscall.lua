@@ -7,7 +7,7 @@ local readers = require "battery.gen.readers"
 local M = {}
 
 local EVENT_KEYS = { name = true, class = true, doc = true, ret = true, args = true, args_arm64 = true,
-                     nr = true, machine = true, never = true, saved = true }
+                     nr = true, machine = true, never = true, saved = true, creates = true }
 local ARG_KEYS = { true, true, doc = true, len = true, room = true, names = true, prefix = true, when = true }
 local ARGS_MAX = 6
 local RESULT = 6        -- TL_PART_RET
@@ -163,6 +163,12 @@ local function result_fields(ret)
   }
 end
 
+-- Of the calls that can make the file that they open.
+local function created_field()
+  return { name = "created", type = "bool", meaning = "",
+           doc = "Whether the call made the file; none if it failed." }
+end
+
 -- The end of an execveat looks like that of an execve: only how it began tells them apart.
 local MIXED_UP = { execve = { "execve", "execveat" } }
 
@@ -201,6 +207,7 @@ local function add_needs(event, name)
     end
   end
   if event.ret_files then need("exit", event.ret_files, "file:" .. RESULT) end
+  if event.created then need("exit", { event.created }, "file:" .. RESULT) end
   if event.saved then
     event.needs[#event.needs + 1] = { syscall = name, side = "enter", fields = "-", work = "args" }
   end
@@ -242,6 +249,7 @@ end
 function M.event(where, entry, env, fail)
   check_keys(where, entry, EVENT_KEYS, fail)
   if type(entry.ret) ~= "string" and not entry.never then fail(where, "ret is missing") end
+  if entry.creates and entry.ret ~= "fd" then fail(where, "creates is for calls that return a descriptor") end
   if type(entry.class) ~= "string" then fail(where, "class is missing") end
   local name = entry.name:match "%.(.+)$"
   local event = { args = {}, fields = {}, attach = {}, needs = {}, raws = {}, syscall = name, nr = entry.nr,
@@ -255,6 +263,8 @@ function M.event(where, entry, env, fail)
     table.move(fields, 1, #fields, #event.fields + 1, event.fields)
   end
   if event.ret_files then table.move(event.ret_files, 1, 4, #event.fields + 1, event.fields) end
+  event.created = entry.creates and created_field() or nil
+  event.fields[#event.fields + 1] = event.created
   if not entry.never then table.move(result_fields(entry.ret), 1, 3, #event.fields + 1, event.fields) end
   add_needs(event, name)
   add_raws(event)

@@ -6,14 +6,14 @@ return {
   events = {
     -- ---- open -----------------------------------------------------------------------------------
 
-    { name = "syscall.open", class = "file desc", machine = "x86_64", ret = "fd",
+    { name = "syscall.open", class = "file desc", machine = "x86_64", ret = "fd", creates = true,
       doc = "A file was opened, or an open was refused.",
       args = {
         { "pathname", "path" },
         { "flags", "flags:open", doc = "How to open." },
         { "mode", "mode", doc = "Permissions; says something only with O_CREAT or O_TMPFILE." },
       } },
-    { name = "syscall.openat", class = "file desc", ret = "fd",
+    { name = "syscall.openat", class = "file desc", ret = "fd", creates = true,
       doc = "A file was opened, or an open was refused.",
       args = {
         { "dirfd", "dirfd" },
@@ -21,7 +21,7 @@ return {
         { "flags", "flags:open", doc = "How to open." },
         { "mode", "mode", doc = "Permissions; says something only with O_CREAT or O_TMPFILE." },
       } },
-    { name = "syscall.openat2", class = "file desc", ret = "fd",
+    { name = "syscall.openat2", class = "file desc", ret = "fd", creates = true,
       doc = "A file was opened under conditions, or refused.",
       args = {
         { "dirfd", "dirfd" },
@@ -29,7 +29,7 @@ return {
         { "how", "in:open_how" },
         { "size", "size", doc = "Size of the struct that the program passed." },
       } },
-    { name = "syscall.creat", class = "file desc", machine = "x86_64", ret = "fd",
+    { name = "syscall.creat", class = "file desc", machine = "x86_64", ret = "fd", creates = true,
       doc = "A file was made, or emptied, and opened.",
       args = { { "pathname", "path" }, { "mode", "mode" } } },
     { name = "syscall.name_to_handle_at", class = "file desc", ret = "",

@@ -31,11 +31,23 @@ static long long now_ms(void)
 	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
+/* Whoever caught it before is told too. */
+static void pass_on(int number)
+{
+	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
+		void (*handler)(int) = before[i].sa_handler;
+
+		if (signals[i] == number && handler != SIG_DFL && handler != SIG_IGN)
+			handler(number);
+	}
+}
+
 static void on_signal(int number)
 {
 	long long now = now_ms();
 	struct tl_session *session = atomic_load(&target);
 
+	pass_on(number);
 	if (atomic_load(&count) == 0 || now - atomic_load(&last_ms) >= SAME_MS) {
 		atomic_store(&last_ms, now);
 		if (atomic_fetch_add(&count, 1) + 1 > PATIENCE) {

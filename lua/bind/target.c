@@ -175,7 +175,7 @@ int tl_lua_cgroups(lua_State *L)
 	return 2;
 }
 
-/* core.stat(path) -> inode, device that it is | nil, message, name */
+/* core.stat(path) -> inode, device that it is, nanoseconds of its last change, size | nil, message, name */
 int tl_lua_stat(lua_State *L)
 {
 	const char *path = luaL_checkstring(L, 1);
@@ -188,7 +188,9 @@ int tl_lua_stat(lua_State *L)
 	}
 	lua_pushinteger(L, (lua_Integer)st.st_ino);
 	lua_pushinteger(L, (lua_Integer)st.st_rdev);
-	return 2;
+	lua_pushinteger(L, st.st_mtim.tv_sec * 1000000000LL + st.st_mtim.tv_nsec);
+	lua_pushinteger(L, st.st_size);
+	return 4;
 }
 
 /* ---- who is in ------------------------------------------------------------------------------- */

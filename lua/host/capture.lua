@@ -142,7 +142,8 @@ function M.read(tool)
   local spec, wrong = begin(chunk, kept)
   if spec then spec, wrong = checked(spec) end
   if spec then return { spec = spec, answer = spec.doc:match "^[^\n]*" } end
-  if wrong and (kept.spec or text:find("args.parse", 1, true)) then return { wrong = wrong } end
+  local parses = kept.spec or text:find "%f[%w]args%f[%W]" and text:find "%.parse%f[%W]"
+  if wrong and parses then return { wrong = wrong } end
   return { answer = head_comment(text) or "" }
 end
 

@@ -2,72 +2,20 @@
 --- complete: what the last word of a command line could become. The completion of the shells asks it with --complete;
 --- a line for each candidate: the word, a tab, and what it means. ":files" and ":commands" are left to the shell.
 
-local arghelp = require "traceleft.arghelp"
 local escape  = require "traceleft.escape"
+local tl      = require "traceleft"
 local capture = require "host.capture"
+local choices = require "host.choices"
 local find    = require "host.find"
-local help    = require "host.help"
 local values  = require "host.values"
 
 local M = {}
-
--- What the values are: by the name of an option, by how the help calls its value, by the type of a tool's option.
-local BY_NAME = { ["--user"] = "users", ["--comm"] = "comms" }
-local BY_ARGNAME = { EVENT = "events", EVENTS = "events", FIELD = "fields", ["FIELD,…"] = "fields", PID = "pids",
-                     ["PID,…"] = "pids", FILE = ":files", PATH = ":files", CMD = ":commands", TOOL = "tools",
-                     GLOB = "tools" }
-local BY_TYPE = { pid = "pids", pids = "pids", event = "events", events = "events", comm = "comms" }
 
 local LONGEST <const> = 72           -- characters of a meaning
 local SAFE = "^[%w_.,%%@+=:/-]+$"   -- what a shell takes as it is: names of processes are anybody's
 
 local function begins(text, with)
   return text:sub(1, #with) == with
-end
-
--- ---- what there is to choose from ------------------------------------------------------------
-
--- Puts an option under each of its names.
-local function add_option(options, names, option)
-  for _, name in ipairs(names) do
-    options[name] = option
-    options[#options + 1] = { name, option.doc }
-  end
-end
-
--- The options of the program: "-v, --version", "--user NAME, --uid N".
-local function program_options()
-  local options = {}
-  for _, section in ipairs(help.sections) do
-    for _, row in ipairs { table.unpack(section, 2) } do
-      for term in (row[1] .. ", "):gmatch "(%-.-), " do
-        local name, argname = term:match "^(%S+) ?(.*)$"
-        local optional = argname:match "^%[(.*)%]$"
-        add_option(options, { name }, {
-          doc = row[2], takes = argname ~= "" and not optional, optional = optional, choices = row.choices,
-          kind = BY_NAME[name] or BY_ARGNAME[optional or argname], traces = name == "-t",
-        })
-      end
-    end
-  end
-  return options
-end
-
-local function kind_of(row)
-  for _, name in ipairs(row.names) do
-    if BY_NAME[name] then return BY_NAME[name] end
-  end
-  return BY_TYPE[row.type] or BY_ARGNAME[row.argname]
-end
-
--- Those of a tool, and what its arguments are.
-local function tool_options(spec)
-  local options, arguments = {}, {}
-  for _, row in ipairs(arghelp.rows(spec)) do
-    local option = { doc = row.doc, takes = row.argname ~= nil, choices = row.choices, kind = kind_of(row) }
-    if row.is_option then add_option(options, row.names, option) else arguments[#arguments + 1] = option end
-  end
-  return options, arguments
 end
 
 local function tools()
@@ -101,7 +49,11 @@ local function option_of(options, word)
 end
 
 local function note(line, option, value)
-  if option.traces then table.insert(line.events, value) end
+  if option.battery then
+    table.insert(line.batteries, value)
+    tl.defaults { battery = line.batteries }
+  end
+  for word in (option.traces and value or ""):gmatch "[^,]+" do table.insert(line.events, word) end
   if option.optional then line.look = option end
 end
 
@@ -174,7 +126,7 @@ end
 local function of_tool(line, words, i)
   local spec = capture.spec(words[i - 1])
   if not spec then return { { ":files" } } end
-  local options, arguments = tool_options(spec)
+  local options, arguments = choices.tool(spec)
   local pending, count = read_tool(line, options, words, i)
   local last = words[#words]
   local list = not pending and options_for(options, last, line)
@@ -184,7 +136,7 @@ local function of_tool(line, words, i)
 end
 
 local function candidates(words)
-  local line, options = { events = {} }, program_options()
+  local line, options = { events = {}, batteries = {} }, choices.program()
   local last = words[#words]
   local pending, script = read(line, options, words, 2)
   if pending then return value_words(pending, last, "", line) end

@@ -40,8 +40,9 @@ local function library(path, may_be_flat)
   return (tools or modules) and { path = path, tools = tools, modules = modules } or nil
 end
 
+-- Whether the path means the same wherever one is; /proc/self/cwd does not.
 local function is_absolute(path)
-  return path ~= nil and path:sub(1, 1) == "/"
+  return path ~= nil and path:sub(1, 1) == "/" and not path:find "^/+proc/"
 end
 
 -- The tree that this program was built in, if it still lies there.

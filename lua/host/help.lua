@@ -23,6 +23,9 @@ M.intro = "The script is a path (with a slash, or - for stdin), or a tool by its
 M.sections = {
   { "Run",
     { "-e CHUNK", "run this Lua text; on, run, every … are globals in it. May be repeated" },
+    { "-i", "read Lua lines and run them: after -e, -t or a script, while what they subscribed goes on. So it does "
+      .. "without anything to run on a terminal; help() in there tells more" },
+    { "--watch", "run the script again when its file changes, with what its aggregates have counted" },
     { "-l MODULE", "require a module first" },
     { "-t EVENTS", "trace these events and print each. May be repeated. With commas between: names, globs, system "
       .. "calls as in strace (openat), and its classes: file desc network process memory signal ipc creds stat "
@@ -115,6 +118,7 @@ M.status = {
 M.environment = {
   { "TRACELEFT_PATH", "libraries of scripts, absolute folders with colons between" },
   { "XDG_DATA_HOME", "where the user's own library traceleft/ lies; ~/.local/share without it" },
+  { "LUA_PATH, LUA_CPATH", "where require looks behind the libraries; entries that are not absolute are passed over" },
   { "NO_COLOR", "no colours, if it is set and not empty" },
 }
 

@@ -8,6 +8,7 @@ local out     = require "traceleft.out"
 local core    = require "traceleft.core"
 local columns = require "traceleft.columns"
 local find    = require "host.find"
+local globals = require "host.globals"
 local options = require "host.options"
 local session = require "host.session"
 local system  = require "host.system"
@@ -64,22 +65,10 @@ local function looked(opts, argv)
   return any
 end
 
--- The globals of -e chunks: those of Lua, and the library's functions.
-local function chunk_globals()
-  return setmetatable({ tl = tl }, {
-    __index = function(_, name)
-      local value = _G[name]
-      if value ~= nil then return value end
-      return tl[name]
-    end,
-    __newindex = _G,
-  })
-end
-
 local function load_chunks(chunks)
-  local globals, loaded = chunk_globals(), {}
+  local env, loaded = globals.make(), {}
   for i, text in ipairs(chunks or {}) do
-    local chunk, wrong = load(text, "=-e", "t", globals)
+    local chunk, wrong = load(text, "=-e", "t", env)
     if not chunk then exit.raise(SCRIPT, wrong) end
     loaded[i] = chunk
   end
@@ -101,19 +90,29 @@ local function set_arg(argv, first)
   _G.arg = words
 end
 
-local function run_code(opts, chunks, script)
+local function run_chunks(opts, chunks)
   for _, name in ipairs(opts.modules or {}) do _G[name] = require(name) end
   for _, chunk in ipairs(chunks) do chunk() end
-  if script then script(table.unpack(arg)) end
 end
 
--- What there is to run; without anything, the words of -h on a terminal and a script from stdin elsewhere.
+-- Runs all there is to run, until its end.
+local function run_all(opts, chunks, word, script, child)
+  if opts.interactive or opts.watch then
+    return require "host.live".run(opts, function() run_chunks(opts, chunks) end, word, table.move(arg, 1, #arg, 1, {}))
+  end
+  run_chunks(opts, chunks)
+  if script then script(table.unpack(arg)) end
+  if opts.explain then return end
+  session.run(child)
+  session.refusal()
+end
+
+-- What there is to run; without anything, what is typed on a terminal, and a script from stdin elsewhere.
 local function script_word(opts, argv)
   if argv[opts.first] then return argv[opts.first] end
-  if opts.chunks or opts.events or opts.modules or opts.version or opts.command then return nil end
+  if opts.chunks or opts.events or opts.modules or opts.version or opts.command or opts.interactive then return nil end
   if not core.isatty(0) then return "-" end
-  io.stderr:write(usage.text(columns.width(io.stderr)))
-  exit.raise(USAGE)
+  opts.interactive = true
 end
 
 local function redirect(path)
@@ -132,17 +131,16 @@ local function work(opts, argv, state)
   session.configure(opts)
   if looked(opts, argv) then return end
   local word = script_word(opts, argv)
-  local chunks, script = load_chunks(opts.chunks), load_script(word)
+  local loads_itself = opts.interactive or opts.watch
+  local chunks, script = load_chunks(opts.chunks), not loads_itself and load_script(word) or nil
   state.child = session.spawn(opts.command)
   session.configure(opts, state.child)
   redirect(opts.output)
   session.watch()
   session.trace(opts)
   set_arg(argv, opts.first)
-  run_code(opts, chunks, script)
+  run_all(opts, chunks, word, script, state.child)
   if opts.explain then return print_text(session.explain(opts.explain == "code")) end
-  session.run(state.child)
-  session.refusal()
   session.report(opts)
 end
 

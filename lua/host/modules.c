@@ -22,13 +22,19 @@ static int load_embedded(lua_State *L)
 	return 1;
 }
 
+static const luaL_Reg modules[] = {
+	{ "traceleft.core", luaopen_traceleft_core },
+	{ "host.system", tl_host_system },
+	{ "host.edit", tl_host_edit },
+	{ "host.kept", tl_host_kept },
+	{ "host.signals", tl_host_signals },
+	{ NULL, NULL }
+};
+
 static void preload(lua_State *L)
 {
 	luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
-	lua_pushcfunction(L, luaopen_traceleft_core);
-	lua_setfield(L, -2, "traceleft.core");
-	lua_pushcfunction(L, tl_host_system);
-	lua_setfield(L, -2, "host.system");
+	luaL_setfuncs(L, modules, 0);
 	for (const struct tl_embedded *file = tl_embedded; file->name; file++) {
 		if (file->is_tool)
 			continue;

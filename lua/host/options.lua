@@ -89,6 +89,7 @@ end
 local OPTIONS = {
   ["-e"] = { key = "chunks", read = text, list = true },
   ["-i"] = { key = "interactive" },
+  ["--watch"] = { key = "watch" },
   ["-l"] = { key = "modules", read = text, list = true },
   ["-v"] = { key = "version" },
   ["-h"] = { key = "help" },
@@ -231,7 +232,8 @@ end
 
 -- Pairs that contradict each other or say nothing, and why.
 local RULES = {
-  { function(o) return o.interactive end, "-i: the interactive mode comes with a later version; use -e or a script" },
+  { function(o) return o.explain and (o.interactive or o.watch) end,
+    "--explain: ends at once; in the REPL type explain()" },
   { function(o) return o.where and not o.events end, "-w: goes with -t; in a script it is the option where" },
   { function(o) return M.measures(o) and not o.events end,
     "--count, --sum, --hist, --quantile, --by, --top: of which events? give -t" },

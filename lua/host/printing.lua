@@ -125,4 +125,32 @@ function M.start(opts)
   return tl.on(opts.events, { fields = fields, payload = payload, where = opts.where }, write)
 end
 
+--- Subscribes so that each event is printed as a line.
+---@param words string|string[]|traceleft.span
+---@param opts table those of `on`
+---@return traceleft.subscription? sub
+---@return string? message
+---@return string? name
+function M.lines(words, opts)
+  local all = { payload = render.SHOWN }
+  for name, value in pairs(opts) do all[name] = value end
+  if all.args then return tl.on(words, all) end -- which says that a function is missing
+  local list = type(words) == "string" and { words } or words
+  if all.fields == nil and type(list) == "table" and list[1] then
+    all.fields = union(descriptions(list), render.fields)
+  elseif type(all.fields) == "table" then
+    all.fields = with_event(all.fields)
+  end
+  return tl.on(words, all, sink.text(io.stdout, { describe = tl.describe, shown = all.payload }))
+end
+
+--- The line of an event; nil of anything else.
+---@param event any
+---@return string?
+function M.line(event)
+  local is_event = type(event) == "table" and getmetatable(event) == nil and type(event.event) == "string"
+  local description = is_event and event.time and tl.describe(event.event)
+  return description and render.line(event, description) or nil
+end
+
 return M

@@ -25,7 +25,9 @@ end
 
 -- Whether it is the same as the one that is run.
 local function is_copy(tool)
-  return tool.used ~= nil and code_of(tool) == code_of(tool.used)
+  if not tool.used then return false end
+  local code = code_of(tool)
+  return tool.from == tool.used.from or code ~= nil and code == code_of(tool.used)
 end
 
 -- Those that the glob means, with what they say; copies of those that are run are left out.

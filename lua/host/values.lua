@@ -65,23 +65,25 @@ local function meant(words)
   return #names <= MANY and names or {}
 end
 
--- Of how many of the events each field is one, and the fields in their order.
+-- The fields of the events in their order, of how many events each is one, and how many events there are.
 local function fields_of(names)
-  local fields, counts = {}, {}
+  local fields, counts, there = {}, {}, 0
   for _, name in ipairs(names) do
-    for _, field in ipairs((tl.describe(name) or { fields = {} }).fields) do
+    local description = tl.describe(name)
+    there = there + (description and 1 or 0)
+    for _, field in ipairs(description and description.fields or {}) do
       if not counts[field.name] then fields[#fields + 1] = field end
       counts[field.name] = (counts[field.name] or 0) + 1
     end
   end
-  return fields, counts
+  return fields, counts, there
 end
 
 --- Fields of the events on the line, or else those that all events have.
 function M.fields(_, line)
   local names, list = meant(line.events), {}
-  local least = #names > 0 and 1 or #ALIKE
-  local fields, counts = fields_of(#names > 0 and names or ALIKE)
+  local fields, counts, there = fields_of(#names > 0 and names or ALIKE)
+  local least = #names > 0 and 1 or there
   for _, field in ipairs(fields) do
     if counts[field.name] >= least then
       list[#list + 1] = { field.name, field.doc ~= "" and field.doc or field.type }
@@ -126,5 +128,38 @@ function M.users()
   if file then file:close() end
   return list
 end
+
+local CGROUPS = "/sys/fs/cgroup"
+
+-- The cgroups right below the one with that path; where both versions are there, those of version 2.
+local function cgroups_in(path)
+  local root = system.status(CGROUPS .. "/unified") and CGROUPS .. "/unified" or CGROUPS
+  local names = {}
+  for _, name in ipairs(system.names(root .. path)) do
+    if system.status(root .. path .. name) == "folder" then names[#names + 1] = name end
+  end
+  return names
+end
+
+function M.cgroups(typed)
+  local path, list = typed:match "^/.*/" or "/", {}
+  for i, name in ipairs(cgroups_in(path)) do list[i] = { path .. name, "" } end
+  return list
+end
+
+-- Cgroups of systemd below these that end so, without the end.
+local function ending(paths, ending_)
+  local list = {}
+  for _, path in ipairs(paths) do
+    for _, name in ipairs(cgroups_in(path)) do
+      if name:sub(-#ending_) == ending_ then list[#list + 1] = { name:sub(1, -#ending_ - 1), "" } end
+    end
+  end
+  return list
+end
+
+function M.units() return ending({ "/system.slice/" }, ".service") end
+
+function M.slices() return ending({ "/", "/user.slice/" }, ".slice") end
 
 return M

@@ -490,7 +490,8 @@ function core.cgroups() end
 ---@param path string
 ---@return integer? inode
 ---@return integer|string device that it is, 0 if none; or why not
----@return string? name
+---@return integer|string? changed nanoseconds of its last change; or the name of the errno
+---@return integer? size
 function core.stat(path) end
 
 ---@param on boolean

@@ -20,6 +20,10 @@ local M = {}
 ---@field lost integer events that should have been, and were not
 ---@field full integer events that found no room for their key
 ---@field used? boolean whether the script has read it
+---@field where? string|function
+---@field whose? string which processes, as text; nil: the session's
+---@field definition string what it was asked for, so that the same is known again
+---@field place? string where in a script it was made: "x.lua:12"
 local Aggregate = {}
 
 local PRINT = { "top", "title", "unit", "sort", "clear", "rate", "json", "csv", "rows", "ns" }
@@ -29,6 +33,8 @@ local TOP <const> = 10
 local FROM_CORE = { seen = true, lost = true, full = true, errors = true, held = true, bit = true }
 
 local meta = {
+  __name = "traceleft.aggregate",
+  methods = Aggregate,
   __index = function(self, key)
     if FROM_CORE[key] then return rawget(self, "core")[key] end
     return Aggregate[key]
@@ -185,6 +191,7 @@ end
 
 --- Counts nothing until `resume`; the kernel does no work for it meanwhile.
 function Aggregate:pause()
+  self.paused = true
   return self.core:pause()
 end
 
@@ -193,7 +200,9 @@ end
 ---@return string? message
 ---@return string? name
 function Aggregate:resume()
-  return self.core:resume()
+  local ok, message, name = self.core:resume()
+  if ok then self.paused = nil end
+  return ok, message, name
 end
 
 --- Changes one of `vars`, from the next event on.
@@ -232,7 +241,8 @@ meta.__close = Aggregate.stop
 ---@return traceleft.aggregate
 function M.new(core, session, measure)
   local self = { core = core, session = session, live = session.live, measure = measure, title = measure.title,
-                 span = measure.span, default = measure.default,
+                 span = measure.span, default = measure.default, where = measure.where, whose = measure.whose,
+                 definition = measure.definition,
                  buckets = buckets.of(measure.kind, measure.spec),
                  said = { full = 0, lost = 0 } }
   setmetatable(self, meta)

@@ -46,11 +46,18 @@ end
 ---@field read function
 ---@field option traceleft.args.option
 
---- All options and arguments of a tool: those of sets too, and -h.
+--- All options and arguments of a tool: those of sets too, and -h. Raises when two have the same name.
 ---@param spec traceleft.args
 ---@return traceleft.args.row[]
 function M.rows(spec)
-  return add_rows({ row_of(HELP, OWN) }, spec, OWN)
+  local rows, known = add_rows({ row_of(HELP, OWN) }, spec, OWN), {}
+  for _, row in ipairs(rows) do
+    for _, name in ipairs(row.names) do
+      if known[name] then error(("args: %s: there are two of that name"):format(name), 0) end
+      known[name] = true
+    end
+  end
+  return rows
 end
 
 --- How a row is written in lists: "-p, --pid PIDS".

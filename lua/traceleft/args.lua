@@ -23,6 +23,7 @@ local argsets  = require "traceleft.argsets"
 local columns  = require "traceleft.columns"
 local exit     = require "traceleft.exit"
 
+---@class traceleft.args.module
 local M = {}
 
 --- Options that say which processes; `opts.target` is what they come to, for `on { target = opts.target }`.

@@ -89,7 +89,7 @@ local TYPES = {
 -- The reader of one of these words.
 local function choice(words)
   local known = {}
-  for _, word in ipairs(words) do known[word] = word end
+  for _, one in ipairs(words) do known[one] = one end
   return function(text)
     if known[text] then return text end
     return nil, ("'%s' is none of %s%s"):format(text, table.concat(words, ", "),

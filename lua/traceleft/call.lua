@@ -26,7 +26,7 @@ end
 
 -- The fields of every call that are no arguments.
 local RESULT = { "ret", "error", "duration" }
-local BESIDE = set "event time pid tid ppid uid gid comm cpu cgroup ret error duration"
+local BESIDE = set "event time pid tid ppid uid gid comm cpu cgroup ret error duration created"
 
 ---@class traceleft.call.plan
 ---@field name string

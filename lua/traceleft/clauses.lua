@@ -22,7 +22,7 @@ end
 ---@param text string
 ---@return string
 function M.text(text)
-  return '"' .. text:gsub('[^%w !#-%[%]-~]', function(char) return ("\\%03d"):format(char:byte()) end) .. '"'
+  return '"' .. text:gsub('["\\\0-\31\127-\255]', function(char) return ("\\%03d"):format(char:byte()) end) .. '"'
 end
 
 --- Whether a field is one of the words of a list, as a clause.

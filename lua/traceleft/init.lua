@@ -9,6 +9,7 @@ local nearest = require "traceleft.nearest"
 local session = require "traceleft.session"
 
 ---@class traceleft
+---@field args traceleft.args.module
 local M = {}
 
 --- The version of the library.
@@ -17,7 +18,8 @@ M.version = core.version
 
 local OPEN = { "battery", "ring", "channel", "replay" }
 local TARGET = { "target", "pids", "follow", "at_exec", "duration", "child" }
-local NEEDS_NO_SESSION = { errors = 0, unread = 0, close = false, refusal = false, report = false }
+local NEEDS_NO_SESSION = { errors = 0, unread = 0, close = false, refusal = false, report = false, due = false,
+                           finish = false, attached = false, inherit = false, forget_exits = false }
 
 local default
 local defaults = {}

@@ -16,7 +16,7 @@ local DRAIN = 1000000000       -- ns that what is on its way still gets after Ct
 ---@field core traceleft.core.session
 ---@field live table<traceleft.subscription|traceleft.aggregate, true>
 ---@field timers traceleft.timers
----@field exits function[]
+---@field exits { fn: function }[]
 ---@field errors integer
 ---@field unread? boolean whether the last run ended before all that had come was read
 local Loop = {}
@@ -136,9 +136,9 @@ end
 local function run_exits(self)
   local list = self.exits
   self.exits = {}
-  for _, fn in ipairs(list) do
+  for _, one in ipairs(list) do
     quit_at_once()
-    self:protect(fn)
+    self:protect(one.fn)
   end
   flush(self)
 end
@@ -165,6 +165,31 @@ local function guarded(self, opts)
   self.deadline = opts.seconds and core.clock() + math.floor(opts.seconds * 1e9)
   if self.child then self.child:release() end
   return turn(self)
+end
+
+--- How long the next poll may wait until a timer is due: in ms, nil without timers.
+---@return integer?
+function Loop:due()
+  local wait = timeout(self)
+  return wait >= 0 and wait or nil
+end
+
+-- The part of `finish` during which signals are ours.
+local function finished(self)
+  self.stopping, self.exit = false, nil
+  drain(self, "signal")
+  run_exits(self)
+end
+
+--- The end without a run: what has come gets a moment to be delivered, and the functions of `at_exit` are called.
+function Loop:finish()
+  self.running = true
+  core.catch_signals(true)
+  local ok, message = xpcall(finished, traceback, self)
+  core.catch_signals(false)
+  self.running = false
+  if not ok then error(message, 0) end
+  if self.exit then error(self.exit, 0) end
 end
 
 --- Runs. opts: seconds (nil: no end), child (a held command: released at the start, its end ends the run).

@@ -3,10 +3,12 @@
 --
 -- As in traceleft.request what is wrong is returned, to be raised at the line of the caller.
 
-local limit   = require "traceleft.limit"
-local nearest = require "traceleft.nearest"
-local target  = require "traceleft.target"
-local wanted  = require "traceleft.wanted"
+local definition   = require "traceleft.definition"
+local limit        = require "traceleft.limit"
+local nearest      = require "traceleft.nearest"
+local subscription = require "traceleft.subscription"
+local target       = require "traceleft.target"
+local wanted       = require "traceleft.wanted"
 
 local M = {}
 
@@ -21,6 +23,9 @@ local M = {}
 ---@field unit? string
 ---@field span? traceleft.span whose ends are the events
 ---@field default? boolean its target is the session's
+---@field where? string|function
+---@field whose? string which processes, as text
+---@field definition string
 
 --- The kinds of aggregates.
 M.KINDS = { "count", "sum", "avg", "min", "max", "hist", "lhist", "quantile", "top", "distinct" }
@@ -74,7 +79,10 @@ local function split(opts)
   return words, named
 end
 
-local function known_options(kind)
+--- The options of such an aggregate.
+---@param kind string
+---@return string[]
+function M.options(kind)
   local known = { table.unpack(OPTIONS) }
   if kind ~= "count" then known[#known + 1] = "value" end
   if kind == "lhist" then table.move(LINEAR, 1, #LINEAR, #known + 1, known) end
@@ -205,6 +213,8 @@ local function build(session, kind, words, opts)
   wrong, refused = wrong_clauses(session, measure, words, opts)
   if wrong or refused then return nil, wrong, refused end
   measure.title = opts.name or title_of(kind, measure, words, by)
+  measure.where, measure.whose = opts.where, subscription.whose(opts)
+  measure.definition = definition.exact { kind, measure.events, opts }
   return measure
 end
 
@@ -218,7 +228,7 @@ end
 function M.make(session, kind, opts)
   if type(opts) ~= "table" then return nil, ("%s: table expected, got %s"):format(kind, type(opts)) end
   local words, named = split(opts)
-  local unknown = nearest.unknown_option(kind, named, known_options(kind))
+  local unknown = nearest.unknown_option(kind, named, M.options(kind))
   if unknown then return nil, unknown end
   local list, wrong = wanted.words(words)
   wrong = wrong or wrong_types(named)

@@ -7,6 +7,7 @@
 -- where: which events. As strings they run in the kernel; a function, in the script.
 
 local aggregate = require "traceleft.aggregate"
+local attached  = require "traceleft.attached"
 local escape    = require "traceleft.escape"
 local measure   = require "traceleft.measure"
 local out       = require "traceleft.out"
@@ -29,6 +30,8 @@ local function forget(self)
 end
 
 local function made(self, what)
+  local heir = attached.heir(self, what.definition)
+  if heir then return heir end
   local found, message, name
   if what.scripted then
     found, message, name = scripted.new(self.core, what.spec)

@@ -15,6 +15,9 @@ local M = {}
 local OPTIONS = { "fields", "args", "payload", "where", "vars", "limit", "target", "on_enter",
                   "on_leave" }
 table.move(target.words, 1, #target.words, #OPTIONS + 1, OPTIONS)
+
+--- The options of `on`.
+M.options = OPTIONS
 local OF_AGGREGATES = { "by", "value" }
 
 -- What options must be, and what is said otherwise.

@@ -4,6 +4,7 @@
 local core     = require "traceleft.core"
 local duration = require "traceleft.duration"
 local nearest  = require "traceleft.nearest"
+local origin   = require "traceleft.origin"
 
 local M = {}
 
@@ -42,6 +43,12 @@ local function span(what, seconds, fn)
   return math.floor(number * 1e9)
 end
 
+local function timer(self, what, ns, period, fn)
+  local new = self.loop.timers:add(core.clock() + ns, period, fn)
+  new.title = ("%s %s"):format(what, duration.text(ns))
+  return new
+end
+
 --- Calls fn again and again while the session runs, until the timer's stop().
 ---@param seconds number|string 1, "10s", "500ms"
 ---@param fn function
@@ -49,7 +56,7 @@ end
 function Methods:every(seconds, fn)
   local ns = span("every", seconds, fn)
   if ns <= 0 then error("every: seconds: must be more than 0", 2) end
-  return self.loop.timers:add(core.clock() + ns, ns, fn)
+  return timer(self, "every", ns, ns, fn)
 end
 
 --- Calls fn once, that long from now.
@@ -58,14 +65,14 @@ end
 ---@return traceleft.timer
 function Methods:after(seconds, fn)
   local ns = span("after", seconds, fn)
-  return self.loop.timers:add(core.clock() + ns, nil, fn)
+  return timer(self, "after", ns, nil, fn)
 end
 
 --- Calls fn when the run ends, in the order of the calls.
 ---@param fn function
 function Methods:at_exit(fn)
   if type(fn) ~= "function" then error(("at_exit: fn: function expected, got %s"):format(type(fn)), 2) end
-  table.insert(self.loop.exits, fn)
+  table.insert(self.loop.exits, origin.mark { fn = fn })
 end
 
 --- Ends the run after the callback in hand.
@@ -134,7 +141,28 @@ end
 function Methods:poll(seconds)
   local number, wrong = duration.parse(seconds or 0)
   if not number then error("poll: seconds: " .. wrong, 2) end
-  return self.loop:step(math.ceil(number * 1000))
+  local n, message, name = self.loop:step(math.ceil(number * 1000))
+  local ended = not self.loop.running and self.loop.exit
+  if ended then
+    self.loop.exit = nil
+    error(ended, 0)
+  end
+  return n, message, name
+end
+
+--- For an event loop of one's own: seconds until `poll` has something to do though `fd` is not readable: a timer. nil
+--- without timers.
+---@return number?
+function Methods:due()
+  local ms = self.loop:due()
+  return ms and ms / 1000
+end
+
+--- The end of an event loop of one's own, as that of `run`: what has come gets a moment to be delivered, and the
+--- functions of `at_exit` are called.
+function Methods:finish()
+  if self.loop.running then error("finish: the session is running", 2) end
+  self.loop:finish()
 end
 
 --- How many events had come and were not read when the run ended: by Ctrl-C, or a second one.

@@ -2,6 +2,7 @@
 --- session: the API of traceleft, as methods. `require "traceleft"` has the same functions for a default session.
 
 local core         = require "traceleft.core"
+local attached     = require "traceleft.attached"
 local clock        = require "traceleft.clock"
 local derived      = require "traceleft.derived"
 local escape       = require "traceleft.escape"
@@ -94,16 +95,34 @@ end
 
 Session.__close = Session.close
 
+-- What the session knows of cgroups, from the first time on that it is asked.
+local function cgroups_of(self)
+  if self.cgroups then return self.cgroups end
+  local cgroups, message, name = derived.cgroups(self.core)
+  self.cgroups = cgroups
+  return cgroups, message, name
+end
+
 -- Lets the spec have fields that follow from the cgroup, if it wants some.
 local function derive(self, spec)
   if not derived.of(spec.fields or spec.args) then return true end
-  if not self.cgroups then
-    local cgroups, message, name = derived.cgroups(self.core)
-    if not cgroups then return nil, message, name end
-    self.cgroups = cgroups
-  end
-  derived.wrap(self.cgroups, spec)
+  local cgroups, message, name = cgroups_of(self)
+  if not cgroups then return nil, message, name end
+  derived.wrap(cgroups, spec)
   return true
+end
+
+--- What the cgroup of that id is: { cgroup_path =, unit =, container =, container_id = }, without what is not known.
+--- Asked before `run`, with any id, it knows those too that are gone when they are asked for.
+---@param id integer field `cgroup` of an event
+---@return { cgroup_path?: string, unit?: string, container?: string, container_id?: string }?
+---@return string? message
+---@return string? name
+function Session:cgroup(id)
+  if math.type(id) ~= "integer" then error(("cgroup: id: integer expected, got %s"):format(type(id)), 2) end
+  local cgroups, message, name = cgroups_of(self)
+  if not cgroups then return running.refused(self, message, name) end
+  return cgroups:of(id)
 end
 
 --- Calls fn with each event that these words mean: names, globs, system calls as strace calls them ("openat"), classes
@@ -140,7 +159,8 @@ function Session:on(words, opts, fn)
     if running.is_wrong_clause(message, name) then error(message, 2) end
     return running.refused(self, message, name)
   end
-  return subscription.new(sub, self.live, default, wanted.span(words), watcher)
+  return subscription.new(sub, self.live, { default = default, span = wanted.span(words), watch = watcher,
+                                           about = subscription.about(words, opts) })
 end
 
 -- Puts what is told who joins and leaves the session's target in the place of what was.
@@ -310,7 +330,7 @@ function Session.clock(_, ns)
   return clock.text(ns)
 end
 
-for _, part in ipairs { measuring, running, span } do
+for _, part in ipairs { attached, measuring, running, span } do
   for name, method in pairs(part.methods) do Session[name] = method end
 end
 

@@ -8,10 +8,14 @@
 -- The time of a start event is kept by its key, a number; the stop event with the same key ends the span. A later start
 -- begins it anew. What is subscribed to a span gets its stop events, with a `duration` since the start.
 
-local nearest = require "traceleft.nearest"
-local running = require "traceleft.running"
-local target  = require "traceleft.target"
-local wanted  = require "traceleft.wanted"
+local attached     = require "traceleft.attached"
+local definition   = require "traceleft.definition"
+local nearest      = require "traceleft.nearest"
+local origin       = require "traceleft.origin"
+local running      = require "traceleft.running"
+local subscription = require "traceleft.subscription"
+local target       = require "traceleft.target"
+local wanted       = require "traceleft.wanted"
 
 local M = {}
 
@@ -26,6 +30,7 @@ local FROM_CORE = { errors = true, full = true, unbegun = true }
 
 local meta = {
   __name = "traceleft.span",
+  methods = Span,
   __index = function(self, key)
     if FROM_CORE[key] then return rawget(self, "core")[key] end
     return Span[key]
@@ -37,6 +42,9 @@ local meta = {
 local OPTIONS = { "start", "stop", "key", "start_key", "stop_key", "where", "start_where", "name", "size",
                   "target" }
 table.move(target.words, 1, #target.words, #OPTIONS + 1, OPTIONS)
+
+--- The options of `span`.
+M.options = OPTIONS
 
 local TEXTS = { "key", "start_key", "stop_key", "where", "start_where", "name" }
 
@@ -165,6 +173,9 @@ function Methods:span(opts)
   if type(opts) ~= "table" then error(("span: table expected, got %s"):format(type(opts)), 2) end
   local unknown = nearest.unknown_option("span", opts, OPTIONS)
   if unknown then error(unknown, 2) end
+  local asked = definition.exact { "span", opts }
+  local heir = attached.heir(self, asked)
+  if heir then return heir end
   local spec, stops, refused = make(self, opts)
   if refused then return running.refused(self, refused.message, refused.name) end
   if not spec then error("span: " .. stops, 2) end
@@ -176,8 +187,9 @@ function Methods:span(opts)
     return running.refused(self, message, name)
   end
   self.descriptions[spec.name] = description(self, spec.name, stops)
-  local span = setmetatable({ core = core, session = self, name = spec.name, target = whose }, meta)
-  table.insert(self.spans, span)
+  local span = setmetatable({ core = core, session = self, name = spec.name, title = spec.name, target = whose,
+                              definition = asked, whose = subscription.whose(opts) }, meta)
+  table.insert(self.spans, origin.mark(span))
   return span
 end
 

@@ -1,7 +1,9 @@
 -- SPDX-License-Identifier: MIT
 --- subscription: what `on` returns; the core's subscription, and whether it is still there.
 
-local target = require "traceleft.target"
+local definition = require "traceleft.definition"
+local origin     = require "traceleft.origin"
+local target     = require "traceleft.target"
 
 local M = {}
 
@@ -10,15 +12,22 @@ local M = {}
 ---@field lost integer records of it that were lost while it was there
 ---@field errors integer events for which `where` could not be decided: a division by zero
 ---@field held integer events that the limit held back
+---@field title? string its events, as they were asked for
+---@field where? string
+---@field whose? string which processes, as text; nil: the session's
+---@field place? string where in a script it was made: "x.lua:12"
 local Subscription = {}
+
+local OWN = { default = true, paused = true, title = true, where = true, whose = true, place = true, order = true,
+              sources = true, span = true, watch = true }
 
 local function index(self, key)
   local method = Subscription[key]
-  if method or key == "default" or key == "watch" then return method end
+  if method or OWN[key] then return method end
   return rawget(self, "core")[key]
 end
 
-local meta = { __index = index }
+local meta = { __index = index, __name = "traceleft.subscription", methods = Subscription }
 
 --- Ends it. Harmless when it has ended.
 function Subscription:stop()
@@ -30,6 +39,7 @@ end
 
 --- Lets no events come until `resume`; the kernel does no work for it meanwhile. `on_enter` and `on_leave` go on.
 function Subscription:pause()
+  self.paused = true
   return self.core:pause()
 end
 
@@ -38,7 +48,9 @@ end
 ---@return string? message
 ---@return string? name
 function Subscription:resume()
-  return self.core:resume()
+  local ok, message, name = self.core:resume()
+  if ok then self.paused = nil end
+  return ok, message, name
 end
 
 --- Changes one of `vars`, from the next event on.
@@ -87,7 +99,7 @@ function M.retarget(one, spec)
   if not selector then return nil, refused.message, refused.name end
   local ok, message, name = M.set_target(one, selector, spec.self)
   if not ok then return nil, message, name end
-  one.default = nil
+  one.default, one.whose = nil, definition.words(spec)
   return true
 end
 
@@ -102,26 +114,50 @@ end
 
 meta.__close = Subscription.stop
 
-local order = 0
-
 --- Puts a subscription or an aggregate among the live ones; the value is its place in the order in which they were
 --- made.
 ---@param live table<any, integer>
 ---@param one any
 function M.enter(live, one)
-  order = order + 1
-  live[one] = order
+  live[one] = origin.mark(one).order
+end
+
+--- What the words and options of `on` say, as text for people: the events, `where`, which processes.
+---@param words string|string[]|traceleft.span
+---@param opts table|function
+---@return { title: string, where?: string, whose?: string }
+function M.about(words, opts)
+  if type(words) == "table" then words = words.name or table.concat(words, ", ") end
+  if type(opts) ~= "table" then opts = {} end
+  return { title = words, where = opts.where, whose = M.whose(opts) }
+end
+
+--- Which processes the options name, as text; nil if they name none.
+---@param opts table
+---@return string?
+function M.whose(opts)
+  local spec = opts.target
+  for _, word in ipairs(not spec and target.words or {}) do
+    if opts[word] ~= nil then
+      spec = spec or {}
+      spec[word] = opts[word]
+    end
+  end
+  return spec and definition.words(spec)
 end
 
 --- Wraps a core subscription; it is a key of `live` until it is stopped.
 ---@param core traceleft.core.subscription
 ---@param live table<traceleft.subscription, integer>
----@param default? boolean its target is the session's
----@param span? traceleft.span whose ends are its events
----@param watch? traceleft.core.subscription that tells `on_enter` and `on_leave`
+---@param own? { default?: boolean, span?: traceleft.span, watch?: traceleft.core.subscription, about?: table } default:
+--- its target is the session's; span: whose ends are its events; watch: what tells `on_enter` and `on_leave`; about: of
+--- `about`
 ---@return traceleft.subscription
-function M.new(core, live, default, span, watch)
-  local self = setmetatable({ core = core, live = live, default = default, span = span, watch = watch }, meta)
+function M.new(core, live, own)
+  own = own or {}
+  local about = own.about or {}
+  local self = setmetatable({ core = core, live = live, default = own.default, span = own.span, watch = own.watch,
+                              title = about.title, where = about.where, whose = about.whose }, meta)
   M.enter(live, self)
   return self
 end

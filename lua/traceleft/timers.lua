@@ -1,6 +1,8 @@
 -- SPDX-License-Identifier: MIT
 --- timers: functions to be called later, and when the next one is due. Times are nanoseconds since boot.
 
+local origin = require "traceleft.origin"
+
 local M = {}
 
 ---@class traceleft.timer
@@ -8,7 +10,9 @@ local M = {}
 ---@field at integer when it is due
 ---@field period? integer
 ---@field fn function
-local Timer = {}
+---@field title? string "every 1.00 s"
+---@field place? string where in a script it was made: "x.lua:12"
+local Timer = { __name = "traceleft.timer" }
 Timer.__index = Timer
 
 ---@class traceleft.timers
@@ -38,7 +42,7 @@ Timer.__close = Timer.stop
 ---@return traceleft.timer
 function Timers:add(at, period, fn)
   local timer = setmetatable({ list = self.list, at = at, period = period, fn = fn }, Timer)
-  self.list[#self.list + 1] = timer
+  self.list[#self.list + 1] = origin.mark(timer)
   return timer
 end
 

@@ -45,6 +45,7 @@ M.kinds = {
     call("newest", "", {}, { nr = 470 }),
     call("legacy", "", { { "pathname", "path" } }, { machine = "aarch64" }),
     call("turned", "", { { "a", "int" }, { "b", "long" } }, { args_arm64 = { { "b", "long" }, { "a", "int" } } }),
+    call("makes", "fd", { { "pathname", "path" } }, { creates = true, nr = 471 }),
     call("held", "", { { "a_spec", "timespec_held" }, { "a_val", "timeval_held" }, { "a_set", "nodes" } }),
   },
 }
@@ -64,7 +65,7 @@ M.types = {
         { "words", "list", doc = "Words.", arg = "argv" }, { "a_path", "path", doc = "A file." },
       } },
     { name = "hand.empty", doc = "Says nothing.", source = "hand",
-      attach = { "tl_other_hook", { "tl_new_hook", hook = "new_hook" } },
+      attach = { "tl_other_hook", { "tl_new_hook", hook = "new_hook" } }, hook = "other_hook",
       fields = { { "how", "u8", "flags:ways", doc = "How." } } },
   },
 }
@@ -123,6 +124,7 @@ function M.system(machine)
     domains = {
       { name = "colours", flags = true, mask = 0, constants = { { name = "RED", c = "1", value = 1 } } },
       { name = "msg", flags = true, mask = 0, constants = { { name = "MSG_X", c = "1", value = 1 } } },
+      { name = "why", flags = false, mask = 0, constants = {}, kernel = "kernel_why", prefix = "WHY_" },
       { name = "open", flags = true, mask = 3, constants = { { name = "O_X", c = "1", value = 1 << 31 } } },
     },
   }

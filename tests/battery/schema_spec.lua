@@ -50,6 +50,8 @@ describe("schema, given a wrong definition, names file, event and field:", funct
       "x.lua: hand.one: neither attach nor exit" },
     { "hook of a program", hand({ "a", "u8", doc = "A." }, { attach = { "tl_x", { "tl_y" } } }),
       "x.lua: hand.one: attach[2]: a program, or { program, hook = name }" },
+    { "hook of an event", hand({ "a", "u8", doc = "A." }, { hook = "no name" }),
+      "x.lua: hand.one: hook is for events that attach to a tracepoint" },
     { "flags and enums of one name", { doc = "A file.", events = {}, enums = { a = {} }, flags = { a = {} } },
       'x.lua: flags: there are two named "a"' },
     { "exit of no system call", hand({ "a", "u8", doc = "A." }, { exit = { nope = "tl_x" } }),
@@ -227,6 +229,15 @@ describe("needs", function()
                       "20 enter file,inode,dev,mntns held_dir:0", "20 enter way held_string:4",
                       "20 enter duration time", "20 exit argv exec_argv:2", "20 exit pathname exec_path:1",
                       "20 exit file,inode,dev,mntns held_dir:0", "20 exit way held_string:4" }, lines)
+  end)
+
+  it("of a call that may make its file: the descriptor is looked at for that too", function()
+    local lines = table.concat(needs_of(model, "syscall.makes"), "\n")
+    assert.is_truthy(lines:find("exit created file:6", 1, true))
+    local fields = model.by_name["syscall.makes"].fields
+    local names = {}
+    for i, field in ipairs(fields) do names[i] = field.name end
+    assert.are.same({ "pathname", "file", "inode", "dev", "mntns", "created", "ret", "error", "duration" }, names)
   end)
 
   it("of a call that never returns: none, and it has no result", function()

@@ -142,13 +142,21 @@ static inline void fake_forget(void)
 
 /* ---- objects --------------------------------------------------------------------------------- */
 
+/* The file whose first program's name is there: libbpf is not given all of a file. */
+static inline size_t fake_which(const void *data, size_t size)
+{
+	size_t which = 0;
+
+	while (!memmem(data, size, fake.files[which]->programs[0], strlen(fake.files[which]->programs[0]) + 1))
+		which++;
+	return which;
+}
+
 FAKE(struct bpf_object *, bpf_object__open_mem, const void *data, size_t size, const struct bpf_object_open_opts *opts)
 {
 	struct bpf_object *object;
-	size_t which = 0;
+	size_t which = fake_which(data, size);
 
-	while (!memmem(data, size, fake.files[which]->catalogue, strlen(fake.files[which]->catalogue)))
-		which++;
 	fake.log = opts->kernel_log_buf;
 	if (!fake_call("open %zu", which))
 		return NULL;

@@ -45,6 +45,7 @@ static const char whole[] =
 	"attach\ttl_sched_process_exec\n"
 	"attach\ttl_sched_process_exit\n"
 	"maybe\ttl_new_hook\tnew_hook\n"
+	"hook\tsched_process_exec\n"
 	"end\t2\n";
 
 static struct tl_catalogue *parse(const char *text)
@@ -82,6 +83,8 @@ static void reads_events(void **state)
 	assert_int_equal(entry->n_maybes, 1);
 	assert_string_equal(entry->maybes[0].program, "tl_new_hook");
 	assert_string_equal(entry->maybes[0].hook, "new_hook");
+	assert_string_equal(entry->hook, "sched_process_exec");
+	assert_null(catalogue->entries[0].hook);
 	tl_catalogue_free(catalogue);
 }
 
@@ -351,6 +354,7 @@ static const struct {
 	{ RAW_EVENT "raw\tfd\tx\n", -EBADMSG, "line 7: argument `x` is no number" },
 	{ EVENT "attach\t\n", -EBADMSG, "line 3: no program can be named ``" },
 	{ EVENT "maybe\tp\th h\n", -EBADMSG, "line 3: no program can be named `h h`" },
+	{ EVENT "hook\ta b\n", -EBADMSG, "line 3: no program can be named `a b`" },
 	{ EVENT "maybe\tp\n", -EBADMSG, "line 3: `maybe` has 3 columns, not 2" },
 	{ EVENT "attach\tp\nattach\tp\n", -EBADMSG, "line 4: program `p` is there twice" },
 };

@@ -23,6 +23,21 @@ static const struct battery_file plain = {
 	.special = { NULL, "two" },
 };
 
+static void append(void *arg, const char *map)
+{
+	strcat(strcat(arg, map), " ");
+}
+
+/* What a program refers to, in the order of its code. */
+static const char *maps_of(const struct tl_image *image, const char *program)
+{
+	static char maps[1024];
+
+	maps[0] = '\0';
+	tl_image_maps(image, program, append, maps);
+	return maps;
+}
+
 static void reads_what_is_in_it(void **state)
 {
 	struct battery_image file = make_image(&plain);
@@ -33,11 +48,15 @@ static void reads_what_is_in_it(void **state)
 	assert_string_equal(image.origin, "x.bpf.o");
 	assert_int_equal(image.catalogue_size, strlen(plain.catalogue));
 	assert_memory_equal(image.catalogue, plain.catalogue, image.catalogue_size);
-	assert_true(tl_image_has(&image, "one") && tl_image_has(&image, "three"));
-	assert_false(tl_image_has(&image, "shared") || tl_image_has(&image, "four"));
-	assert_true(tl_image_uses(&image, "one", "shared") && tl_image_uses(&image, "two", "extra"));
-	assert_false(tl_image_uses(&image, "one", "extra") || tl_image_uses(&image, "extra", "two"));
-	assert_int_equal(image.n_uses, 4);
+	assert_string_equal(tl_image_program(&image, "one")->name, "one");
+	assert_int_equal(tl_image_program(&image, "three")->begin, 2 * CODE_SIZE);
+	assert_null(tl_image_program(&image, "shared"));
+	assert_null(tl_image_program(&image, "four"));
+	assert_null(tl_image_program(&image, ""));
+	assert_string_equal(maps_of(&image, "one"), "shared ");
+	assert_string_equal(maps_of(&image, "two"), "shared extra ");
+	assert_string_equal(maps_of(&image, "three"), "shared ");
+	assert_string_equal(maps_of(&image, "extra"), "");
 	tl_image_close(&image);
 	assert_null(image.origin);
 	tl_image_close(&image);		/* twice is harmless */
@@ -51,13 +70,12 @@ static void finds_maps_by_how_they_begin(void **state)
 
 	(void)state;
 	assert_int_equal(tl_image_open(&image, file.data, file.size, "x", NULL), 0);
-	assert_string_equal(tl_image_use(&image, "two", "ext", 0), "extra");
-	assert_null(tl_image_use(&image, "two", "ext", 1));
-	assert_string_equal(tl_image_use(&image, "two", "", 0), "extra");
-	assert_string_equal(tl_image_use(&image, "two", "", 1), "shared");
-	assert_null(tl_image_use(&image, "two", "", 2));
-	assert_null(tl_image_use(&image, "one", "ext", 0));
-	assert_null(tl_image_use(&image, "four", "", 0));
+	assert_string_equal(tl_image_use(&image, "two", "ext"), "extra");
+	assert_string_equal(tl_image_use(&image, "two", "extra"), "extra");
+	assert_null(tl_image_use(&image, "two", "extras"));
+	assert_string_equal(tl_image_use(&image, "two", ""), "extra");
+	assert_null(tl_image_use(&image, "one", "ext"));
+	assert_null(tl_image_use(&image, "four", ""));
 	tl_image_close(&image);
 	free(file.data);
 }
@@ -73,48 +91,30 @@ static void tells_shared_code_apart(void **state)
 	with.shared[1] = true;
 	file = make_image(&with);
 	assert_int_equal(tl_image_open(&image, file.data, file.size, "x", NULL), 0);
-	assert_int_equal(image.n_uses, 5);
-	assert_true(tl_image_uses(&image, TL_SHARED_CODE, "extra"));
-	assert_false(tl_image_uses(&image, TL_SHARED_CODE, "shared"));
-	assert_false(tl_image_has(&image, "helper"));
+	assert_string_equal(maps_of(&image, TL_SHARED_CODE), "extra ");
+	assert_null(tl_image_program(&image, "helper"));
 	tl_image_close(&image);
 	free(file.data);
 }
 
-static void sorts_uses(void **state)
-{
-	static const char *const sorted[][2] = { { "", "extra" }, { "one", "shared" }, { "three", "shared" },
-						 { "two", "extra" }, { "two", "shared" } };
-	struct battery_file with = plain;
-	struct battery_image file;
-	struct tl_image image;
-
-	(void)state;
-	with.shared[1] = true;
-	file = make_image(&with);
-	assert_int_equal(tl_image_open(&image, file.data, file.size, "x", NULL), 0);
-	assert_int_equal(image.n_uses, 5);
-	for (size_t i = 0; i < image.n_uses; i++) {
-		assert_string_equal(image.uses[i].program, sorted[i][0]);
-		assert_string_equal(image.uses[i].map, sorted[i][1]);
-	}
-	tl_image_close(&image);
-	free(file.data);
-}
-
-static void names_each_use_once(void **state)
+static void finds_relocations_by_place(void **state)
 {
 	struct battery_image file = make_image(&plain);
 	struct tl_image image;
-	Elf64_Rel *rels = (void *)(file.data + image_section(&file, SEC_REL)->sh_offset);
 
 	(void)state;
-	rels[2].r_info = rels[1].r_info;	/* program two names the first map twice */
 	assert_int_equal(tl_image_open(&image, file.data, file.size, "x", NULL), 0);
-	assert_int_equal(image.n_uses, 3);
+	assert_int_equal(tl_image_relocation(&image, SEC_CODE, 0), 0);
+	assert_int_equal(tl_image_relocation(&image, SEC_CODE, 1), 1);
+	assert_int_equal(tl_image_relocation(&image, SEC_CODE, CODE_SIZE), 1);
+	assert_int_equal(tl_image_relocation(&image, SEC_CODE, CODE_SIZE + 1), 2);
+	assert_int_equal(tl_image_relocation(&image, SEC_CODE, 3 * CODE_SIZE), 4);
+	assert_int_equal(tl_image_relocation(&image, SEC_MAPS, 0), 0);
+	assert_int_equal(tl_image_relocation(&image, 999, 0), 0);
 	tl_image_close(&image);
 	free(file.data);
 }
+
 
 /* ---- what is refused ------------------------------------------------------------------------- */
 
@@ -217,7 +217,7 @@ static void refuses_what_is_wrong(void **state)
 			assert_string_equal(err.message, refused[i].message);
 		assert_memory_equal(err.message, "x.bpf.o: ", 9);
 		assert_null(image.origin);
-		assert_null(image.uses);
+		assert_null(image.functions);
 		assert_int_equal(tl_image_open(&image, file.data, file.size, "x.bpf.o", NULL), -EBADMSG);
 		free(file.data);
 	}
@@ -231,16 +231,19 @@ static void lives_without_uses(void **state)
 	struct tl_image image;
 
 	(void)state;
-	rels[0].r_offset = UINT64_MAX;
 	rels[1].r_info = ELF64_R_INFO(UINT32_MAX, 1);
 	rels[2].r_info = ELF64_R_INFO(999, 1);
+	rels[3].r_offset = UINT64_MAX;
 	assert_int_equal(tl_image_open(&image, file.data, file.size, "x", NULL), 0);
-	assert_int_equal(image.n_uses, 1);
-	assert_true(tl_image_has(&image, "three"));
+	assert_string_equal(maps_of(&image, "one"), "shared ");
+	assert_string_equal(maps_of(&image, "two"), "");
+	assert_string_equal(maps_of(&image, "three"), "");
+	assert_non_null(tl_image_program(&image, "three"));
 	tl_image_close(&image);
 	image_section(&file, SEC_SYMTAB)->sh_type = SHT_PROGBITS;
 	assert_int_equal(tl_image_open(&image, file.data, file.size, "x", NULL), 0);
-	assert_int_equal(image.n_uses, 0);
+	assert_null(tl_image_program(&image, "one"));
+	assert_string_equal(maps_of(&image, "one"), "");
 	tl_image_close(&image);
 	free(file.data);
 }
@@ -265,7 +268,8 @@ static void opens_the_real_one(void **state)
 	if (!&tl_builtin_battery_size)
 		skip();
 	assert_int_equal(tl_image_open(&image, tl_builtin_battery, tl_builtin_battery_size, "real", NULL), 0);
-	assert_true(tl_image_has(&image, "tl_sys_exit") && tl_image_uses(&image, "tl_sys_exit", "tl_shared"));
+	assert_non_null(tl_image_program(&image, "tl_sys_exit"));
+	assert_string_equal(tl_image_use(&image, "tl_sys_exit", "tl_shar"), "tl_shared");
 	tl_image_close(&image);
 }
 
@@ -332,7 +336,7 @@ static void reads_a_file(void **state)
 	unlink(path);
 	assert_string_equal(image.origin, path);
 	assert_ptr_equal(image.owned, image.data);
-	assert_true(tl_image_has(&image, "one"));
+	assert_non_null(tl_image_program(&image, "one"));
 	tl_image_close(&image);
 }
 
@@ -361,8 +365,7 @@ int main(void)
 		cmocka_unit_test(reads_what_is_in_it),
 		cmocka_unit_test(finds_maps_by_how_they_begin),
 		cmocka_unit_test(tells_shared_code_apart),
-		cmocka_unit_test(sorts_uses),
-		cmocka_unit_test(names_each_use_once),
+		cmocka_unit_test(finds_relocations_by_place),
 		cmocka_unit_test(refuses_what_is_wrong),
 		cmocka_unit_test(lives_without_uses),
 		cmocka_unit_test(opens_the_real_one),

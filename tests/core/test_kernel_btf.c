@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* link: -Wl,--wrap=open,--wrap=mmap */
-/* test_kernel_btf.c: tests tl_kernel_typedef() of core/kernel_btf.c on types made by hand, mapped and read. */
+/* test_kernel_btf.c: tests what core/kernel_btf.c finds, on types made by hand, mapped and read. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -50,10 +50,11 @@ void *__wrap_mmap(void *at, size_t size, int protection, int flags, int fd, off_
 
 /* ---- types ----------------------------------------------------------------------------------- */
 
-static const char strings[] = "\0int\0btf_trace_sys_exit\0btf_trace_sys\0last";
-enum { INT = 1, SYS_EXIT = 5, SYS = 24, LAST = 38 };
+static const char strings[] = "\0int\0btf_trace_sys_exit\0btf_trace_sys\0why\0WHY_A\0B\0last";
+enum { INT = 1, SYS_EXIT = 5, SYS = 24, WHY = 38, WHY_A = 42, B = 48, LAST = 50 };
 
 static size_t types;		/* bytes of them so far */
+static size_t enum_ends;	/* where those of the enum end */
 
 static void *put(const void *data, size_t size)
 {
@@ -85,7 +86,10 @@ static int setup(void **state)
 	put_type(0, BTF_KIND_ARRAY, 0, sizeof(struct btf_array));
 	put_type(SYS_EXIT, BTF_KIND_STRUCT, 3, 3 * sizeof(struct btf_member));	/* the same name, and no typedef */
 	put_type(0, BTF_KIND_UNION, 1, sizeof(struct btf_member));
-	put_type(0, BTF_KIND_ENUM, 2, 2 * sizeof(struct btf_enum));
+	put_type(WHY, BTF_KIND_ENUM, 2, 0);
+	put(&(struct btf_enum){ WHY_A, 3 }, sizeof(struct btf_enum));
+	put(&(struct btf_enum){ B, -1 }, sizeof(struct btf_enum));
+	enum_ends = types;
 	put_type(0, BTF_KIND_ENUM64, 2, 2 * sizeof(struct btf_enum64));
 	put_type(0, BTF_KIND_FUNC_PROTO, 2, 2 * sizeof(struct btf_param));
 	put_type(0, BTF_KIND_FUNC, 0, 0);
@@ -117,6 +121,39 @@ static void finds_typedefs(void **state)
 	}
 }
 
+static void finds_the_names_of_an_enum(void **state)
+{
+	size_t n;
+	struct tl_constant *list = tl_kernel_enum("why", "WHY_", &n);
+
+	(void)state;
+	assert_int_equal(n, 2);
+	assert_string_equal(list[0].name, "A");
+	assert_int_equal(list[0].value, 3);
+	assert_string_equal(list[1].name, "B");
+	assert_int_equal(list[1].value, UINT32_MAX);
+	free(list);
+	assert_null(tl_kernel_enum("last", "", &n));		/* a typedef */
+	assert_int_equal(n, 0);
+	for (size_t cut = 1; cut < 2 * sizeof(struct btf_enum); cut++) {
+		((struct btf_header *)(void *)file.data)->type_len = (uint32_t)(enum_ends - cut);
+		assert_null(tl_kernel_enum("why", "WHY_", &n));
+	}
+}
+
+static void names_a_domain_once(void **state)
+{
+	static const struct tl_domain domain = { "why", false, 0, NULL, 0, "why", "WHY_" };
+	static const struct tl_domain other = { "other", false, 0, NULL, 0, NULL, NULL };
+	const struct tl_domain *named = tl_domain_named(&domain);
+
+	(void)state;
+	assert_int_equal(named->n, 2);
+	file.missing = true;
+	assert_ptr_equal(tl_domain_named(&domain), named);
+	assert_ptr_equal(tl_domain_named(&other), &other);
+}
+
 static void takes_no_nonsense(void **state)
 {
 	struct btf_header whole, *head = (struct btf_header *)(void *)file.data;
@@ -135,7 +172,7 @@ static void takes_no_nonsense(void **state)
 	assert_int_equal(tl_kernel_typedef("last"), -ENOENT);
 	*head = whole;
 	head->str_len -= 3;			/* ends within the name */
-	assert_int_equal(tl_kernel_typedef("lasting"), -ENOENT);
+	assert_int_equal(tl_kernel_typedef("lasting"), -EBADMSG);
 	*head = whole;
 	memset(file.data + sizeof(whole), 0xff, types);	/* types that reach far beyond the end */
 	assert_int_equal(tl_kernel_typedef("last"), -ENOENT);
@@ -155,6 +192,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(finds_typedefs, setup),
+		cmocka_unit_test_setup(finds_the_names_of_an_enum, setup),
+		cmocka_unit_test_setup(names_a_domain_once, setup),
 		cmocka_unit_test_setup(takes_no_nonsense, setup),
 		cmocka_unit_test_setup(says_when_there_is_none, setup),
 	};

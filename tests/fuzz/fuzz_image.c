@@ -9,6 +9,8 @@
 #include "../core/battery_file.h"
 #include "catalogue.h"
 #include "image.h"
+#include "slice.h"
+#include "wanted.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -27,17 +29,36 @@ static void require(int held)
 		abort();
 }
 
+static void take_map(void *arg, const char *map)
+{
+	(void)arg;
+	require(strlen(map) < FILE_SIZE);
+}
+
+static void look_at_slice(const struct tl_image *image)
+{
+	static const char *const names[] = { "two", "none" };
+	struct tl_slice slice;
+
+	require(!tl_slice_open(&slice, image, names, 2) && slice.size == image->size);
+	tl_slice_close(&slice);
+}
+
 static void look(const struct tl_image *image)
 {
 	struct tl_catalogue *catalogue;
+	struct tl_wanted wanted;
 	struct tl_error err = { 0 };
 
 	require(image->catalogue >= (const char *)image->data);
 	require(image->catalogue_size <= image->size - (size_t)(image->catalogue - (const char *)image->data));
-	for (size_t i = 0; i < image->n_uses; i++) {
-		require(!strcmp(image->uses[i].program, TL_SHARED_CODE) || tl_image_has(image, image->uses[i].program));
-		require(tl_image_uses(image, image->uses[i].program, image->uses[i].map));
+	for (size_t i = 0; i < image->n_functions; i++) {
+		require(!*image->functions[i].name || tl_image_program(image, image->functions[i].name));
+		tl_image_maps(image, image->functions[i].name, take_map, NULL);
 	}
+	look_at_slice(image);
+	if (!tl_wanted_read(&wanted, image))
+		tl_wanted_close(&wanted);
 	if (tl_catalogue_parse(image->catalogue, image->catalogue_size, "fuzz", &catalogue, &err))
 		require(err.code < 0 && !strncmp(err.message, "fuzz: ", 6));
 	else

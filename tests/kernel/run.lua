@@ -11,8 +11,9 @@ local expect  = require "expect"
 
 local CASES = { "syscalls", "descriptors", "truth", "payload", "calls", "compat", "parity", "classes", "cost",
                 "targets", "selectors", "members", "derived", "identity", "readers", "trees", "subscriptions",
-                "connect", "tcp", "process", "channel", "verdicts", "aggregates", "spans", "demos", "server",
-                "tools", "snoops", "refusals" }
+                "connect", "tcp", "network",
+                "process", "signals", "memory", "sched", "irq", "block", "channel", "verdicts", "aggregates", "spans",
+                "demos", "server", "tools", "snoops", "nettools", "meters", "refusals" }
 
 local function load_cases()
   local cases = {}

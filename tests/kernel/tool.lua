@@ -24,13 +24,16 @@ end
 
 -- Commands of the workload that say nothing.
 local SILENT = {}
-for name in ("births failures identities stats transfers says lives syncs mounts"):gmatch "%S+" do SILENT[name] = true end
+for name in ("births failures identities stats transfers says lives syncs mounts"):gmatch "%S+" do
+  SILENT[name] = true
+end
 
---- What the workload says must not get between the tool's lines: then a shell stands between, and does calls of its own.
+--- What the workload says must not get between the tool's lines: then a shell stands between, which makes calls too.
 function M.case(name, spec)
   local run = spec.run
   if run then
-    spec.command = SILENT[run:match "^%S+"] and "@workload@ " .. run or ("sh -c 'exec @workload@ %s >truth'"):format(run)
+    local silent = SILENT[run:match "^%S+"]
+    spec.command = silent and "@workload@ " .. run or ("sh -c 'exec @workload@ %s >truth'"):format(run)
     spec.run = nil
   end
   spec.name, spec.no_script, spec.options = name, true, spec.options or "-f"

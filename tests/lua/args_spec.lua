@@ -101,6 +101,8 @@ describe("traceleft.args", function()
       assert.same({ false, message }, { pcall(M.check, spec) })
     end
     wrong("args: name: string expected", { doc = "y" })
+    wrong("args: -h: there are two of that name", { name = "x", doc = "y", { "-h --host", "z", type = "string" } })
+    wrong("args: -p: there are two of that name", { name = "x", doc = "y", { "-p", "z" }, M.WHICH })
     wrong("args: doc: string expected", { name = "x" })
     wrong("args: -a: no type 'prot' (did you mean 'port'?)", { name = "x", doc = "y", { "-a", "b", type = "prot" } })
   end)

@@ -62,6 +62,13 @@ describe("host.options", function()
     assert.same({ nil, "--format: names no field, such as {comm}" }, { parse("--format", "x") })
   end)
 
+  it("takes what goes on after the script, but for what ends at once", function()
+    local opts = parse("-i", "-e", "x = 1", "--watch", "./x.lua")
+    assert.same({ true, true }, { opts.interactive, opts.watch })
+    assert.is_nil(M.contradiction(opts))
+    assert.truthy(M.contradiction(parse("-i", "-t", "read", "--explain")):find "^%-%-explain: ends at once")
+  end)
+
   it("refuses what says nothing", function()
     local wrong = M.contradiction(parse("-s", "80"))
     assert.equal("-s: goes with -t; in a script it is the option payload of on", wrong)

@@ -53,4 +53,29 @@ describe("host.printing", function()
   it("prints chosen fields as JSON", function()
     assert.same({ "event", "ret" }, select(2, printed { json = true, fields = { "ret" } }))
   end)
+
+  it("subscribes lines of what is named, with the options of on", function()
+    local M = fake.load "host.printing"
+    local text = fake.stdout(function()
+      assert(M.lines("tcp.close", { where = "sent > 0", fields = { "comm", "pid", "sent" } }))
+      fake.session:emit { event = "tcp.close", comm = "c", pid = 7, sent = 5 }
+    end)
+    assert.equal("c[7] tcp.close sent=5\n", text)
+    local spec = fake.session.subs[1].spec
+    assert.same({ "event", "comm", "pid", "sent" }, spec.fields)
+    assert.equal("sent > 0", spec.where)
+    M.lines({ "fstat" }, {})
+    assert.same({ "event", "time", "pid", "tid", "comm", "fd", "file", "ret", "error", "duration" },
+                fake.session.subs[2].spec.fields)
+    assert.has_error(function() M.lines("read", { args = { "ret" } }) end, "on: fn: function expected, got nil")
+  end)
+
+  it("makes a line of an event, and of nothing else", function()
+    local M = fake.load "host.printing"
+    local line = M.line { event = "process.exit", time = 1, pid = 7, comm = "c", status = 0 }
+    assert.truthy(line:find "c%[7%] process.exit")
+    assert.is_nil(M.line { event = "no.such", time = 1 })
+    assert.is_nil(M.line { event = "process.exit" })
+    assert.is_nil(M.line "text")
+  end)
 end)

@@ -6,6 +6,7 @@
 #           or its loader and libraries are given too.
 # Prints COMMAND's output as it comes, and exits with its code, or with
 #   124 it took too long   125 the kernel died meanwhile   126 the machine did not boot
+# The machine has an empty disk of 64 MB, /dev/nvme0n1.
 # Environment: VM_MEM=1024 (MB)  VM_TIMEOUT=600  VM_BOOT_TIMEOUT=90 (seconds)  VM_TRIES=3  VM_APPEND= (to the kernel's
 # command line)  VM_CONSOLE= (a file to keep the kernel's messages in)
 set -u
@@ -48,9 +49,11 @@ build_image() {
 # An oops ends the machine: a kernel that stumbled must not pass its tests.
 start_qemu() {
   : >"$work/console"; : >"$work/output"; : >"$work/control"
+  truncate -s 64M "$work/disk"
   tied "${vm_qemu[@]}" -accel tcg,thread=multi -cpu max -smp 2 -m "${VM_MEM:-1024}" \
     -nodefaults -nic none -display none -no-reboot -kernel "$kernel" -initrd "$work/image" \
     -append "console=ttyS0 quiet panic=-1 oops=panic tsc=reliable no_timer_check ${VM_APPEND:-}" \
+    -drive "file=$work/disk,if=none,id=disk,format=raw,discard=unmap" -device nvme,serial=disk,drive=disk \
     -serial "file:$work/console" -serial "file:$work/output" -serial "file:$work/control" \
     </dev/null >"$work/complaint" 2>&1 &
   qemu=$!
@@ -117,7 +120,7 @@ boot_until_started() {
   [ -n "$(exit_code)" ] || explain "$code"
 }
 
-[ $# -ge 2 ] || { sed -n '3,10s/^# \?//p' "$0" >&2; exit 126; }
+[ $# -ge 2 ] || { sed -n '3,11s/^# \?//p' "$0" >&2; exit 126; }
 name=$1 command=$2; shift 2
 kernel=$name
 [ -f "$kernel" ] || kernel=$(kernel_image "$name")

@@ -111,6 +111,7 @@ shift $((OPTIND - 1))
 [ ${#names[@]} -gt 0 ] || mapfile -t names < <(kernel_names)
 command=${*:-traceleft-lua tests/kernel/run.lua}
 settings="export TL_TEST_SCALE=${TL_TEST_SCALE:-10} TL_TEST_LIMIT=${TL_TEST_LIMIT:-120}" # of the kernel cases
+settings+=' TL_TEST_DISK=/dev/nvme0n1'
 jobs=${JOBS:-1} src=${SRC:-$(cd "$vm_dir/../.." && pwd)}
 bin=${BIN:-$src/build/traceleft-lua} workload=${WORKLOAD:-$src/build/tests/workload}
 battery=$src/build/battery/traceleft.bpf.o embed=$src/build/examples/embed

@@ -29,6 +29,7 @@ static const struct tl_constant ways_constants[] = {
 const struct tl_domain tl_domains[] = {
 	{ "colours", true, 0x0, colours_constants, LENGTH(colours_constants), NULL, NULL },
 	{ "msg", true, 0x0, msg_constants, LENGTH(msg_constants), NULL, NULL },
+	{ "why", false, 0, NULL, 0, "kernel_why", "WHY_" },
 	{ "open", true, 0x3, open_constants, LENGTH(open_constants), NULL, NULL },
 	{ "fate", false, 0x0, fate_constants, LENGTH(fate_constants), NULL, NULL },
 	{ "ways", true, 0x0, ways_constants, LENGTH(ways_constants), NULL, NULL },

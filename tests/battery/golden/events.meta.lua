@@ -288,6 +288,18 @@
 ---@field error string? Why the call failed; none if it did not.
 ---@field duration integer? How long the call took.
 
+---One: makes.
+---@class traceleft.event.syscall.makes : traceleft.event
+---@field pathname string? The path that the program passed.
+---@field file string? What the new descriptor is.
+---@field inode integer? Its inode.
+---@field dev integer? The device that holds it.
+---@field mntns integer? The mount namespace that its path belongs to.
+---@field created boolean? Whether the call made the file; none if it failed.
+---@field ret integer? What the call returned.
+---@field error string? Why the call failed; none if it did not.
+---@field duration integer? How long the call took.
+
 ---One: held.
 ---@class traceleft.event.syscall.held : traceleft.event
 ---@field a_spec integer? A time that the program passed, in nanoseconds.

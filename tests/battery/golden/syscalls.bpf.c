@@ -568,6 +568,21 @@ TL_SYS_EXIT(tl_syscall_turned)
 	return tl_next();
 }
 
+TL_SYS_EXIT(tl_syscall_makes)
+{
+	struct tl_syscall_makes *e = tl_begin(TL_E_SYSCALL_MAKES, sizeof(*e));
+
+	if (e) {
+		tl_path_arg(e, &e->pathname, TL_F_SYSCALL_MAKES_PATHNAME, 0);
+		tl_file(e, TL_FILE_FIELDS(e, , TL_F_SYSCALL_MAKES_FILE), 6);
+		tl_created(e, &e->created, TL_F_SYSCALL_MAKES_CREATED, 6);
+		e->ret = ret;
+		tl_duration(e, &e->duration, TL_F_SYSCALL_MAKES_DURATION);
+		return tl_submit(e);
+	}
+	return tl_next();
+}
+
 TL_SYS_EXIT(tl_syscall_held)
 {
 	struct tl_syscall_held *e = tl_begin(TL_E_SYSCALL_HELD, sizeof(*e));

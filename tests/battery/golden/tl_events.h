@@ -32,8 +32,9 @@ enum tl_event_number {
 	TL_E_SYSCALL_LEAVES = 19,
 	TL_E_SYSCALL_NEWEST = 20,
 	TL_E_SYSCALL_TURNED = 21,
-	TL_E_SYSCALL_HELD = 22,
-	TL_E_END = 23,
+	TL_E_SYSCALL_MAKES = 22,
+	TL_E_SYSCALL_HELD = 23,
+	TL_E_END = 24,
 };
 
 enum tl_fate {
@@ -653,6 +654,33 @@ enum {
 	TL_F_SYSCALL_TURNED_RET,
 	TL_F_SYSCALL_TURNED_ERROR,
 	TL_F_SYSCALL_TURNED_DURATION,
+};
+
+/* syscall.makes: One: makes. */
+struct tl_syscall_makes {
+	struct tl_record record;
+	struct tl_str pathname;
+	struct tl_str file;
+	__u64 inode;
+	__s64 ret;
+	__u64 duration;
+	__u32 dev;
+	__u32 mntns;
+	__u8 created;
+	__u8 padding[7];
+};
+_Static_assert(sizeof(struct tl_syscall_makes) == 152, "syscall.makes");
+
+enum {
+	TL_F_SYSCALL_MAKES_PATHNAME = TL_F_OWN,
+	TL_F_SYSCALL_MAKES_FILE,
+	TL_F_SYSCALL_MAKES_INODE,
+	TL_F_SYSCALL_MAKES_DEV,
+	TL_F_SYSCALL_MAKES_MNTNS,
+	TL_F_SYSCALL_MAKES_CREATED,
+	TL_F_SYSCALL_MAKES_RET,
+	TL_F_SYSCALL_MAKES_ERROR,
+	TL_F_SYSCALL_MAKES_DURATION,
 };
 
 /* syscall.held: One: held. */

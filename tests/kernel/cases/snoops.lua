@@ -1,10 +1,11 @@
 -- SPDX-License-Identifier: MIT
---- The tools that ask about system calls, processes and files: each is run beside a workload that does 23 things that it
---- must show, and others that it must not.
+--- The tools that ask about system calls, processes and files: each is run beside a workload that does 23 things that
+--- it must show, and others that it must not.
 
-local expect = require "expect"
-local json   = require "strict_json"
-local tools  = require "tool"
+local expect  = require "expect"
+local harness = require "harness"
+local json    = require "strict_json"
+local tools   = require "tool"
 
 local N = tools.N
 local rows, objects = tools.rows, tools.objects
@@ -52,8 +53,9 @@ local PROCESSES = {
   counts("forksnoop -c", BIRTHS, of_count({ comm = "workload" }, 3 * N)),
   rows(file "threadsnoop", BIRTHS, { [" workload +%d+$"] = N }),
   counts("threadsnoop -c", BIRTHS, of_count({ comm = "workload" }, N)),
-  rows(file "execsnoop" .. " -x", ("exec %d"):format(N), {
-    [" workload +%- +workload true number%-%d+$"] = N, ["workload exec"] = 1 }),
+  rows(file "execsnoop" .. " -x", ("no-programs %d"):format(N), {
+    [' workload +ENOENT +/no/such/file: "no program"$'] = N, [" workload +%- +/.*workload no%-programs 23$"] = 1 }),
+  rows(file "execsnoop", ("no-programs %d"):format(N), { [" workload +/.*workload no%-programs 23$"] = 1 }),
   rows(file "setuids", IDENTITIES, {
     [" 0 set%l+%(.*%) = 0$"] = 9 * N, [" 65534 setresuid%(65534, 65534, 65534%) = 0$"] = 1, [REFUSED] = N }),
   rows(file "setuids" .. " -x", IDENTITIES, { [REFUSED] = N }),
@@ -117,7 +119,7 @@ local CALLS = {
   counts("slowcalls -c -m 20ms nanosleep", "naps" .. (" 1 25"):rep(N), function(list, result)
     local late = #expect.select(result.truth.all.nap, function(nap) return nap[1] == 1 and nap[2] >= 20000000 end)
     local found = keyed(list, { comm = "workload", event = "syscall.nanosleep" }).count
-    expect.ok(found >= N and found <= N + late, "expected %d, and at most %d of the short ones; found %d", N, late, found)
+    expect.ok(found >= N and found <= N + late, "expected %d, at most %d of the short ones; found %d", N, late, found)
   end),
   counts("futexctn", ("futexes %d 2"):format(N), function(list, result)
     local found = keyed(list, { comm = "workload", uaddr = tonumber(result.truth.word) })
@@ -132,6 +134,12 @@ local function slow(list, result)
   expect.count(list, function(row) return row.count == 16 << 20 end, result.truth.large, "large writes")
 end
 
+local function lives(words, lines)
+  local spec = rows(file "filelife" .. words, ("lives @dir@ %d 1"):format(N), lines)
+  spec.before = ("i=0; while [ $i -lt %d ]; do : >old$i; i=$((i + 1)); done"):format(N)
+  return spec
+end
+
 local FILES = {
   counts("filetop @dir@", ("transfers @dir@ %d"):format(N), function(list)
     expect.equal(#list, 2, "rows")
@@ -141,7 +149,8 @@ local FILES = {
                   { reads = N, read = 50 * N, writes = 0, written = 0 })
   end),
   counts("filetop -F -s reads", ("transfers @dir@ %d"):format(N), function(list)
-    expect.fields(expect.one(list, function(row) return row.file:find "/out0$" end), { writes = N, pid = expect.none })
+    expect.fields(expect.one(list, function(row) return row.file:find "/out0$" end),
+                  { writes = N, pid = expect.none })
     expect.count(list, function(row) return row.file:find "^pipe" end, 0)
   end),
   counts("fileslower -m 1ms @dir@", ("slow-writes @dir@ %d 16 1000"):format(N), slow),
@@ -150,11 +159,19 @@ local FILES = {
   end),
   rows(file "fileslower" .. " -m 0 @dir@", ("transfers @dir@ %d"):format(N), {
     ["write +100 .*/out0$"] = N, ["pread64 +50 .*/in0$"] = N, [" read +0 .*/out0$"] = 1 }),
+  -- "old" files were there before: `before` makes them.
+  lives("", { ["removed +/.*/brief%d+$"] = 12, ["removed +/.*/renamed%d+$"] = 11, ["removed +/.*/bare$"] = 1 }),
+  lives(" @dir@/brief", { ["removed +/.*/brief%d+$"] = 12, ["removed +/.*/renamed%d+$"] = 11 }),
+  lives(" -m 10min @dir@/bare", { ["removed +/.*/bare$"] = 1 }),
+  lives(" -m 0 @dir@/brief", {}),
+  rows(file "opensnoop" .. " -n @dir@/brief", ("lives @dir@ %d 0"):format(N), {
+    ["workload +%d+ +%- +/.*/brief"] = N }),
   rows(file "fsyncsnoop", SYNCS, {
     [" fsync .* %- +/.*/synced0$"] = N, [" fdatasync .* %- +/.*/synced0$"] = N,
     [" sync_file_range .* %- +/.*/synced0$"] = N, [" fsync .* EBADF +%-$"] = N }),
   counts("fsyncsnoop -c", SYNCS, function(list)
-    expect.count(list, function(row) return row.key.file and row.key.file:find "/synced0$" and row.count == 3 * N end, 1)
+    local row = expect.one(list, function(r) return r.key.file and r.key.file:find "/synced0$" end)
+    expect.equal(row.count, 3 * N, "syncs")
   end),
   rows(file "syncsnoop", SYNCS, {
     [" fsync%(%d+</.*/synced0>%) = 0$"] = N, [" fdatasync%(%d+</.*/synced0>%) = 0$"] = N,
@@ -170,11 +187,48 @@ local FILES = {
     [" pwrite64 .* hello %d+\\n$"] = N, [" pwrite64 .* secret\\n$"] = N }),
 }
 
+-- ---- containers ------------------------------------------------------------------------------
+
+local ID = ("c0ffee0123456789"):rep(4)
+
+local function cgroup_mount()
+  for line in harness.read("/proc/mounts"):gmatch "[^\n]+" do
+    local point, kind = line:match "^%S+ (%S+) (%S+)"
+    if kind == "cgroup2" then return point end
+  end
+end
+
+local WORK = "@workload@ cgroup %s/docker-%s.scope failures %d; @workload@ cgroup %s/tl.service/sub transfers @dir@ %d; "
+  .. "@workload@ cgroup %s storm %d 1 >truth"
+
+local function in_containers(room)
+  local root = cgroup_mount() .. "/tl-containers"
+  harness.sh(("mkdir -p %s/docker-%s.scope %s/tl.service/sub"):format(root, ID, root))
+  local ok, result = pcall(room.trace, room, tools.case("", { file = file "containers" .. " --cpu --json",
+    command = ("sh -c '%s'"):format(WORK:format(root, ID, N, root, N, root, N)) }))
+  room:finish()
+  harness.sh(("find %s -depth -type d -exec rmdir {} +"):format(root))
+  if not ok then error(result, 0) end
+  local list = json.lines(result.out)
+  expect.equal({ result.status, result.err }, { 0, "" }, "exit status and stderr")
+  expect.fields(expect.one(list, { kind = "container", name = ID }), { errors = 4 * N, read = 0, conns = 0 })
+  expect.fields(expect.one(list, { kind = "unit", name = "tl.service" }),
+                { written = 200 * N + #"0\n", read = 150 * N, errors = 1, conns = 0 }) -- it moved by a write of "0"
+  local plain = expect.one(list, { kind = "cgroup", name = "/tl-containers" })
+  expect.equal(plain.conns, 2 * N, "connections")
+  expect.ok(plain.cpu > 0 and plain.calls > 4 * N, "CPU time and calls: %s", expect.show(plain))
+end
+
+local CONTAINERS = {
+  { name = file "containers" .. ": counts exactly, in containers, units and plain cgroups", custom = in_containers,
+    needs = function() return cgroup_mount() ~= nil, "no cgroups of version 2 are mounted here" end },
+}
+
 local cases = {}
-for _, list in ipairs { PROCESSES, CALLS, FILES } do table.move(list, 1, #list, #cases + 1, cases) end
-for _, name in ipairs { "exitsnoop", "forksnoop", "threadsnoop", "setuids", "statsnoop", "syscount", "syssnoop", "errsnoop",
-                        "slowcalls", "futexctn", "filetop", "fileslower", "fsyncsnoop", "syncsnoop", "mountsnoop",
-                        "spyfile" } do
+for _, list in ipairs { PROCESSES, CALLS, FILES, CONTAINERS } do table.move(list, 1, #list, #cases + 1, cases) end
+for _, name in ipairs { "exitsnoop", "forksnoop", "threadsnoop", "setuids", "statsnoop", "syscount", "syssnoop",
+                        "errsnoop", "slowcalls", "futexctn", "filetop", "fileslower", "filelife", "fsyncsnoop",
+                        "syncsnoop", "mountsnoop", "spyfile", "containers" } do
   cases[#cases + 1] = tools.help(file(name))
 end
 return cases

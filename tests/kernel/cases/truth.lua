@@ -60,6 +60,26 @@ return {
       expect.fields(expect.one(result.rows, { pathname = "/proc/self/fd/0" }),
                     { file = "/dev/null", dirfd = -100, dirfd_file = none, unread = none }) -- an absolute path
     end },
+  { name = "truth: whether an open has made the file", n = 23, options = "-f", run = "lives @dir@ @n@ 0",
+    before = "i=0; while [ $i -lt 23 ]; do : >old$i; i=$((i + 1)); done",
+    script = [[
+      tl.on({ "open", "openat", "openat2", "creat" }, { fields = { "file", "created", "error", "pathname", "unread" },
+                                                        where = "has(flags, O_CREAT)" }, row)
+      tl.on("openat", { where = "created", fields = { "file" } }, function(e) row { by_kernel = e.file } end)
+      tl.run()]],
+    expect = function(result)
+      local function named(name) return function(row) return row.file and row.file:find("/" .. name .. "%d*$") end end
+      for name, made in pairs { brief = true, old = false, stays = true } do
+        local rows = expect.count(result.rows, named(name), result.n, name)
+        expect.count(rows, { created = made, unread = none }, result.n, name .. ": created")
+      end
+      expect.fields(expect.one(result.rows, named "bare"), { created = true })
+      expect.count(result.rows, function(row) return row.by_kernel ~= nil end, 2 * result.n + 1, "in the kernel")
+    end },
+  { name = "truth: an open that failed has made nothing", events = { "syscall.openat" }, run = "open 1 /no/such/file",
+    expect = function(result)
+      expect.fields(expect.one(result.rows, { pathname = "/no/such/file" }), { created = none, unread = none })
+    end },
   { name = "truth: two paths in turn: always the file that was opened", n = 4000, run = "flips @dir@ @n@",
     options = "--ring 64M",
     script = [[

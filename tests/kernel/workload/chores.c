@@ -112,6 +112,17 @@ static int run_births(int argc, char **argv)
 	return 0;
 }
 
+/* no-programs N: N execs of what is not there. */
+static int run_no_programs(int argc, char **argv)
+{
+	char *words[] = { (char *)"no program", NULL };
+
+	for (long i = 0; i < (argc > 1 ? number(argv[1]) : 1); i++)
+		if (execv(MISSING, words) == 0)
+			die("execv");
+	return 0;
+}
+
 /* ---- failures, waits ------------------------------------------------------------------------- */
 
 /* failures N: N times each: no file, no descriptor, no process, not now; and as many calls that work. */
@@ -152,6 +163,7 @@ const struct command chore_commands[] = {
 	{ "stats", "FOLDER N", run_stats },
 	{ "identities", "N", run_identities },
 	{ "births", "N", run_births },
+	{ "no-programs", "N", run_no_programs },
 	{ "failures", "N", run_failures },
 	{ "futexes", "N MS", run_futexes },
 	{ NULL, NULL, NULL },

@@ -16,7 +16,8 @@ static const struct command *const groups[] = {
 	storm_commands, process_commands, death_commands, gate_commands, bpf_commands,
 	kind_commands, place_commands, share_commands, race_commands, call_commands, exec_commands,
 	door_commands, parity_commands, data_commands, message_commands, span_commands, who_commands,
-	grove_commands, chore_commands, file_chore_commands,
+	grove_commands, chore_commands, file_chore_commands, net_commands, signal_commands,
+	switch_commands, disk_commands,
 };
 
 #define N_GROUPS (sizeof(groups) / sizeof(groups[0]))

@@ -20,6 +20,8 @@ extern const struct command kind_commands[], place_commands[], share_commands[],
 extern const struct command call_commands[], exec_commands[], door_commands[], parity_commands[];
 extern const struct command data_commands[], message_commands[], who_commands[], grove_commands[];
 extern const struct command span_commands[], chore_commands[], file_chore_commands[];
+extern const struct command net_commands[], signal_commands[];
+extern const struct command switch_commands[], disk_commands[];
 
 int run_command(int argc, char **argv);
 

@@ -1,0 +1,51 @@
+#!/usr/bin/env traceleft-lua
+-- SPDX-License-Identifier: MIT
+--- tcpdrop: which TCP segments does the kernel throw away, and why?
+--
+-- usage: tcpdrop [--all] [-P PORT] [-a ADDRESS] [-p PIDS] [-f] [-C NAME] … [--json | --csv | --format TEXT]
+--
+--   tcpdrop         every TCP segment that is dropped
+--   tcpdrop -P 80   only to and from port 80
+--   tcpdrop --all   packets of any protocol
+--
+-- Overhead: one event for each packet that is dropped.
+
+local tl      = require "traceleft"
+local args    = require "traceleft.args"
+local clauses = require "traceleft.clauses"
+local ends    = require "traceleft.ends"
+local ksyms   = require "traceleft.ksyms"
+local report  = require "traceleft.report"
+
+local opts = args.parse {
+  name = "tcpdrop",
+  doc = "Which TCP segments does the kernel throw away, and why?\n"
+    .. "The reason is known since Linux 5.17; before, the place in the kernel tells. With -p and its like: packets of\n"
+    .. "TCP connections that such a process has made or accepted since.",
+  examples = {
+    { "", "every TCP segment that is dropped" },
+    { "-P 80", "only to and from port 80" },
+    { "--all", "packets of any protocol" },
+  },
+  overhead = "one event for each packet that is dropped.",
+  args.WHICH,
+  { "--all", "packets of any protocol" },
+  ends.OPTIONS,
+  args.OUTPUT,
+}
+
+local name = ksyms.new()
+local show, fields = report.lines(opts, "packet.drop", {
+  { "TIME", 8, report.time },
+  ends.FROM,
+  ends.TO,
+  { "PROTO", 6, function(e) return (tl.text(e, "protocol"):gsub("^IPPROTO_", "")) end, needs = { "protocol" } },
+  { "STATE", 11, "state" },
+  { "FLAGS", 9, "tcp_flags" },
+  { "BYTES", 6, "length", right = true },
+  { "REASON", 20, "reason" },
+  { "WHERE", nil, function(e) return name(e.location) end, needs = { "location" } },
+})
+local where = clauses.all(opts.ends, not opts.all and "protocol == IPPROTO_TCP")
+assert(tl.on("packet.drop", { target = opts.target, where = where, fields = fields }, show))
+assert(tl.run())
