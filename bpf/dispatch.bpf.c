@@ -5,6 +5,7 @@
  */
 #include "flavour.bpf.h"
 #include "call.bpf.h"
+#include "task.bpf.h"
 
 /* ---- system calls ---------------------------------------------------------------------------- */
 
@@ -191,26 +192,6 @@ int BPF_PROG(tl_follow_fork, struct task_struct *parent, struct task_struct *chi
 	if (shared && child->pid == child->tgid)	/* else: a thread, which is no process of its own */
 		tl_target_fork(ctx, shared, parent->tgid, child, child->pid);
 	return 0;
-}
-
-#define TL_YOUNGEST 16	/* children that are looked at: threads may fork side by side */
-
-/* The process that was just made, which the classic flavour is not told; the one that made it if it is not found. */
-static __always_inline struct task_struct *tl_newborn(int pid, unsigned long flags)
-{
-	struct task_struct *maker = (struct task_struct *)bpf_get_current_task();
-	struct task_struct *parent = flags & CLONE_PARENT ? BPF_CORE_READ(maker, real_parent) : maker;
-	struct tl_list *at = BPF_CORE_READ(parent, children.prev);
-
-#pragma clang loop unroll(disable)
-	for (int i = 0; i < TL_YOUNGEST; i++) {
-		struct task_struct *child = (void *)at - bpf_core_field_offset(struct task_struct, sibling);
-
-		if (BPF_CORE_READ(child, pid) == pid)
-			return child;
-		bpf_probe_read_kernel(&at, sizeof(at), &at->prev);
-	}
-	return maker;
 }
 
 SEC("tracepoint/task/task_newtask")

@@ -6,6 +6,7 @@
  */
 #include "flavour.bpf.h"
 #include "call.bpf.h"
+#include "task.bpf.h"
 
 /* ---- names ----------------------------------------------------------------------------------- */
 
@@ -227,21 +228,6 @@ int BPF_PROG(tl_follow_end, bool preempt, struct task_struct *task)
 }
 
 /* ---- processes that are there already ---------------------------------------------------------- */
-
-struct bpf_iter__task {
-	struct bpf_iter_meta *meta;
-	struct task_struct *task;
-} TL_CORE;
-
-/* The thread that stands for its process: the first one, or when that is gone any other. */
-static __always_inline bool tl_stands_for(struct task_struct *task)
-{
-	struct task_struct *leader = BPF_CORE_READ(task, group_leader);
-
-	if (task == leader)
-		return true;
-	return !BPF_CORE_READ(leader, mm) && BPF_CORE_READ(task, mm);
-}
 
 /*
  * Meets every process once. Another CPU may see it change meanwhile and decide before us, so core walks

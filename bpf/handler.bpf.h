@@ -171,7 +171,15 @@ static __always_inline void *tl_begin(__u32 event, __u32 fixed)
 	slot->head.mask = mask;
 	slot->head.unread = slot->common_unread;
 	slot->head.absent = 0;
+	slot->head.flags = 0;
+	slot->identity = 0;
 	__builtin_memset(slot->data + sizeof(struct tl_record), 0, fixed - sizeof(struct tl_record));
+	if (slot->fields & TL_IDENTITY_FIELDS) {
+		__builtin_memset(slot->data + fixed, 0, sizeof(struct tl_identity));
+		slot->used = fixed + sizeof(struct tl_identity);
+		slot->head.flags = TL_RECORD_IDENTITY;
+		slot->identity = fixed;
+	}
 	return slot->data;
 }
 
@@ -209,11 +217,15 @@ static __always_inline __u64 tl_wakeup(struct tl_shared *shared)
 #define TL_JUDGED	0x40000		/* … after a verdict */
 #define TL_NUMBER	0x0ffff
 
+int tl_identify(void);		/* identity.bpf.h */
+
 /* The record is whole. */
 static __always_inline __u32 tl_submit(void *record)
 {
 	struct tl_slot *slot = tl_slot_of(record);
 
+	if (slot->identity)
+		tl_identify();
 	slot->head.size = slot->used;
 	slot->submitted = 1;
 	return TL_SUBMITTED | (slot->judged ? TL_JUDGED : 0) | slot->head.event;

@@ -249,6 +249,7 @@ struct task_struct {
 	struct files_struct *files;
 	struct signal_struct *signal;
 	const struct cred *cred;
+	tl_kid_t loginuid;
 	struct nsproxy *nsproxy;
 	struct pid *thread_pid;
 	struct css_set *cgroups;

@@ -35,21 +35,27 @@ struct tl_part {
 
 enum tl_part_state { TL_PART_UNREAD, TL_PART_ABSENT, TL_PART_READY };
 
+/* Rooms for paths that belong to no call: of hooks in a task, and of the walk over all tasks, which they interrupt. */
+enum tl_part_room { TL_PART_IN_TASK, TL_PART_IN_WALK, TL_PART_ROOMS };
+
 #define TL_PART_LEVELS	2	/* calls happen in tasks; a second one where tasks can preempt a program */
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, TL_PART_LEVELS * TL_PARTS);
+	__uint(max_entries, TL_PART_LEVELS * TL_PARTS + TL_PART_ROOMS);
 	__type(key, __u32);
 	__type(value, struct tl_part);
 } tl_parts SEC(".maps");
 
-/* The room of part n at the level in use; NULL at levels where no call can be. */
+/* The room of part n at the level in use; NULL at levels where no call can be. Behind those of calls: enum tl_part_room. */
 static __always_inline struct tl_part *tl_part(__u32 n)
 {
-	__u32 zero = 0, key;
-	__u32 *depth = bpf_map_lookup_elem(&tl_depth, &zero);
+	__u32 zero = 0, key = TL_PART_LEVELS * TL_PARTS + n - TL_PARTS;
+	__u32 *depth;
 
+	if (n >= TL_PARTS)
+		return bpf_map_lookup_elem(&tl_parts, &key);
+	depth = bpf_map_lookup_elem(&tl_depth, &zero);
 	if (!depth || !*depth || *depth > TL_PART_LEVELS)
 		return NULL;
 	key = (*depth - 1) * TL_PARTS + n;

@@ -178,6 +178,18 @@ static __always_inline __u64 tl_tty_of(struct task_struct *task)
 	       (__u32)(BPF_CORE_READ(tty, driver, minor_start) + BPF_CORE_READ(tty, index));
 }
 
+/* Who reads a pipe by standard input, or is known to read one. */
+static __always_inline __u64 tl_traits_by_input(struct tl_shared *shared, struct task_struct *task)
+{
+	struct file **files = BPF_CORE_READ(task, files, fdt, fd), *input = NULL;
+	struct inode *inode;
+
+	bpf_probe_read_kernel(&input, sizeof(input), files);
+	inode = BPF_CORE_READ(input, f_inode);
+	return tl_traits_by(shared, TL_TRAIT_READER, BPF_CORE_READ(inode, i_sb, s_dev), BPF_CORE_READ(inode, i_ino)) |
+	       tl_traits_by(shared, TL_TRAIT_READER, TL_READER_PID, BPF_CORE_READ(task, tgid));
+}
+
 static __always_inline __u64 tl_traits_by_comm(struct task_struct *task, const char *name)
 {
 	__u64 comm[2] = {};
@@ -221,6 +233,8 @@ __noinline __u64 tl_traits_of(__u64 of, __u64 name)
 		traits |= tl_traits_by(shared, TL_TRAIT_CGROUP, 0, tl_cgroup_of(shared, task));
 	if (tl_asked(shared, TL_TRAIT_TTY))
 		traits |= tl_traits_by(shared, TL_TRAIT_TTY, 0, tl_tty_of(task));
+	if (tl_asked(shared, TL_TRAIT_READER))
+		traits |= tl_traits_by_input(shared, task);
 	return traits | tl_traits_by_ns(shared, task);
 }
 

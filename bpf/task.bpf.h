@@ -3,7 +3,7 @@
 #ifndef TL_TASK_BPF_H
 #define TL_TASK_BPF_H
 
-#include "handler.bpf.h"
+#include "flavour.bpf.h"
 
 /* Of a typed pointer these are plain loads, where the current task's would be calls of helpers. */
 static __always_inline void tl_fill_task(struct tl_slot *slot, struct task_struct *task, __u64 fields)
@@ -44,6 +44,43 @@ static __always_inline void *tl_begin_task(struct tl_shared *shared, __u32 event
 	if (!record)
 		tl_leave();
 	return record;
+}
+
+/* ---- finding tasks ---------------------------------------------------------------------------- */
+
+struct bpf_iter__task {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
+} TL_CORE;
+
+/* The thread that stands for its process: the first one, or when that is gone any other. */
+static __always_inline bool tl_stands_for(struct task_struct *task)
+{
+	struct task_struct *leader = BPF_CORE_READ(task, group_leader);
+
+	if (task == leader)
+		return true;
+	return !BPF_CORE_READ(leader, mm) && BPF_CORE_READ(task, mm);
+}
+
+#define TL_YOUNGEST 16	/* children that are looked at: threads may fork side by side */
+
+/* The process that was just made, which the classic flavour is not told; the one that made it if it is not found. */
+static __always_inline struct task_struct *tl_newborn(int pid, unsigned long flags)
+{
+	struct task_struct *maker = (struct task_struct *)bpf_get_current_task();
+	struct task_struct *parent = flags & CLONE_PARENT ? BPF_CORE_READ(maker, real_parent) : maker;
+	struct tl_list *at = BPF_CORE_READ(parent, children.prev);
+
+#pragma clang loop unroll(disable)
+	for (int i = 0; i < TL_YOUNGEST; i++) {
+		struct task_struct *child = (void *)at - bpf_core_field_offset(struct task_struct, sibling);
+
+		if (BPF_CORE_READ(child, pid) == pid)
+			return child;
+		bpf_probe_read_kernel(&at, sizeof(at), &at->prev);
+	}
+	return maker;
 }
 
 #endif

@@ -41,6 +41,12 @@ enum tl_common_field {
 #define TL_FIELDS_MAX	64
 #define TL_BIT(n)	(1ULL << (n))
 
+/* Fields of every event too, which a record has only if somebody asks for one of them: struct tl_identity. */
+enum tl_identity_field { TL_F_NSPID = TL_FIELDS_MAX - 3, TL_F_LOGINUID, TL_F_EXE };
+
+#define TL_IDENTITIES	3
+#define TL_IDENTITY_FIELDS	(TL_BIT(TL_F_NSPID) | TL_BIT(TL_F_LOGINUID) | TL_BIT(TL_F_EXE))
+
 /* Why a record or a part of one did not arrive. The order is the order of tl_lost_cause_name(). */
 enum tl_lost_cause {
 	TL_LOST_CHANNEL,	/* the ring or perf buffer was full */
@@ -57,7 +63,7 @@ enum tl_lost_cause {
 struct tl_record {
 	__u32 size;		/* of the whole record */
 	__u16 event;		/* number of the event in this session */
-	__u16 reserved;
+	__u16 flags;		/* TL_RECORD_… */
 	__u64 time;		/* ns since boot, suspend included */
 	__u64 mask;		/* the subscriptions that want it */
 	__u64 unread;		/* bit per field: it could not be read and holds nothing */
@@ -74,6 +80,16 @@ struct tl_str {
 	__u16 length;		/* bytes, no terminating NUL counted (lists: every NUL counts) */
 	__u16 flags;
 	__u16 kind;		/* of a file: enum tl_file_kind */
+};
+
+#define TL_FIXED_MAX	1024	/* bytes of the fixed part of a record */
+#define TL_RECORD_IDENTITY 1	/* a struct tl_identity comes behind the fixed fields */
+
+/* Who the process is. */
+struct tl_identity {
+	__u32 nspid;		/* in the pid namespace that it lives in */
+	__u32 loginuid;
+	struct tl_str exe;	/* the path of its program's file */
 };
 
 #define TL_STR_CUT	1	/* longer than what is here */
@@ -135,6 +151,7 @@ struct tl_slot {
 	__u16 nr, step;		/* the call, and how far its chain of handlers is */
 	__u16 side;		/* enum tl_side */
 	__u16 parts;		/* bit per part that the base program has prepared for this call */
+	__u16 identity;		/* where in the record it is; 0: nobody asks */
 	__u16 again;		/* not 0: the handler comes once more, for the thing of that number in the call */
 	__u32 payload;		/* bytes of a buffer that are wanted, at most TL_STR_MAX */
 	__u64 spans[TL_SPANS_MAX];	/* by number, of those that end here: ns since the begin; TL_NO_DURATION */
@@ -214,14 +231,16 @@ struct tl_route {
 
 enum tl_trait_kind {
 	TL_TRAIT_COMM, TL_TRAIT_EXE, TL_TRAIT_UID, TL_TRAIT_GID, TL_TRAIT_CGROUP, TL_TRAIT_NETNS,
-	TL_TRAIT_MNTNS, TL_TRAIT_PIDNS, TL_TRAIT_TTY,
+	TL_TRAIT_MNTNS, TL_TRAIT_PIDNS, TL_TRAIT_TTY, TL_TRAIT_READER,
 	TL_TRAITS,
 };
+
+#define TL_READER_PID	(~0U)	/* as `dev` of TL_TRAIT_READER: the value is a pid */
 
 /* Key of the map that says which traits a process has by one of its values. */
 struct tl_trait {
 	__u32 kind;		/* enum tl_trait_kind */
-	__u32 dev;		/* of an executable file */
+	__u32 dev;		/* of an executable file, of a pipe that is read; TL_READER_PID */
 	__u64 value;		/* inode, user, cgroup … */
 };
 

@@ -36,10 +36,16 @@ struct reading {
 
 static const struct tl_field count_field = { .name = "", .doc = "", .meaning = "", .arg = "", .type = TL_TYPE_S64 };
 
+/* With who the process is, which may be a key too. */
+static uint16_t fixed_size(const struct tl_key_part *part)
+{
+	return (uint16_t)(part->event->fixed_size + sizeof(struct tl_identity));
+}
+
 /* The string as it lies in a record, behind the fixed part. */
 static void put_tail(const struct tl_key_part *part, const char *at, char *record)
 {
-	uint16_t fixed = part->event->fixed_size;
+	uint16_t fixed = fixed_size(part);
 	struct tl_str str;
 
 	memcpy(&str, at, sizeof(str));
@@ -54,12 +60,13 @@ static void decode_field(const struct reading *r, const struct tl_key_part *part
 {
 	struct tl_view view = { .event = part->event, .data = r->record, .scratch = r->scratch };
 
-	memset(r->record, 0, part->event->fixed_size);
+	memset(r->record, 0, fixed_size(part));
+	((struct tl_record *)(void *)r->record)->flags = TL_RECORD_IDENTITY;
 	if (part->kind == TL_KEY_TAIL)
 		put_tail(part, at, r->record);
 	else
 		memcpy(r->record + part->field->offset, at, part->field->size);
-	view.size = part->event->fixed_size + (part->kind == TL_KEY_TAIL ? part->size : 0u);
+	view.size = fixed_size(part) + (part->kind == TL_KEY_TAIL ? part->size : 0u);
 	tl_field_read(&view, part->field, value);
 }
 

@@ -71,10 +71,15 @@ static int finish_event(struct parser *p)
 
 	if (!p->entry)
 		return 0;
-	fields = malloc(size);
+	fields = malloc(size + sizeof(tl_identity_fields));
 	if (!fields)
 		return no_memory(p);
 	memcpy(fields, p->fields, size);
+	for (size_t i = 0; i < TL_IDENTITIES; i++) {
+		fields[p->n_fields + i] = tl_identity_fields[i];
+		fields[p->n_fields + i].offset += p->entry->event.fixed_size;
+	}
+	p->n_fields += TL_IDENTITIES;
 	p->entry->event.fields = fields;
 	p->entry->event.n_fields = p->n_fields;
 	for (size_t i = 0; i < p->n_fields; i++) {
@@ -133,11 +138,19 @@ static const struct tl_field *find_field(const struct parser *p, const char *nam
 	return NULL;
 }
 
+static bool is_identity(const char *name)
+{
+	for (size_t i = 0; i < TL_IDENTITIES; i++)
+		if (strcmp(tl_identity_fields[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 static int check_field(const struct parser *p, const struct tl_field *field, const char *type_name)
 {
 	if (tl_line_name(&p->line, field->name))
 		return -1;
-	if (find_field(p, field->name))
+	if (find_field(p, field->name) || is_identity(field->name))
 		return REFUSE(p, "field `%s` is there twice", field->name);
 	if (!tl_type_fits(field->type, field->size))
 		return REFUSE(p, "field `%s`: no %s has %u bytes", field->name, type_name,
@@ -177,7 +190,7 @@ static int field_line(struct parser *p)
 	if (tl_line_number(&p->line, columns[4], sizeof(struct tl_record), FIXED_MAX, "offset",
 			   &offset) ||
 	    tl_line_number(&p->line, columns[5], 1, FIXED_MAX, "size", &size) ||
-	    tl_line_number(&p->line, columns[6], TL_F_OWN, TL_FIELDS_MAX - 1, "number", &number))
+	    tl_line_number(&p->line, columns[6], TL_F_OWN, TL_F_NSPID - 1, "number", &number))
 		return -1;
 	field = (struct tl_field){
 		.name = columns[1], .doc = columns[8], .meaning = columns[3], .arg = columns[7],

@@ -22,12 +22,18 @@ static bool str_inside(const struct tl_event *event, const struct tl_str *str, s
 	return str->offset >= event->fixed_size && (size_t)str->offset + str->length <= size;
 }
 
+static bool is_identity(const struct tl_field *field)
+{
+	return field->number >= TL_F_NSPID;
+}
+
 static int check_tail(const struct tl_event *event, const struct tl_field *field, const char *data,
 		      size_t size, struct tl_error *err)
 {
+	size_t fixed_size = event->fixed_size + (is_identity(field) ? sizeof(struct tl_identity) : 0);
 	struct tl_str str;
 
-	if ((size_t)field->offset + sizeof(str) <= event->fixed_size) {
+	if (fixed_size <= size && (size_t)field->offset + sizeof(str) <= fixed_size) {
 		memcpy(&str, data + field->offset, sizeof(str));
 		if (str.offset == 0 && str.length == 0)		/* never written */
 			return 0;
@@ -59,6 +65,8 @@ int tl_record_check(const struct tl_event *event, const void *data, size_t size,
 		const struct tl_field *field = &event->fields[__builtin_ctzll(tails)];
 
 		if ((head.unread | head.absent) & TL_BIT(field->number))
+			continue;
+		if (is_identity(field) && !(head.flags & TL_RECORD_IDENTITY))
 			continue;
 		if (check_tail(event, field, data, head.size, err))
 			return -EBADMSG;
@@ -237,10 +245,14 @@ void tl_fields_read(const struct tl_view *view, const struct tl_field *const fie
 {
 	uint64_t unread = UINT64_MAX, absent = 0;
 	const char *data = view->data;
+	uint16_t flags;
 
 	if (view->size >= sizeof(struct tl_record)) {
 		TL_HEAD(data, unread, &unread);
 		TL_HEAD(data, absent, &absent);
+		TL_HEAD(data, flags, &flags);
+		if (!(flags & TL_RECORD_IDENTITY))
+			unread |= TL_IDENTITY_FIELDS;
 	}
 	for (size_t i = 0; i < n; i++) {
 		const struct tl_field *field = fields[i];

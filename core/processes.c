@@ -68,9 +68,9 @@ static int run_iterator(struct bpf_link *link)
 	return ret;
 }
 
-int tl_processes_walk(const struct tl_programs *programs, struct tl_error *err)
+static int walk(const struct tl_programs *programs, const char *name, struct tl_error *err)
 {
-	struct tl_program *pass = tl_programs_find(programs, TL_PASS);
+	struct tl_program *pass = tl_programs_find(programs, name);
 	struct bpf_link *link;
 	int ret;
 
@@ -81,6 +81,16 @@ int tl_processes_walk(const struct tl_programs *programs, struct tl_error *err)
 	tl_log_end();
 	return ret ? tl_fail(err, ret, "targets: this kernel does not let us walk over its processes: %s",
 			     strerror(-ret)) : 0;
+}
+
+int tl_processes_walk(const struct tl_programs *programs, struct tl_error *err)
+{
+	return walk(programs, TL_PASS, err);
+}
+
+int tl_processes_identify(const struct tl_programs *programs, struct tl_error *err)
+{
+	return walk(programs, TL_IDENTITY_PASS, err);
 }
 
 int tl_processes_file(const struct tl_programs *programs, const char *path, struct tl_trait *file, struct tl_error *err)

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "identity.h"
 #include "kernel_btf.h"
 #include "session.h"
 #include "settle.h"
@@ -27,6 +28,7 @@ struct plan {
 	size_t n_names;
 	const char *attach[NAMES_MAX];	/* those of them that must be attached, in this order */
 	size_t n_attach;
+	bool identity;			/* somebody asks who processes are */
 	struct tl_event_state events[TL_EVENTS_MAX];
 	struct tl_route routes[TL_SIDES][TL_SYSCALLS_MAX];
 	const char *handlers[TL_SIDES][TL_SYSCALLS_MAX][TL_CHAIN_MAX];
@@ -173,6 +175,29 @@ static int plan_targets(struct plan *plan, const struct tl_subscription *sub, st
 	return ret;
 }
 
+static bool asks_who(const struct tl_subscription *sub)
+{
+	for (size_t i = 0; i < sub->n_events; i++)
+		if (sub->fields[i] & TL_IDENTITY_FIELDS)
+			return true;
+	return false;
+}
+
+/* What keeps who processes are. It also comes before events, so that an exec has the new program. */
+static int plan_identity(struct plan *plan, struct tl_error *err)
+{
+	const struct tl_session *session = plan->session;
+	const char *name;
+	bool attach;
+	int ret = 0;
+
+	for (size_t i = 0; i < TL_SUBS_MAX; i++)
+		plan->identity |= tl_subscription_is_active(session->subs[i]) && asks_who(session->subs[i]);
+	for (size_t i = 0; !ret && plan->identity && (name = tl_identity_program(i, &attach)); i++)
+		ret = attach ? add_attach(plan, name, err) : add_name(plan->names, &plan->n_names, name, err);
+	return ret;
+}
+
 static int plan_subscription(struct plan *plan, const struct tl_subscription *sub, struct tl_error *err)
 {
 	int ret = 0;
@@ -260,6 +285,8 @@ static int make_plan(struct plan *plan, struct tl_session *session, struct tl_er
 	for (size_t i = 0; !ret && i < TL_SUBS_MAX; i++)
 		if (session->subs[i] && !session->subs[i]->stopped)
 			ret = plan_targets(plan, session->subs[i], err);
+	if (!ret)
+		ret = plan_identity(plan, err);
 	for (size_t i = 0; !ret && i < TL_SUBS_MAX; i++)
 		if (tl_subscription_is_active(session->subs[i]))
 			ret = plan_subscription(plan, session->subs[i], err);
@@ -399,6 +426,8 @@ static int apply(struct tl_session *session, struct plan *plan, struct tl_error 
 		return ret;
 	tl_watch_write(session, plan->events);
 	ret = tl_targets_settle(session, err);
+	if (!ret)
+		ret = tl_identity_settle(session, plan->identity, err);
 	if (ret)
 		return ret;
 	write_less(session->shared, plan);

@@ -11,6 +11,19 @@ const struct tl_field tl_common_fields[] = {
 _Static_assert(sizeof(tl_common_fields) / sizeof(*tl_common_fields) == TL_F_OWN,
 	       "one row for each of enum tl_common_field");
 
+/* Their offsets are from the end of the event's fixed part on. */
+const struct tl_field tl_identity_fields[] = {
+	{ .name = "nspid", .doc = "The process as its own pid namespace numbers it.",
+	  .meaning = "", .arg = "", .type = TL_TYPE_U32, .offset = offsetof(struct tl_identity, nspid), .size = 4,
+	  .number = TL_F_NSPID, .named = true },
+	{ .name = "loginuid", .doc = "The user who logged in, whoever the process is by now; absent if nobody did.", .meaning = "uid", .arg = "", .type = TL_TYPE_U32,
+	  .offset = offsetof(struct tl_identity, loginuid), .size = 4, .number = TL_F_LOGINUID, .named = true },
+	{ .name = "exe", .doc = "The file of the process's program; absent of the kernel's own threads.", .meaning = "path", .arg = "", .type = TL_TYPE_PATH, .offset = offsetof(struct tl_identity, exe),
+	  .size = sizeof(struct tl_str), .number = TL_F_EXE, .named = true },
+};
+
+_Static_assert(sizeof(tl_identity_fields) / sizeof(*tl_identity_fields) == TL_IDENTITIES, "one row for each of them");
+
 static const struct {
 	const char *name;
 	size_t size;

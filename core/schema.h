@@ -12,6 +12,9 @@
 /* The fields of every event, in the order of enum tl_common_field. */
 extern const struct tl_field tl_common_fields[TL_F_OWN];
 
+/* The last fields of every event, which records have if somebody asked for one of them. */
+extern const struct tl_field tl_identity_fields[TL_IDENTITIES];
+
 /* The type of that name ("u32", "str"), as the battery writes it; -1 if there is none. */
 int tl_type_parse(const char *name);
 

@@ -47,6 +47,8 @@ static int init(struct tl_session *session, const struct tl_open_opts *opts, str
 	session->channel.epoll_fd = session->channel.event_fd = -1;
 	session->channel_kind = opts->channel;
 	session->replay = opts->replay;
+	if (opts->spare_readers && !opts->replay)
+		tl_readers_find(&session->readers);
 	session->ring_size = opts->ring_size;
 	session->scratch = malloc(TL_SCRATCH_SIZE);
 	if (!session->scratch)

@@ -8,6 +8,7 @@
 #include "battery.h"
 #include "channel.h"
 #include "programs.h"
+#include "readers.h"
 #include "span.h"
 #include "targets.h"
 #include "verdicts.h"
@@ -42,6 +43,7 @@ struct tl_session {
 	struct tl_programs programs;
 	struct tl_channel channel;
 	struct tl_targets targets;
+	struct tl_readers readers;
 	struct tl_verdicts verdicts;
 	struct tl_shared *shared;	/* mapped from the map of that name */
 	size_t ring_size;
@@ -50,6 +52,7 @@ struct tl_session {
 	bool started;
 	bool interrupted;
 	uint64_t budget;		/* as in the shared memory, which is not there before the start */
+	bool identified;		/* the kernel side keeps who processes are */
 	bool quiet;			/* nothing new is wanted: see tl_session_quiesce() */
 	unsigned int delivering;	/* depth of deliveries under way */
 	unsigned int last_bit;

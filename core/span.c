@@ -101,7 +101,7 @@ static uint16_t free_number(const struct tl_event *event)
 	uint16_t number = 0;
 
 	for (size_t i = 0; i < event->n_fields; i++)
-		if (event->fields[i].number >= number)
+		if (event->fields[i].number >= number && event->fields[i].number < TL_F_NSPID)
 			number = (uint16_t)(event->fields[i].number + 1);
 	return number;
 }
@@ -115,7 +115,7 @@ static int make_end(const struct tl_span *span, size_t i, struct tl_error *err)
 	size_t n = stop->event.n_fields, at = own ? (size_t)(own - stop->event.fields) : n;
 	uint16_t number = free_number(&stop->event);
 
-	if (number >= TL_FIELDS_MAX)
+	if (number >= TL_F_NSPID)
 		return tl_fail(err, -ENOSPC, "stop: %s has no room for another field", stop->event.name);
 	end->fields = calloc(n + 1, sizeof(*end->fields));
 	if (!end->fields)

@@ -10,7 +10,7 @@
 #include "session.h"
 #include "watch.h"
 
-#define ALL_FIELDS (~0ULL)
+#define ALL_FIELDS (~TL_IDENTITY_FIELDS)	/* those are looked up for who names them alone */
 
 uint64_t tl_now(void)
 {
@@ -234,7 +234,7 @@ static int resolve_target(struct tl_subscription *sub, const struct tl_subscribe
 	if (!target && opts->pids) {
 		ret = select_pids(opts, &pids, &numbers, err);
 		target = opts->follow ? &follow : &pids;
-	} else if (!target && opts->self) {
+	} else if (!target && (opts->self || sub->session->readers.n_pipes)) {
 		target = &everyone;
 	}
 	if (!ret && target)

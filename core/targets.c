@@ -17,7 +17,7 @@
 #define KIND(kind) (1u << TL_SELECT_##kind)
 #define BY_CGROUP (KIND(CGROUP) | KIND(CGROUP_NAME))
 #define BY_CALL (KIND(UID) | KIND(GID) | KIND(NETNS) | KIND(MNTNS) | KIND(PIDNS) | KIND(TTY))
-#define BY_TRAIT (BY_CGROUP | BY_CALL | KIND(COMM) | KIND(EXE))
+#define BY_TRAIT (BY_CGROUP | BY_CALL | KIND(COMM) | KIND(EXE) | KIND(READER))
 #define ANYTHING (~0u)
 #define GLOBS (1u << 31)
 
@@ -120,13 +120,54 @@ static int check_leaves(struct tl_session *session, const struct tl_terms *terms
 	return ret;
 }
 
+/* Whether one of those is named by its pid. */
+static bool names_reader(const struct tl_session *session, const struct tl_selector *selector)
+{
+	if (selector->kind == TL_SELECT_PID || selector->kind == TL_SELECT_TREE)
+		for (size_t i = 0; i < selector->n; i++)
+			if (tl_readers_have(&session->readers, (int)selector->numbers[i]))
+				return true;
+	if (selector->kind > TL_SELECT_FOLLOW || selector->kind == TL_SELECT_NO)
+		return false;
+	for (size_t i = 0; i < selector->n; i++)
+		if (names_reader(session, &selector->parts[i]))
+			return true;
+	return false;
+}
+
+/* Whether all that it selects is named, or born from now on of those. */
+static bool names_all(const struct tl_selector *selector)
+{
+	if (selector->kind == TL_SELECT_PID || selector->kind == TL_SELECT_COMMAND)
+		return true;
+	if (selector->kind > TL_SELECT_FOLLOW || selector->kind == TL_SELECT_NO || !selector->n)
+		return false;
+	for (size_t i = 0; i < selector->n; i++)
+		if (!names_all(&selector->parts[i]))
+			return false;
+	return true;
+}
+
+/* The target without who reads what this process tells of it. */
+static int make_terms(struct tl_session *session, const struct tl_selector *target, bool self, struct tl_terms **terms,
+		      struct tl_error *err)
+{
+	static const uint64_t one;
+	static const struct tl_selector reader = { .kind = TL_SELECT_READER, .n = 1, .numbers = &one };
+	struct tl_selector parts[] = { *target, { .kind = TL_SELECT_NO, .n = 1, .parts = &reader } };
+	struct tl_selector both = { .kind = TL_SELECT_ALL, .n = 2, .parts = parts };
+	bool spare = !self && session->readers.n_pipes && !names_all(target) && !names_reader(session, target);
+
+	return tl_terms_make(&session->targets.leaves, spare ? &both : target, self, terms, err);
+}
+
 int tl_targets_make(struct tl_session *session, const struct tl_selector *target, bool self, struct tl_terms **terms,
 		    struct tl_error *err)
 {
 	int ret;
 
 	sweep_leaves(session);
-	ret = tl_terms_make(&session->targets.leaves, target, self, terms, err);
+	ret = make_terms(session, target, self, terms, err);
 	if (!ret && !session->replay)
 		ret = check_leaves(session, *terms, err);
 	if (ret) {

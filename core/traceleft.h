@@ -61,6 +61,7 @@ struct tl_field {
 	uint16_t offset;	/* in the record */
 	uint16_t size;
 	uint16_t number;	/* its bit in `fields` and `unread` */
+	bool named;		/* only who names it gets it: all fields are those without it */
 };
 
 /* How the elements of an array lie: numbers, at these offsets. */
@@ -159,6 +160,7 @@ struct tl_open_opts {
 	size_t ring_size;		/* bytes, made a power of two; 0: 4 MiB (perf: per CPU, 512 KiB) */
 	enum tl_channel_kind channel;
 	bool replay;			/* no kernel: records come from tl_session_feed() alone */
+	bool spare_readers;		/* of standard output, if it is a pipe: they are no targets either, as this process */
 };
 
 /* Reads the battery. Asks nothing of the kernel yet. opts may be NULL. */
@@ -230,6 +232,7 @@ enum tl_selector_kind {		/* of a process … */
 	TL_SELECT_MNTNS,
 	TL_SELECT_PIDNS,
 	TL_SELECT_TTY,		/* numbers: the controlling terminal, as st_rdev has it */
+	TL_SELECT_READER,	/* numbers: 0; who reads what this process writes to standard output, a pipe */
 	TL_SELECTORS,
 };
 
@@ -320,7 +323,7 @@ struct tl_subscribe_opts {
 	uint64_t limit_ns;
 	const struct tl_aggregate_opts *aggregate;	/* NULL: events go to fn */
 	const struct tl_selector *target;	/* instead of pids; NULL: see there */
-	bool self;			/* this process too, if it is selected; one that is named by its pid always is */
+	bool self;			/* this process and its readers too, if selected; who is named by its pid always is */
 	struct tl_span *span;		/* its ends are the events, and have its name and its duration; `events` is NULL */
 };
 

@@ -139,6 +139,18 @@ static int add_cgroups(struct tl_traits *t, const struct tl_leaf *leaf, bool par
 	return ret;
 }
 
+static int add_readers(struct tl_traits *t, uint64_t bit)
+{
+	const struct tl_readers *readers = &t->session->readers;
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < readers->n_pipes; i++)
+		ret = add_value(t, TL_TRAIT_READER, readers->pipes[i].dev, readers->pipes[i].inode, bit);
+	for (size_t i = 0; !ret && i < readers->n_pids; i++)
+		ret = add_value(t, TL_TRAIT_READER, TL_READER_PID, readers->pids[i], bit);
+	return ret;
+}
+
 static int add_leaf(struct tl_traits *t, struct tl_leaf *leaf, uint64_t bit)
 {
 	static const enum tl_trait_kind kinds[TL_SELECTORS] = {
@@ -146,6 +158,7 @@ static int add_leaf(struct tl_traits *t, struct tl_leaf *leaf, uint64_t bit)
 		[TL_SELECT_GID] = TL_TRAIT_GID, [TL_SELECT_CGROUP] = TL_TRAIT_CGROUP,
 		[TL_SELECT_CGROUP_NAME] = TL_TRAIT_CGROUP, [TL_SELECT_NETNS] = TL_TRAIT_NETNS,
 		[TL_SELECT_MNTNS] = TL_TRAIT_MNTNS, [TL_SELECT_PIDNS] = TL_TRAIT_PIDNS, [TL_SELECT_TTY] = TL_TRAIT_TTY,
+		[TL_SELECT_READER] = TL_TRAIT_READER,
 	};
 
 	t->kinds |= 1u << kinds[leaf->kind];
@@ -157,6 +170,8 @@ static int add_leaf(struct tl_traits *t, struct tl_leaf *leaf, uint64_t bit)
 	case TL_SELECT_CGROUP:
 	case TL_SELECT_CGROUP_NAME:
 		return add_cgroups(t, leaf, leaf->kind == TL_SELECT_CGROUP_NAME, bit);
+	case TL_SELECT_READER:
+		return add_readers(t, bit);
 	default:
 		return add_numbers(t, leaf, kinds[leaf->kind], bit);
 	}

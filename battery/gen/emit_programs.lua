@@ -121,10 +121,13 @@ function M.syscalls(model)
   return table.concat(out)
 end
 
+local BASE = { "dispatch", "follow", "prepare", "identity" }
+
 ---@param model table
 ---@return string text of battery.bpf.c
 function M.battery(model)
-  local seen, out = {}, { HEAD, '#include "dispatch.bpf.c"\n#include "follow.bpf.c"\n#include "prepare.bpf.c"\n' }
+  local seen, out = {}, { HEAD }
+  for _, name in ipairs(BASE) do out[#out + 1] = ('#include "%s.bpf.c"\n'):format(name) end
   for _, event in ipairs(model.events) do
     if event.source and not seen[event.source] then
       seen[event.source] = true

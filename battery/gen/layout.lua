@@ -8,7 +8,7 @@ local M = {}
 M.HEAD = 96         -- sizeof(struct tl_record)
 M.ALIGN = 8         -- of a record and of its tail
 M.MAX_SIZE = 1024   -- of the fixed part
-M.MAX_FIELDS = 64   -- TL_FIELDS_MAX: one bit each
+M.MAX_FIELDS = 61   -- TL_F_NSPID: one bit each, and three for who the process is
 
 -- The members of the struct: fields by falling rank, those of one rank as they were written.
 local function members_of(fields)

@@ -41,6 +41,10 @@ static void push_field(lua_State *L, const struct tl_field *field)
 	set_string(L, "meaning", field->meaning);
 	set_string(L, "doc", field->doc);
 	set_string(L, "arg", field->arg);
+	if (field->named) {
+		lua_pushboolean(L, true);
+		lua_setfield(L, -2, "named");
+	}
 	if (!field->layout)
 		return;
 	lua_createtable(L, (int)field->layout->n_members, 0);

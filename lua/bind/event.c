@@ -322,7 +322,8 @@ static struct tl_lua_plan *push_plan(lua_State *L, const struct tl_lua_subscript
 	if (!all)
 		plan_names(L, plan, event, names, s->args);
 	for (size_t i = 0; all && i < event->n_fields; i++)
-		plan->columns[plan->n++].field = &event->fields[i];
+		if (!event->fields[i].named)
+			plan->columns[plan->n++].field = &event->fields[i];
 	plan->at_once = s->args && plan->n <= TL_ARGS_AT_ONCE;
 	for (size_t i = 0; plan->at_once && i < plan->n; i++) {
 		const struct tl_field *field = plan->columns[i].field;

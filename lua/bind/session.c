@@ -34,10 +34,10 @@ static enum tl_channel_kind opt_channel(lua_State *L, int arg)
 	return TL_CHANNEL_AUTO;		/* not reached */
 }
 
-/* core.open{ battery = {..}, ring = bytes or "16M", channel = name, replay = bool } -> session | nil, message, name */
+/* core.open{ battery = {..}, ring = bytes or "16M", channel = name, replay = bool, spare_readers = bool } -> session | nil, message, name */
 int tl_lua_session_open(lua_State *L)
 {
-	static const char *const known[] = { "battery", "ring", "channel", "replay", NULL };
+	static const char *const known[] = { "battery", "ring", "channel", "replay", "spare_readers", NULL };
 	struct tl_open_opts opts = { .sz = sizeof(opts) };
 	struct tl_lua_session *s;
 	struct tl_error err;
@@ -49,6 +49,7 @@ int tl_lua_session_open(lua_State *L)
 		opts.ring_size = tl_lua_opt_size(L, 1, "ring");
 		opts.channel = opt_channel(L, 1);
 		opts.replay = tl_lua_opt_bool(L, 1, "replay");
+		opts.spare_readers = tl_lua_opt_bool(L, 1, "spare_readers");
 	}
 	s = lua_newuserdatauv(L, sizeof(*s), 3);
 	memset(s, 0, sizeof(*s));	/* before the metatable: __gc may run */

@@ -84,12 +84,17 @@ local function add_field(rows, field, depth)
   for _, member in ipairs(field.members or {}) do rows[#rows + 1] = field_row(member, depth + 1) end
 end
 
--- A row for each field; what comes from an argument stands under it.
-local function field_rows(description)
+local function add_group(rows, group)
+  if group.head then add_field(rows, group.head, 0) end
+  for _, field in ipairs(group.fields) do add_field(rows, field, group.head and 1 or 0) end
+end
+
+-- A row for each field, of those alone that must be named or of the others; what comes from an argument stands under
+-- it.
+local function field_rows(description, named)
   local rows = {}
   for _, group in ipairs(arguments.groups(description)) do
-    if group.head then add_field(rows, group.head, 0) end
-    for _, field in ipairs(group.fields) do add_field(rows, field, group.head and 1 or 0) end
+    if (group.head and group.head.named or false) == named then add_group(rows, group) end
   end
   return rows
 end
@@ -106,7 +111,8 @@ function M.describe(word)
   local description = assert(tl.describe(names[1]))
   local class = classes(description)
   return ("%s: %s\n"):format(description.name, description.doc) .. (class ~= "" and "class " .. class .. "\n" or "")
-    .. columns(field_rows(description), "  ")
+    .. columns(field_rows(description, false), "  ")
+    .. "\nonly if they are named, as --fields does:\n" .. columns(field_rows(description, true), "  ")
 end
 
 --- What this kernel offers, and whether tracing works at all.

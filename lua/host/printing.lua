@@ -68,7 +68,7 @@ local function as_csv(opts, list, sink_opts)
 end
 
 local function as_format(opts, list, sink_opts)
-  local wrong = opts.format:wrong(fieldtext.names(tl.describe, names_of(list)))
+  local wrong = opts.format:wrong(fieldtext.names(tl.describe, names_of(list), true))
   if wrong and #list > 0 then exit.raise(USAGE, "--format: " .. wrong) end
   sink_opts.format = opts.format
   return with_event(opts.format.fields), sink.format(io.stdout, sink_opts), opts.size

@@ -25,6 +25,7 @@
 ---@field doc string
 ---@field arg? string argument of the system call that it comes from, "ret" of what it returned; "" of neither
 ---@field members? traceleft.field[] of the elements, if the type is `array`
+---@field named? boolean only who names it gets it
 
 ---@class traceleft.description
 ---@field name string

@@ -141,7 +141,8 @@ function M.plan(description, shown)
   local groups, result = arguments.groups(description), nil
   for i, group in ipairs(groups) do
     if group.name == "ret" then result = group end
-    if not BESIDE[group.name] then add_argument(plan, group, groups[i + 1], shown) end
+    local beside = BESIDE[group.name] or group.head and group.head.named
+    if not beside then add_argument(plan, group, groups[i + 1], shown) end
   end
   plan.result = result_of(plan, result, shown)
   for _, name in ipairs(RESULT) do add_fields(plan, { plan.by_name[name] }) end

@@ -87,13 +87,29 @@ function M.cgroups(session)
   return self
 end
 
+local FIELDS = {
+  { "cgroup_path", "The path of the process's cgroup." },
+  { "unit", "The unit of systemd that the process belongs to." },
+  { "container", "The container that it is in: its name, or its id if nobody tells the name." },
+  { "container_id", "The id of that container." },
+}
+
 --- The fields, and what each is.
 ---@type table<string, string>
-M.fields = {
-  cgroup_path = "The path of the process's cgroup.", unit = "The unit of systemd that it belongs to.",
-  container = "The name of the container that it is in, or the id if nobody tells the name.",
-  container_id = "The id of that container.",
-}
+M.fields = {}
+for _, field in ipairs(FIELDS) do M.fields[field[1]] = field[2] end
+
+--- Adds them to what an event is, unless it has such fields of its own.
+---@param description traceleft.description
+function M.describe(description)
+  local known, fields = {}, description.fields
+  for _, field in ipairs(fields) do known[field.name] = true end
+  for _, field in ipairs(FIELDS) do
+    if not known[field[1]] then
+      fields[#fields + 1] = { name = field[1], type = "str", meaning = "", doc = field[2], arg = "", named = true }
+    end
+  end
+end
 
 --- The names in the list that are derived, by place; nil if none is.
 ---@param list string[]?

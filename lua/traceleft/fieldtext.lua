@@ -30,16 +30,19 @@ function M.teller(describe, time)
   end
 end
 
---- The names of the fields of these events, each once, in their order.
+--- The names of the fields of these events, each once, in their order; `named`: those too that must be named.
 ---@param describe fun(event: string): traceleft.description?
 ---@param events string[]
+---@param named? boolean
 ---@return string[]
-function M.names(describe, events)
+function M.names(describe, events, named)
   local names, known = {}, {}
   for _, event in ipairs(events) do
     local description = describe(event)
     for _, field in ipairs(description and description.fields or {}) do
-      if not known[field.name] then names[#names + 1], known[field.name] = field.name, true end
+      if (named or not field.named) and not known[field.name] then
+        names[#names + 1], known[field.name] = field.name, true
+      end
     end
   end
   return names

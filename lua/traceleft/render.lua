@@ -35,7 +35,7 @@ local function other_plan(description, shown)
   local plan = { by_name = {}, tellers = {} }
   for _, field in ipairs(description.fields) do
     plan.by_name[field.name] = field
-    if not COMMON[field.name] then
+    if not COMMON[field.name] and not field.named then
       plan[#plan + 1] = field
       plan.tellers[#plan] = value.teller(field, shown)
     end

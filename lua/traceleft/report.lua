@@ -125,7 +125,7 @@ local function format_lines(opts, events, sink_opts)
   for _, word in ipairs(type(events) == "table" and events or { events }) do
     for _, name in ipairs(tl.events(word) or {}) do names[#names + 1] = name end
   end
-  local wrong = opts.format:wrong(fieldtext.names(tl.describe, names))
+  local wrong = opts.format:wrong(fieldtext.names(tl.describe, names, true))
   if wrong then exit.raise(2, "--format: " .. wrong) end
   local fields, known = { "event" }, { event = true }
   for _, name in ipairs(opts.format.fields) do add(fields, known, name) end

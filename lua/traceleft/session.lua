@@ -77,7 +77,7 @@ function M.open(opts, defaults)
   local wrong, ring = check_open(opts)
   if wrong then error(wrong, 2) end
   local opened, message, name = core.open { battery = opts.battery, ring = ring, channel = opts.channel,
-                                            replay = opts.replay }
+                                            replay = opts.replay, spare_readers = true }
   if not opened then return nil, message, name end
   local live = {}
   local self = { core = opened, live = live, loop = loop.new(opened, live), defaults = defaults or {},
@@ -280,7 +280,9 @@ function Session:events(word)
   return table.move(found, 1, #found, 1, {})
 end
 
---- What an event is: { name, doc, class, fields = { { name, type, meaning, doc, arg }, … } }.
+--- What an event is: { name, doc, class, fields = { { name, type, meaning, doc, arg, named }, … } }. `named` fields
+--- are there for who names them alone: in `fields` and `args`, and those that do not follow from the cgroup also in
+--- `where` and `by`.
 ---@param name string
 ---@return traceleft.description? description
 ---@return string? message
@@ -291,6 +293,7 @@ function Session:describe(name)
   if known then return known end
   local description, message, errname = self.core:describe(name)
   if not description then return nil, message, errname end
+  derived.describe(description)
   self.descriptions[name] = description
   return description
 end

@@ -70,7 +70,7 @@ describe("schema, given a wrong definition, names file, event and field:", funct
     { "name of a common field", hand { "pid", "u8", doc = "A." },
       "x.lua: hand.one.pid: every event has a field of this name" },
     { "too many fields", hand(nil, { fields = many }),
-      "x.lua: hand.one: 65 fields, the common ones included; 64 is the limit" },
+      "x.lua: hand.one: 65 fields, the common ones included; 61 is the limit" },
     { "too wide", hand(nil, { fields = wide }), "x.lua: hand.one: a record of 1096 bytes; 1024 is the limit" },
     { "no such system call", syscall({ "a", "int" }, { name = "syscall.opnat" }),
       'x.lua: syscall.opnat: the system\'s headers know no system call "opnat"' },

@@ -77,7 +77,7 @@ static void reads_events(void **state)
 	assert_string_equal(entry->event.classes, "");
 	assert_string_equal(entry->event.doc, "");
 	assert_int_equal(entry->event.number, 1);
-	assert_int_equal(entry->event.n_fields, TL_F_OWN);
+	assert_int_equal(entry->event.n_fields, TL_F_OWN + TL_IDENTITIES);
 	assert_int_equal(entry->n_attaches, 2);
 	assert_string_equal(entry->attaches[1], "tl_sched_process_exit");
 	assert_int_equal(entry->n_maybes, 1);
@@ -196,9 +196,14 @@ static void reads_fields(void **state)
 	const struct tl_field *field = tl_event_field(event, "ret");
 
 	(void)state;
-	assert_int_equal(event->n_fields, TL_F_OWN + 6);
-	assert_int_equal(event->tails, TL_BIT(TL_F_OWN) | TL_BIT(TL_F_OWN + 4) | TL_BIT(TL_F_OWN + 5));
-	assert_int_equal(catalogue->entries[1].event.tails, 0);
+	assert_int_equal(event->n_fields, TL_F_OWN + 6 + TL_IDENTITIES);
+	assert_int_equal(tl_event_field(event, "exe")->number, TL_F_EXE);
+	assert_int_equal(tl_event_field(event, "nspid")->offset, event->fixed_size);
+	assert_true(tl_event_field(event, "loginuid")->named);
+	assert_false(field->named);
+	assert_int_equal(event->tails, TL_BIT(TL_F_OWN) | TL_BIT(TL_F_OWN + 4) | TL_BIT(TL_F_OWN + 5) |
+			 TL_BIT(TL_F_OWN + 6 + TL_IDENTITIES - 1));
+	assert_int_equal(catalogue->entries[1].event.tails, TL_BIT(TL_F_OWN + TL_IDENTITIES - 1));
 	assert_string_equal(event->fields[TL_F_COMM].name, "comm");
 	assert_string_equal(event->fields[TL_F_COMM].arg, "");
 	assert_ptr_equal(field, &event->fields[TL_F_OWN + 1]);
@@ -288,9 +293,9 @@ static const struct {
 	{ EVENT "field\ta\tu16\t\t135\t2\t10\t\t\n", -EBADMSG,
 	  "line 3: field `a` lies outside the record" },
 	{ EVENT "field\ta\tu8\t\t96\t1\t9\t\t\n", -EBADMSG,
-	  "line 3: number 9 is not within 10 and 63" },
+	  "line 3: number 9 is not within 10 and 60" },
 	{ EVENT "field\ta\tu8\t\t96\t1\t64\t\t\n", -EBADMSG,
-	  "line 3: number 64 is not within 10 and 63" },
+	  "line 3: number 64 is not within 10 and 60" },
 	{ EVENT "field\ta\tu8\t\t96\t1\t10\t\t\nfield\tb\tu8\t\t97\t1\t10\t\t\n", -EBADMSG,
 	  "line 4: field `b`: number 10 is taken" },
 	{ EVENT "exit\t512\tp\n", -EBADMSG, "line 3: system call 512 is not within 0 and 511" },

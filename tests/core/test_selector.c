@@ -189,7 +189,7 @@ static const struct {
 	int code;
 	const char *message;
 } refused[] = {
-	{ { .kind = TL_SELECTORS }, -EINVAL, "target: no such kind of selector: 17" },
+	{ { .kind = TL_SELECTORS }, -EINVAL, "target: no such kind of selector: 18" },
 	{ { .kind = TL_SELECT_UID }, -EINVAL, "uid: an empty list names no process" },
 	{ { .kind = TL_SELECT_COMM, .n = 1, .texts = (const char *const[]){ "a[b" } }, -EINVAL,
 	  "comm 'a[b': the [ is not closed" },

@@ -98,14 +98,14 @@ static void has_a_duration_of_its_own(void **state)
 	assert_int_equal(span->n_ends, 8);
 	assert_string_equal(event->name, "held");
 	assert_int_equal(event->number, S_A);
-	assert_int_equal(event->n_fields, TL_F_OWN + 2);	/* in the place of the call's */
+	assert_int_equal(event->n_fields, TL_F_OWN + 2 + TL_IDENTITIES);	/* in the place of the call's */
 	assert_int_equal(field->offset, offsetof(struct tl_record, span));
 	assert_int_equal(field->number, TL_F_OWN + 2);
 	assert_string_equal(tl_session_event(session, S_A)->name, "s.a");
 	assert_int_equal(tl_event_field(tl_session_event(session, S_A), "duration")->number, TL_F_OWN + 1);
 	event = &span->ends[2].entry.event;	/* s.c has none */
-	assert_int_equal(event->n_fields, TL_F_OWN + 2);
-	assert_string_equal(event->fields[TL_F_OWN + 1].name, "duration");
+	assert_int_equal(event->n_fields, TL_F_OWN + 2 + TL_IDENTITIES);
+	assert_string_equal(event->fields[TL_F_OWN + 1 + TL_IDENTITIES].name, "duration");
 	assert_ptr_equal(tl_session_find(session, "held"), &span->ends[0].entry.event);
 	assert_string_equal(tl_session_nearest(session, "held", "duraton"), "duration");
 }

@@ -10,7 +10,8 @@ local harness = require "harness"
 local expect  = require "expect"
 
 local CASES = { "syscalls", "descriptors", "truth", "payload", "calls", "compat", "parity", "classes", "cost",
-                "targets", "selectors", "members", "derived", "trees", "subscriptions", "connect", "tcp", "network",
+                "targets", "selectors", "members", "derived", "identity", "readers", "trees", "subscriptions",
+                "connect", "tcp", "network",
                 "process", "signals", "memory", "sched", "irq", "block", "channel", "verdicts", "aggregates", "spans",
                 "demos", "server", "tools", "snoops", "nettools", "meters", "systop",
                 "refusals" }

@@ -21,7 +21,7 @@ describe("traceleft", function()
     tl.defaults { ring = "1M", channel = "perf" }
     tl.events()
     local first = fake.session
-    assert.same({ ring = 1 << 20, channel = "perf" }, first.opts)
+    assert.same({ ring = 1 << 20, channel = "perf", spare_readers = true }, first.opts)
     assert.equal(1, tl.stats().lost)
     assert.equal(first, fake.session)
     tl.close()

@@ -17,7 +17,7 @@ describe("traceleft.session", function()
     local seen = 0
     do
       local session <close> = tl.open { ring = "16M", battery = { "extra/" } }
-      assert.same({ ring = 16 << 20, battery = { "extra/" } }, fake.session.opts)
+      assert.same({ ring = 16 << 20, battery = { "extra/" }, spare_readers = true }, fake.session.opts)
       local sub = session:on("tcp.*", function() seen = seen + 1 end)
       fake.at(1, function(core) core:emit { event = "tcp.close" } end)
       assert.equal("duration", session:run { duration = 2 })

@@ -3,5 +3,6 @@
 #include "dispatch.bpf.c"
 #include "follow.bpf.c"
 #include "prepare.bpf.c"
+#include "identity.bpf.c"
 #include "hand.bpf.c"
 #include "syscalls.bpf.c"

@@ -75,18 +75,22 @@ return {
         command = ("sh -c '%s'"):format(SOAK:format(seconds)),
         script = [[
           local me = io.open("/proc/self/stat"):read "n"
+          local MAPS = { tl_targets = true, tl_seeds = true, tl_traits = true, tl_told = true }
           local function entries()
             local found, pipe = {}, io.popen("@workload@ bpf-of " .. me)
             for line in pipe:lines() do
               local map, n = line:match "^entries (tl_%S+) (%d+)$"
-              if map == "tl_targets" or map == "tl_seeds" or map == "tl_traits" then found[map] = math.tointeger(n) end
+              if MAPS[map] then found[map] = math.tointeger(n) end
             end
             pipe:close()
             return found
           end
-          local forks, first = 0, nil
+          local forks, entered, left, first = 0, 0, 0, nil
+          local function enter() entered = entered + 1 end
+          local function leave() left = left + 1 end
           tl.on("process.fork", { fields = { "event" } }, function() forks = forks + 1 end)
-          tl.on("process.exit", { fields = { "event" }, comm = "workload", uid = 0, follow = true }, function() end)
+          tl.on("process.exit", { fields = { "event" }, comm = "workload", uid = 0, follow = true,
+                                  on_enter = enter, on_leave = leave }, function() end)
           tl.start()
           first = entries()
           local most = 0
@@ -98,7 +102,7 @@ return {
               if last.tl_targets <= first.tl_targets then break end
               os.execute "sleep 0.2"
             end
-            row { forks = forks, most = most, first = first, last = last }
+            row { forks = forks, most = most, first = first, last = last, entered = entered, left = left }
           end)
           tl.run()]] }
       -- Linux 7 preempts programs where processes are freed, and counts those that it skips meanwhile. Nobody may be
@@ -109,7 +113,8 @@ return {
       local found = result.rows[1]
       expect.ok(found.forks > 100 and found.most > 1, "too little happened: %s", expect.show(found))
       expect.ok(found.last.tl_targets <= found.first.tl_targets, "entries: %s", expect.show(found))
-      expect.equal({ found.last.tl_seeds, found.last.tl_traits }, { 0, found.first.tl_traits },
-                   "entries of seeds and traits")
+      expect.equal({ found.last.tl_seeds, found.last.tl_traits, found.last.tl_told }, { 0, found.first.tl_traits, 0 },
+                   "entries of seeds, traits and who was told")
+      expect.ok(found.entered > 100 and found.left == found.entered, "who came and went: %s", expect.show(found))
     end },
 }
