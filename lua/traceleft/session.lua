@@ -165,13 +165,13 @@ end
 
 -- Puts what is told who joins and leaves the session's target in the place of what was.
 local function rewatch(self, told, selector, own)
-  local old, new = self.watch, nil
+  local old, new = self.target_watch, nil
   if told then
     local message, name
     new, message, name = watch.open(self.core, told, { target = selector, self = own })
     if not new then return nil, message, name end
   end
-  self.watch = new
+  self.target_watch = new
   if old then old:stop() end
   return true
 end
