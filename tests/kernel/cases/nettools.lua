@@ -42,8 +42,8 @@ local function retransmits(result) return result.truth.retransmits end
 
 -- Before 6.11 the kernel does not say which socket a packet was for: then it is nobody's, and no target's.
 local function told_drops(result)
-  local file <close> = assert(io.open "/proc/sys/kernel/osrelease")
-  local major, minor = file:read("a"):match "^(%d+)%.(%d+)"
+  local release <close> = assert(io.open "/proc/sys/kernel/osrelease")
+  local major, minor = release:read("a"):match "^(%d+)%.(%d+)"
   return major * 100 + minor >= 611 and retransmits(result) or 0
 end
 
