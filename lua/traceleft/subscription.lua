@@ -150,7 +150,7 @@ end
 ---@param core traceleft.core.subscription
 ---@param live table<traceleft.subscription, integer>
 ---@param own? { default?: boolean, span?: traceleft.span, joining?: traceleft.core.subscription, about?: table }
---- default: its target is the session's; span: whose ends are its events; joining: what tells `on_enter` and `on_leave`;
+--- default: its target is the session's; span: whose ends are its events; joining: what tells `on_enter`, `on_leave`;
 --- about: of `about`
 ---@return traceleft.subscription
 function M.new(core, live, own)
