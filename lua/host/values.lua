@@ -4,8 +4,9 @@
 -- Each kind is a function of what is typed so far and of the line, and returns { VALUE, MEANING } for each that could
 -- be meant.
 
-local tl     = require "traceleft"
-local system = require "host.system"
+local derived = require "traceleft.derived"
+local tl      = require "traceleft"
+local system  = require "host.system"
 
 local M = {}
 
@@ -79,17 +80,32 @@ local function fields_of(names)
   return fields, counts, there
 end
 
---- Fields of the events on the line, or else those that all events have.
-function M.fields(_, line)
+-- Whether only what is shown can have the field: it is looked up in the tracer's process, not in the kernel.
+local function is_derived(field)
+  return field.named and derived.fields[field.name] ~= nil
+end
+
+-- Fields of the events on the line, or else those that all events have.
+local function fields_on(line, with_derived)
   local names, list = meant(line.events), {}
   local fields, counts, there = fields_of(#names > 0 and names or ALIKE)
   local least = #names > 0 and 1 or there
   for _, field in ipairs(fields) do
-    if counts[field.name] >= least then
+    if counts[field.name] >= least and (with_derived or not is_derived(field)) then
       list[#list + 1] = { field.name, field.doc ~= "" and field.doc or field.type }
     end
   end
   return list
+end
+
+--- Fields that the kernel can tell apart, sum up or sort.
+function M.fields(_, line)
+  return fields_on(line, false)
+end
+
+--- Fields that can be shown.
+function M.shown(_, line)
+  return fields_on(line, true)
 end
 
 -- Calls fn with the number and the name of each process.

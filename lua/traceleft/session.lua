@@ -32,6 +32,7 @@ local M = {}
 ---@field aggregates traceleft.aggregate[] in the order in which they were made
 ---@field spans traceleft.span[] those that were not stopped
 ---@field descriptions table<string, traceleft.description> those that were asked for
+---@field watcher? traceleft.core.subscription what tells `on_enter` and `on_leave` of the session's target
 ---@field classes? table<string, string[]> see traceleft.names
 local Session = {}
 Session.__index = Session
@@ -165,13 +166,13 @@ end
 
 -- Puts what is told who joins and leaves the session's target in the place of what was.
 local function rewatch(self, told, selector, own)
-  local old, new = self.watch, nil
+  local old, new = self.watcher, nil
   if told then
     local message, name
     new, message, name = watch.open(self.core, told, { target = selector, self = own })
     if not new then return nil, message, name end
   end
-  self.watch = new
+  self.watcher = new
   if old then old:stop() end
   return true
 end
