@@ -80,9 +80,10 @@ local function fields_of(names)
   return fields, counts, there
 end
 
--- Whether only what is shown can have the field: it is looked up in the tracer's process, not in the kernel.
-local function is_derived(field)
-  return field.named and derived.fields[field.name] ~= nil
+-- Whether the field can be named there. One that follows from the cgroup is made in the tracer's process, and only
+-- shown; the kernel knows none.
+local function is_meant(field, with_derived)
+  return with_derived or not (field.named and derived.fields[field.name])
 end
 
 -- Fields of the events on the line, or else those that all events have.
@@ -91,7 +92,7 @@ local function fields_on(line, with_derived)
   local fields, counts, there = fields_of(#names > 0 and names or ALIKE)
   local least = #names > 0 and 1 or there
   for _, field in ipairs(fields) do
-    if counts[field.name] >= least and (with_derived or not is_derived(field)) then
+    if counts[field.name] >= least and is_meant(field, with_derived) then
       list[#list + 1] = { field.name, field.doc ~= "" and field.doc or field.type }
     end
   end
