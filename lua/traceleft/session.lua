@@ -32,6 +32,7 @@ local M = {}
 ---@field aggregates traceleft.aggregate[] in the order in which they were made
 ---@field spans traceleft.span[] those that were not stopped
 ---@field descriptions table<string, traceleft.description> those that were asked for
+---@field joining? traceleft.core.subscription what tells `on_enter` and `on_leave` of the session's target
 ---@field classes? table<string, string[]> see traceleft.names
 local Session = {}
 Session.__index = Session
