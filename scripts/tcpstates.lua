@@ -30,7 +30,8 @@ local opts = args.parse {
   },
   overhead = "one event for each change: four to six for each end of a connection.",
   args.WHICH,
-  { "-s --state", "only into and out of this state, such as ESTABLISHED", choices = STATES },
+  { "-s --state", "only into and out of this state: " .. table.concat(STATES, ", "), choices = STATES,
+    argname = "STATE" },
   ends.OPTIONS,
   args.OUTPUT,
 }

@@ -100,7 +100,7 @@ M.examples = {
   { "-f -c 'make test' -t process.exec", "every command that a build runs" },
   { "-f -c 'make test' -t file,network -s 80", "what strace -f -y -e trace=%file,%network -s 80 shows" },
   { "-p 4242 -t 'syscall.open*' --json", "what a process opens, for other programs" },
-  { "-t syscall.* --by comm --top 10 -d 5", "who makes most system calls" },
+  { "-t 'syscall.*' --by comm --top 10 -d 5", "who makes most system calls" },
   { "-t read -w 'ret > 0' --hist duration", "how long reads take" },
   { "--unit nginx -t network", "what a unit does, its workers of tomorrow included" },
   { "-e 'on(\"tcp.accept\", function(e) print(e.comm, e.saddr) end)'", "a chunk of Lua" },

@@ -76,6 +76,8 @@ end
 -- What was wrong, by the option that said it.
 local function blamed(text)
   local fields = text:match "%f[%a]fields: .*$"
+  local kind, key, rest = text:match "(%l+): (%l+): (.*)$"
+  if key == "by" or key == "value" then return ("--%s: %s"):format(key == "by" and key or kind, rest) end
   return text:match "%f[%a]where:.*$" or fields and "--" .. fields or "-t: " .. text:gsub("^.-: names: ", "")
 end
 
