@@ -122,14 +122,19 @@ local function reads(list)
   return expect.select(list, function(one) return is_own(one.disk) and one.op == 0 and one.bytes == 4096 end)
 end
 
+-- Those that go past the page cache are REQ_SYNC, but not in all kernels.
+local function check_latency(list)
+  local own = of_disk(list, { op = 0 })
+  expect.equal(own.count, N, "reads")
+  expect.ok(own.key.flags == 1 << 11 or own.key.flags == 0, "flags %s", own.key.flags)
+end
+
 local DISKS = {
   says("biolatency -D -F", READS, function(list)
-    expect.equal(of_disk(list, { op = 0, flags = 1 << 11 }).count, N, "reads")
+    check_latency(list)
     expect.ok(sum_of(list, { op = 1 }) >= 2, "writes")
   end, has_disk),
-  says("biolatency -Q -D -F", READS, function(list)
-    expect.equal(of_disk(list, { op = 0, flags = 1 << 11 }).count, N, "reads")
-  end, has_disk),
+  says("biolatency -Q -D -F", READS, check_latency, has_disk),
   says("biosnoop", READS, function(list) expect.equal(#reads(list), N, "reads of 4096 bytes") end, has_disk),
   says("biosnoop -x", READS, function(list) expect.equal(#list, 0, "failures") end, has_disk),
   says("bitesize -D", READS, function(list)
