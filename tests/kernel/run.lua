@@ -16,25 +16,31 @@ local CASES = { "syscalls", "descriptors", "truth", "payload", "calls", "compat"
                 "demos", "server", "tools", "snoops", "nettools", "meters", "systop",
                 "refusals" }
 
--- What is the same on every kernel, as long as the events are: when several kernels share the work, each of these
--- cases is run on one of them.
-local SHARED = { tools = true, snoops = true, nettools = true, meters = true, systop = true, refusals = true }
+-- When several kernels share the work: what hangs on the kernel's own hooks and structures is run on each, what is the
+-- same wherever the events are on one of them, and the rest on half of them.
+local EVERYWHERE = { connect = true, tcp = true, network = true, process = true, signals = true, memory = true,
+                     sched = true, irq = true, block = true, identity = true }
+local ONCE = { tools = true, snoops = true, nettools = true, meters = true, systop = true, refusals = true }
 
-local function load_cases()
+-- A case is run on one kernel of so many.
+local function share(file, n)
+  return EVERYWHERE[file] and 1 or ONCE[file] and n or math.max(n // 2, 1)
+end
+
+local function load_cases(n)
   local cases = {}
   for _, name in ipairs(CASES) do
     for _, case in ipairs(dofile(("%s/cases/%s.lua"):format(home, name))) do
       cases[#cases + 1] = case
-      case.shared = SHARED[name]
+      case.share = case.everywhere and 1 or share(name, n)
     end
   end
   return cases
 end
 
--- Whether this kernel, of several, runs a case on its j-th channel. All run what is not shared, on one channel each.
-local function is_mine(part, case, i, j)
-  if case.shared then return (i + part.k) % part.n == 0 end
-  return (i + j + part.k) % #(case.channels or { 1 }) == 0
+-- Whether the k-th kernel of several runs a case on its j-th channel: on one of them, another one each time.
+local function is_mine(k, case, i, j)
+  return (i + k) % case.share == 0 and (i + j + k // case.share) % #(case.channels or { 1 }) == 0
 end
 
 -- A case that names channels is one per channel. How many are left to other kernels, too.
@@ -42,7 +48,7 @@ local function per_channel(cases, part)
   local all, other = {}, 0
   for i, case in ipairs(cases) do
     for j, channel in ipairs(case.channels or { false }) do
-      if not part or is_mine(part, case, i, j) then
+      if not part or is_mine(part.k, case, i, j) then
         all[#all + 1] = { case = case, channel = channel or nil,
                           name = channel and ("%s (%s)"):format(case.name, channel) or case.name }
       else
@@ -139,7 +145,8 @@ local function main()
   for _, word in ipairs(arg) do
     if word:match "^%-[vl]$" then options[word] = true else texts[#texts + 1] = word end
   end
-  local all, other = per_channel(load_cases(), part_of(texts))
+  local part = part_of(texts)
+  local all, other = per_channel(load_cases(part and part.n or 1), part)
   for _, entry in ipairs(all) do
     if is_wanted(entry.name, texts) then entries[#entries + 1] = entry end
   end

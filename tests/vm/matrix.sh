@@ -5,8 +5,8 @@
 # embed and property; nginx and ab are there if the host has them.
 # Its last line must be "N passed, N failed, N skipped"; a kernel that does not deliver it counts as 1 failed.
 # The last line is the sum. Exits with 0 if nothing failed.
-# Several kernels share the kernel cases: those that are the same everywhere are run on one of them each. With
-# TL_TEST_PART= (empty) all run all.
+# Several kernels share the kernel cases: see TL_TEST_PART in tests/kernel/README.md. With TL_TEST_PART= (empty) all
+# run all.
 # Environment: JOBS=1 (kernels at a time)  BIN=build/traceleft-lua  WORKLOAD=build/tests/workload  SRC= (the checkout)
 # TL_TEST_SCALE=10  TL_TEST_LIMIT=120  and what boot.sh takes.
 set -u
