@@ -64,10 +64,10 @@ local function compared(room)
 end
 
 return {
-  { name = "calls: all that the kernel itself lists are events, with as many arguments", everywhere = true, needs = harness.battery,
-    custom = compared },
-  { name = "calls: every event of the battery loads, and every call is an event", everywhere = true, run = "every -1",
-    options = "--ring 64M",
+  { name = "calls: all that the kernel itself lists are events, with as many arguments", everywhere = true,
+    needs = harness.battery, custom = compared },
+  { name = "calls: every event of the battery loads, and every call is an event", everywhere = true,
+    run = "every -1", options = "--ring 64M",
     script = [[
       row { all = tl.events "syscall.*" }
       tl.on("syscall.*", function(e) row { event = e.event, ret = e.ret, number = e.number } end)
