@@ -9,6 +9,7 @@ local core   = require "traceleft.core"
 local canvas = require "traceleft.canvas"
 local clock  = require "traceleft.clock"
 local out    = require "traceleft.out"
+local progress = require "traceleft.progress"
 local report = require "traceleft.report"
 local tl     = require "traceleft"
 
@@ -40,8 +41,10 @@ function M.run(opts, show, drawn)
     show(read(picture, drawn, print_opts))
     return print_opts.rows
   end
+  local done = opts.interval and function() end or progress.start(tl)
   if opts.interval then tl.every(opts.interval, tick) end
   tl.at_exit(function()
+    done()
     local rows = tick()
     if picture then picture:draw(rows) end
   end)
