@@ -4,8 +4,8 @@
 --   local out = columns.new({ { "PID", 7, right = true }, { "ADDRESS", 15, most = 39 }, { "PATH" } }, io.stdout)
 --
 -- A column is { TITLE, WIDTH }; `most` lets it grow into the room that a wide terminal leaves, `least` shrink where
--- there is too little, `right` puts it on the right. What is too long is never cut: it pushes the row, and the columns behind it catch up. The last column
--- has no width.
+-- there is too little, `right` puts it on the right. What is too long is never cut: it pushes the row, and the columns
+-- behind it catch up. The last column needs no width.
 
 local colour = require "traceleft.colour"
 local core   = require "traceleft.core"
