@@ -23,7 +23,7 @@ return {
   events = {
     { name = "block.io",
       doc = "A request to a disk came to its end. Its process is the one that made it; before Linux 6.5, "
-        .. "that queued it.",
+        .. "that queued it (of a flush a thread of the kernel).",
       source = "block",
       attach = { "tl_block_rq_insert", "tl_block_rq_issue", "tl_block_rq_merge", "tl_block_rq_complete", MADE },
       fields = {

@@ -95,6 +95,8 @@ static __always_inline bool tl_target_counts(struct tl_shared *shared, __u32 pid
  */
 enum tl_told_room { TL_TOLD_IN_TASK, TL_TOLD_AT_END, TL_TOLD_AT_FREE, TL_TOLD_IN_CGROUP, TL_TOLD_IN_WALK, TL_TOLD_ROOMS };
 
+#define TL_EXIT_DEAD	16	/* of exit_state: nobody waits for it any more, and it may be freed at any time */
+
 /* Whether the process has ended: its first thread is dead, and the others are no more. */
 static __always_inline bool tl_is_over(struct task_struct *task)
 {
@@ -132,6 +134,9 @@ static __always_inline void tl_target_set(void *ctx, __u32 room, struct tl_share
 	} else {
 		tl_target_add(shared, pid, &target);
 	}
+	/* A walk, or who renames or moves another process, may come after its free, which would then never come. */
+	if (BPF_CORE_READ(task, exit_state) == TL_EXIT_DEAD)
+		tl_target_remove(shared, pid);
 	if (watched & ~target.mask)
 		tl_tell(ctx, tl_number_of(task), tl_number_of(name), tl_told_who(pid, room) | TL_TOLD_LEAVE,
 			target.mask);

@@ -116,6 +116,12 @@ static const struct {
 	{ "hook mark_victim", "mark_victim", "no memory.oom" },
 	{ "hook mm_vmscan_direct_reclaim_begin", "mm_vmscan_direct_reclaim_begin", "no memory.reclaim" },
 	{ "hook page_fault_user", "page_fault_user", "no memory.fault" },
+	{ "hook sched_wakeup", "sched_wakeup", "no sched.wait" },
+	{ "hook sched_switch", "sched_switch", "no sched.wait, no sched.switch" },
+	{ "hook irq_handler_entry", "irq_handler_entry", "no irq.hard" },
+	{ "hook softirq_entry", "softirq_entry", "no irq.soft" },
+	{ "hook block_rq_issue", "block_rq_issue", "no block.io" },
+	{ "hook block_rq_complete", "block_rq_complete", "no block.io" },
 	{ "hook tcp_destroy_sock", "tcp_destroy_sock", "no tcp.connect, tcp.accept, tcp.close" },
 };
 

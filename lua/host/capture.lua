@@ -45,6 +45,21 @@ local function own_module(name, env)
   return value == nil or value
 end
 
+-- What a module of the program has that is no function, such as sets of options.
+local function data_of(value, seen)
+  if type(value) == "function" or type(value) == "userdata" then return nothing() end
+  if type(value) ~= "table" then return value end
+  if not seen[value] then
+    seen[value] = {}
+    for key, one in next, value do seen[value][key] = data_of(one, seen) end
+  end
+  return seen[value]
+end
+
+local function of_program(name)
+  return name:find "^traceleft%." and data_of(require(name), {}) or nothing()
+end
+
 -- What require gives to the script.
 local function requirer(env, own_args)
   local loaded = { ["traceleft.args"] = own_args }
@@ -55,7 +70,7 @@ local function requirer(env, own_args)
   return function(name)
     name = tostring(name)
     if loaded[name] == nil then
-      loaded[name] = package.preload[name] and nothing() or own_module(name, env)
+      loaded[name] = package.preload[name] and of_program(name) or own_module(name, env)
     end
     return loaded[name]
   end

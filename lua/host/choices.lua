@@ -19,7 +19,7 @@ local M = {}
 
 -- What the values are: by the name of an option, by how the help calls its value, by the type of a tool's option.
 local BY_NAME = { ["--user"] = "users", ["--comm"] = "comms", ["--cgroup"] = "cgroups", ["--unit"] = "units",
-                  ["--slice"] = "slices" }
+                  ["--slice"] = "slices", ["--fields"] = "shown" }
 local BY_ARGNAME = { EVENT = "events", EVENTS = "events", FIELD = "fields", ["FIELD,…"] = "fields", PID = "pids",
                      ["PID,…"] = "pids", FILE = ":files", PATH = ":files", CMD = ":commands", TOOL = "tools",
                      GLOB = "tools" }

@@ -42,11 +42,11 @@ local function paragraphs(text)
   return table.concat(lines, "\n")
 end
 
--- "-p, --pid PIDS": names bold, values in italics.
+-- "-p, --pid PIDS": names bold, values in italics. Between choices a line may break.
 local function term(text)
   return (text:gsub("[^%s,]+", function(word)
     if word:sub(1, 1) == "-" then return bold(word) end
-    return "\\fI" .. literal(word) .. "\\fR"
+    return "\\fI" .. literal(word):gsub("|", "|\\:") .. "\\fR"
   end))
 end
 

@@ -17,7 +17,7 @@
 
 #include "host.h"
 
-#define PATIENCE	2	/* of SIGINTs that nobody took; the next one ends the program */
+#define PATIENCE	2	/* of signals of a kind that nobody took; the next one ends the program */
 #define LONG_ENOUGH	10000000	/* instructions: callbacks of one batch rarely have as many */
 
 enum guard { GUARD_NOTHING, GUARD_CHUNK, GUARD_CALLBACKS };
@@ -54,9 +54,10 @@ static void stop_lua(void)
 		lua_sethook(L, raise_hook, LUA_MASKCOUNT, LONG_ENOUGH);
 }
 
-static void interrupt(int number)
+/* One that is to end something: what runs now, or the program. */
+static void stop(int number, atomic_int *count)
 {
-	if (atomic_fetch_add(&interrupts, 1) < PATIENCE)
+	if (atomic_fetch_add(count, 1) < PATIENCE)
 		return stop_lua();
 	if (has_terminal)
 		tcsetattr(STDIN_FILENO, TCSANOW, &terminal);
@@ -69,10 +70,10 @@ static void on_signal(int number)
 	int saved = errno;
 	uint64_t one = 1;
 
-	if (number == SIGINT)
-		interrupt(number);
+	if (number == SIGWINCH || number == SIGTSTP)
+		atomic_fetch_add(number == SIGWINCH ? &resizes : &stops, 1);
 	else
-		atomic_fetch_add(number == SIGWINCH ? &resizes : number == SIGTSTP ? &stops : &ends, 1);
+		stop(number, number == SIGINT ? &interrupts : &ends);
 	if (write(wake_fd, &one, sizeof(one)) < 0)
 		errno = saved;
 	errno = saved;
@@ -121,7 +122,7 @@ static int set_typing(lua_State *L)
 	return 0;
 }
 
-/* signals.guard("chunk", "callbacks" or nil): what the calling thread runs from now on, for SIGINT. Gives what it was. */
+/* signals.guard("chunk", "callbacks" or nil): what the calling thread runs from now on, for signals that stop it. Gives what it was. */
 static int set_guard(lua_State *L)
 {
 	static const char *const names[] = { "none", "chunk", "callbacks", NULL };

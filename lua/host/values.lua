@@ -4,8 +4,9 @@
 -- Each kind is a function of what is typed so far and of the line, and returns { VALUE, MEANING } for each that could
 -- be meant.
 
-local tl     = require "traceleft"
-local system = require "host.system"
+local derived = require "traceleft.derived"
+local tl      = require "traceleft"
+local system  = require "host.system"
 
 local M = {}
 
@@ -79,17 +80,33 @@ local function fields_of(names)
   return fields, counts, there
 end
 
---- Fields of the events on the line, or else those that all events have.
-function M.fields(_, line)
+-- Whether the field can be named there. One that follows from the cgroup is made in the tracer's process, and only
+-- shown; the kernel knows none.
+local function is_meant(field, with_derived)
+  return with_derived or not (field.named and derived.fields[field.name])
+end
+
+-- Fields of the events on the line, or else those that all events have.
+local function fields_on(line, with_derived)
   local names, list = meant(line.events), {}
   local fields, counts, there = fields_of(#names > 0 and names or ALIKE)
   local least = #names > 0 and 1 or there
   for _, field in ipairs(fields) do
-    if counts[field.name] >= least then
+    if counts[field.name] >= least and is_meant(field, with_derived) then
       list[#list + 1] = { field.name, field.doc ~= "" and field.doc or field.type }
     end
   end
   return list
+end
+
+--- Fields that the kernel can tell apart, sum up or sort.
+function M.fields(_, line)
+  return fields_on(line, false)
+end
+
+--- Fields that can be shown.
+function M.shown(_, line)
+  return fields_on(line, true)
 end
 
 -- Calls fn with the number and the name of each process.

@@ -8,7 +8,7 @@ local limit   = require "traceleft.limit"
 local nearest = require "traceleft.nearest"
 local target  = require "traceleft.target"
 local wanted  = require "traceleft.wanted"
-local watch   = require "traceleft.watch"
+local joining = require "traceleft.joining"
 
 local M = {}
 
@@ -51,7 +51,7 @@ local function wrong_options(opts)
   end
   local unknown = nearest.unknown_option("on", opts, OPTIONS)
   if unknown then return unknown end
-  wrong = watch.wrong(opts)
+  wrong = joining.wrong(opts)
   return wrong and "on: " .. wrong
 end
 
@@ -70,8 +70,8 @@ end
 
 local function wrong_rest(session, spec, words, opts, events)
   local wrong, refused = wanted.set_target(session, words, spec, opts)
-  spec.watch = watch.split(opts)
-  wrong = wrong or not refused and watch.wrong_target(spec.watch, spec) or nil
+  spec.joining = joining.split(opts)
+  wrong = wrong or not refused and joining.wrong_target(spec.joining, spec) or nil
   return wrong or limit.set(spec, opts.limit) or wrong_values(session, spec, opts, events), refused
 end
 
@@ -80,7 +80,7 @@ local function checked(spec, wrong, refused)
   return nil, wrong and "on: " .. wrong, refused
 end
 
---- What the core's `subscribe` takes, and beside it `default` and `watch`; or what is wrong with the arguments.
+--- What the core's `subscribe` takes, and beside it `default` and `joining`; or what is wrong with the arguments.
 ---@param session traceleft.session
 ---@param words string|string[]|traceleft.span names, globs, system calls, classes
 ---@param opts table|function

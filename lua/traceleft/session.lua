@@ -20,7 +20,7 @@ local target       = require "traceleft.target"
 local units        = require "traceleft.units"
 local value        = require "traceleft.value"
 local wanted       = require "traceleft.wanted"
-local watch        = require "traceleft.watch"
+local joining      = require "traceleft.joining"
 
 local M = {}
 
@@ -32,6 +32,7 @@ local M = {}
 ---@field aggregates traceleft.aggregate[] in the order in which they were made
 ---@field spans traceleft.span[] those that were not stopped
 ---@field descriptions table<string, traceleft.description> those that were asked for
+---@field joining? traceleft.core.subscription what tells `on_enter` and `on_leave` of the session's target
 ---@field classes? table<string, string[]> see traceleft.names
 local Session = {}
 Session.__index = Session
@@ -144,13 +145,13 @@ function Session:on(words, opts, fn)
     if wrong then error(wrong, 2) end
     return running.refused(self, refused.message, refused.name)
   end
-  local default, told = spec.default, spec.watch
-  spec.default, spec.watch = nil, nil
+  local default, told = spec.default, spec.joining
+  spec.default, spec.joining = nil, nil
   local watcher, sub
   local ok, message, name = derive(self, spec)
   if not ok then return running.refused(self, message, name) end
   if told then
-    watcher, message, name = watch.open(self.core, told, wanted.target_part(spec))
+    watcher, message, name = joining.open(self.core, told, wanted.target_part(spec))
     if not watcher then return running.refused(self, message, name) end
   end
   sub, message, name = self.core:subscribe(spec)
@@ -159,26 +160,26 @@ function Session:on(words, opts, fn)
     if running.is_wrong_clause(message, name) then error(message, 2) end
     return running.refused(self, message, name)
   end
-  return subscription.new(sub, self.live, { default = default, span = wanted.span(words), watch = watcher,
+  return subscription.new(sub, self.live, { default = default, span = wanted.span(words), joining = watcher,
                                            about = subscription.about(words, opts) })
 end
 
 -- Puts what is told who joins and leaves the session's target in the place of what was.
 local function rewatch(self, told, selector, own)
-  local old, new = self.watch, nil
+  local old, new = self.joining, nil
   if told then
     local message, name
-    new, message, name = watch.open(self.core, told, { target = selector, self = own })
+    new, message, name = joining.open(self.core, told, { target = selector, self = own })
     if not new then return nil, message, name end
   end
-  self.watch = new
+  self.joining = new
   if old then old:stop() end
   return true
 end
 
 -- What is wrong with `on_enter` and `on_leave` of a session's target.
 local function wrong_watch(told, selector)
-  local wrong = told and (watch.wrong(told) or watch.wrong_target(told, { target = selector }))
+  local wrong = told and (joining.wrong(told) or joining.wrong_target(told, { target = selector }))
   return wrong and "target: " .. wrong
 end
 
@@ -190,7 +191,7 @@ end
 ---@return string? name
 function Session:target(spec)
   local told
-  told, spec = watch.split(spec)
+  told, spec = joining.split(spec)
   local selector, wrong, refused = target.make(spec)
   if wrong then error(wrong, 2) end
   if not selector then return running.refused(self, refused.message, refused.name) end

@@ -19,7 +19,7 @@ local M = {}
 local Subscription = {}
 
 local OWN = { default = true, paused = true, title = true, where = true, whose = true, place = true, order = true,
-              sources = true, span = true, watch = true }
+              sources = true, span = true, joining = true }
 
 local function index(self, key)
   local method = Subscription[key]
@@ -34,7 +34,7 @@ function Subscription:stop()
   if not self.live[self] then return end
   self.live[self] = nil
   self.core:stop()
-  if self.watch then self.watch:stop() end
+  if self.joining then self.joining:stop() end
 end
 
 --- Lets no events come until `resume`; the kernel does no work for it meanwhile. `on_enter` and `on_leave` go on.
@@ -80,8 +80,8 @@ end
 ---@return string? message
 ---@return string? name
 function M.set_target(one, selector, own)
-  if one.watch then
-    local ok, message, name = one.watch:target(selector, own)
+  if one.joining then
+    local ok, message, name = one.joining:target(selector, own)
     if not ok then return nil, message, name end
   end
   return one.core:target(selector, own)
@@ -149,14 +149,14 @@ end
 --- Wraps a core subscription; it is a key of `live` until it is stopped.
 ---@param core traceleft.core.subscription
 ---@param live table<traceleft.subscription, integer>
----@param own? { default?: boolean, span?: traceleft.span, watch?: traceleft.core.subscription, about?: table } default:
---- its target is the session's; span: whose ends are its events; watch: what tells `on_enter` and `on_leave`; about: of
---- `about`
+---@param own? { default?: boolean, span?: traceleft.span, joining?: traceleft.core.subscription, about?: table }
+--- default: its target is the session's; span: whose ends are its events; joining: what tells `on_enter`, `on_leave`;
+--- about: of `about`
 ---@return traceleft.subscription
 function M.new(core, live, own)
   own = own or {}
   local about = own.about or {}
-  local self = setmetatable({ core = core, live = live, default = own.default, span = own.span, watch = own.watch,
+  local self = setmetatable({ core = core, live = live, default = own.default, span = own.span, joining = own.joining,
                               title = about.title, where = about.where, whose = about.whose }, meta)
   M.enter(live, self)
   return self

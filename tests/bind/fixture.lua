@@ -38,7 +38,7 @@ local function size_of(kind)
 end
 
 local function catalogue()
-  local lines = { "traceleft\tABI\t4\t" .. machine }
+  local lines = { "traceleft\tABI\t5\t" .. machine }
   local function line(...) lines[#lines + 1] = table.concat({ ... }, "\t") end
 
   for _, layout in ipairs(M.layouts) do

@@ -21,8 +21,8 @@ static const struct tl_constant open_constants[] = {
 };
 static const struct tl_constant family_constants[] = { { "AF_INET", 2 }, { "TWOFOLD", 3 } };
 const struct tl_domain tl_domains[] = {
-	{ "open", true, 3, open_constants, N(open_constants) },
-	{ "family", false, 0, family_constants, N(family_constants) },
+	{ "open", true, 3, open_constants, N(open_constants), NULL, NULL },
+	{ "family", false, 0, family_constants, N(family_constants), NULL, NULL },
 };
 const size_t tl_n_domains = N(tl_domains);
 

@@ -20,15 +20,15 @@ static const struct tl_constant flag_names[] = {
 	{ "TMPFILE", 0x410000 }, { "SYNC", 0x101000 },
 	{ "CREAT", 0x40 }, { "DSYNC", 0x1000 }, { "DIRECTORY", 0x10000 }, { "TOP", 0x80000000 },
 };
-static const struct tl_domain masked = { "masked", true, 3, flag_names, N(flag_names) };
+static const struct tl_domain masked = { "masked", true, 3, flag_names, N(flag_names), NULL, NULL };
 static const struct tl_constant plain_names[] = { { "A", 1 }, { "B", 2 } };
-static const struct tl_domain plain = { "plain", true, 0, plain_names, N(plain_names) };
+static const struct tl_domain plain = { "plain", true, 0, plain_names, N(plain_names), NULL, NULL };
 static const struct tl_constant zero_names[] = { { "NONE", 0 }, { "READ", 1 } };
-static const struct tl_domain zeroed = { "zeroed", true, 0, zero_names, N(zero_names) };
+static const struct tl_domain zeroed = { "zeroed", true, 0, zero_names, N(zero_names), NULL, NULL };
 static const struct tl_constant enum_names[] = {
 	{ "FIRST", 0 }, { "MINUS", (uint64_t)-2 }, { "NINE", 9 },
 };
-static const struct tl_domain list = { "list", false, 0, enum_names, N(enum_names) };
+static const struct tl_domain list = { "list", false, 0, enum_names, N(enum_names), NULL, NULL };
 
 static const struct {
 	const struct tl_domain *domain;

@@ -16,25 +16,48 @@ local CASES = { "syscalls", "descriptors", "truth", "payload", "calls", "compat"
                 "demos", "server", "tools", "snoops", "nettools", "meters", "systop",
                 "refusals" }
 
+-- What is the same on every kernel, as long as the events are: when several kernels share the work, each of these
+-- cases is run on one of them.
+local SHARED = { tools = true, snoops = true, nettools = true, meters = true, systop = true, refusals = true }
+
 local function load_cases()
   local cases = {}
   for _, name in ipairs(CASES) do
-    local list = dofile(("%s/cases/%s.lua"):format(home, name))
-    table.move(list, 1, #list, #cases + 1, cases)
+    for _, case in ipairs(dofile(("%s/cases/%s.lua"):format(home, name))) do
+      cases[#cases + 1] = case
+      case.shared = SHARED[name]
+    end
   end
   return cases
 end
 
--- A case that names channels is one per channel.
-local function per_channel(cases)
-  local all = {}
-  for _, case in ipairs(cases) do
-    for _, channel in ipairs(case.channels or { false }) do
-      all[#all + 1] = { case = case, channel = channel or nil,
-                        name = channel and ("%s (%s)"):format(case.name, channel) or case.name }
+-- Whether this kernel, of several, runs a case on its j-th channel. All run what is not shared, on one channel each.
+local function is_mine(part, case, i, j)
+  if case.shared then return (i + part.k) % part.n == 0 end
+  return (i + j + part.k) % #(case.channels or { 1 }) == 0
+end
+
+-- A case that names channels is one per channel. How many are left to other kernels, too.
+local function per_channel(cases, part)
+  local all, other = {}, 0
+  for i, case in ipairs(cases) do
+    for j, channel in ipairs(case.channels or { false }) do
+      if not part or is_mine(part, case, i, j) then
+        all[#all + 1] = { case = case, channel = channel or nil,
+                          name = channel and ("%s (%s)"):format(case.name, channel) or case.name }
+      else
+        other = other + 1
+      end
     end
   end
-  return all
+  return all, other
+end
+
+-- "2/4". Who names cases gets them all.
+local function part_of(texts)
+  local k, n = (os.getenv "TL_TEST_PART" or ""):match "^(%d+)/(%d+)$"
+  n = #texts == 0 and tonumber(n) or 1
+  return n > 1 and { k = tonumber(k), n = n } or nil
 end
 
 local function is_wanted(name, texts)
@@ -116,13 +139,15 @@ local function main()
   for _, word in ipairs(arg) do
     if word:match "^%-[vl]$" then options[word] = true else texts[#texts + 1] = word end
   end
-  for _, entry in ipairs(per_channel(load_cases())) do
+  local all, other = per_channel(load_cases(), part_of(texts))
+  for _, entry in ipairs(all) do
     if is_wanted(entry.name, texts) then entries[#entries + 1] = entry end
   end
   if options["-l"] then
     for _, entry in ipairs(entries) do print(entry.name) end
     return true
   end
+  if other > 0 then print(("left to the other kernels: %d cases"):format(other)) end
   local counts = run_all(entries, options["-v"])
   print(("%d passed, %d failed, %d skipped"):format(counts.ok, counts["not ok"], counts.skip))
   return counts["not ok"] == 0

@@ -68,6 +68,8 @@ describe("host.complete", function()
     assert.equal("comm,comm comm,cpu comm,cgroup", words("--by", "comm,c"))
     assert.equal("", words("--by", "path"))
     assert.equal("sent", words("-t", "tcp.close,open", "--hist", "sen"))
+    assert.equal("", words("--by", "cgroup_"))
+    assert.equal("cgroup_path", words("--fields", "cgroup_"))
   end)
 
   it("hands a tool's words to its own options", function()

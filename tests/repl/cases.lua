@@ -244,6 +244,18 @@ case("SIGTERM ends it in order too, in the middle of a line", function(s)
   s:line("echo status $?; stty -a | grep -ow -e -icanon -e icanon", "status 0\nicanon\n%$$")
 end)
 
+case("SIGHUP and SIGTERM end a chunk without end, and the program in order", function(s, room)
+  for i, name in ipairs { "HUP", "TERM" } do
+    s:line("at_exit(function() print 'the end' end)", "\n>$")
+    local pid = s:line("io.open('/proc/self/stat'):read 'n'", "\n(%d+)\n>$")
+    s:type(("io.open('%s/begun%d', 'w'):close() while true do end"):format(room, i), true)
+    s:await(function() return is_there(("%s/begun%d"):format(room, i)) end, "the begin of the chunk")
+    sh(("kill -%s %s"):format(name, pid))
+    s:await "interrupted.*\nthe end\n%$$"
+    if i == 1 then s:line(TRACELEFT, "leaves%.\n>$") end
+  end
+end)
+
 case("an error of a callback and one of the REPL's user leave the terminal as it must be", function(s)
   s:line([[on("openat", { where = "pathname == '/no/repl/one'" }, function() error "oops" end)]], "<on openat>\n>$")
   open_missing("one")

@@ -5,13 +5,15 @@
 # embed and property; nginx and ab are there if the host has them.
 # Its last line must be "N passed, N failed, N skipped"; a kernel that does not deliver it counts as 1 failed.
 # The last line is the sum. Exits with 0 if nothing failed.
+# Several kernels share the kernel cases: those that are the same everywhere are run on one of them each. With
+# TL_TEST_PART= (empty) all run all.
 # Environment: JOBS=1 (kernels at a time)  BIN=build/traceleft-lua  WORKLOAD=build/tests/workload  SRC= (the checkout)
 # TL_TEST_SCALE=10  TL_TEST_LIMIT=120  and what boot.sh takes.
 set -u
 # shellcheck source=tests/vm/common.sh
 . "$(dirname "$0")/common.sh"
 
-usage() { sed -n '3,9s/^# \?//p' "$0" >&2; exit 2; }
+usage() { sed -n '3,11s/^# \?//p' "$0" >&2; exit 2; }
 
 die() { say "$*"; exit 2; }
 
@@ -48,9 +50,17 @@ collect_files() {
   done
 }
 
+# "2/4"
+part_of() {
+  local i
+  for i in "${!names[@]}"; do
+    [ "${names[i]}" != "$1" ] || echo "$((i + 1))/${#names[@]}"
+  done
+}
+
 # What the command said is kept apart from what boot.sh says, so that only the former can be the summary.
 boot_kernel() {
-  local line="mkdir -p /src; cd /src || exit; $settings; $command"
+  local line="mkdir -p /src; cd /src || exit; $settings TL_TEST_PART=${TL_TEST_PART-$(part_of "$1")}; $command"
   { "$vm_dir/boot.sh" "$1" "$line" "${files[@]}" 2>&3 | tee "$work/$1.log"; } \
     3>&1 | sed -u "s/^/$1: /"
 }

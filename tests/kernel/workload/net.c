@@ -289,6 +289,7 @@ static int run_udp(int argc, char **argv)
 	struct address address;
 	int fd = udp_socket(kind, &address);
 
+	stay_on_one_cpu(); /* each CPU has a queue of its own for the loopback: a datagram could overtake another */
 	send_datagrams(kind, &address);
 	receive_datagrams(fd);
 	printf("port %d\nnetns %lu\n", address_port(&address), netns_inode());

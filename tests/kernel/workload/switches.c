@@ -66,17 +66,6 @@ static void begin(struct side *side)
 	look(&side->begin);
 }
 
-static void stay_on_one_cpu(void)
-{
-	cpu_set_t set;
-	int cpu = sched_getcpu();
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu < 0 ? 0 : cpu, &set);
-	if (sched_setaffinity(0, sizeof(set), &set))
-		die("sched_setaffinity");
-}
-
 static void say_side(const struct side *s)
 {
 	printf("side %d %llu %llu %ld %ld %llu %llu %llu\n", s->pid, (unsigned long long)s->begin.time,

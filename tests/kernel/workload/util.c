@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Small things that all commands need. */
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,4 +83,15 @@ void *shared_memory(unsigned long size)
 	if (memory == MAP_FAILED)
 		die("mmap");
 	return memory;
+}
+
+void stay_on_one_cpu(void)
+{
+	cpu_set_t set;
+	int cpu = sched_getcpu();
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu < 0 ? 0 : cpu, &set);
+	if (sched_setaffinity(0, sizeof(set), &set))
+		die("sched_setaffinity");
 }

@@ -35,6 +35,7 @@ int spawned(int pid);			/* dies if fork failed; flushes nothing */
 int quiet_fork(void);			/* fork with empty stdio buffers */
 void reap(int pid);			/* dies unless the child ended with status 0 */
 void *shared_memory(unsigned long size);
+void stay_on_one_cpu(void);		/* this thread and those that it makes */
 
 /* say.c: truth about files. A word has no blanks: what is not printable in it, and %, are %XX */
 void say_word(const char *bytes, unsigned long length);

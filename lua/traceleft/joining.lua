@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- watch: functions that are told who joins and who leaves a target: `on_enter` and `on_leave`.
+--- joining: functions that are told who joins and who leaves a target: `on_enter` and `on_leave`.
 --
 -- They are callbacks of the events target.enter and target.leave, of a subscription of the core's own with the same
 -- target. It is made before the one that it goes with, so that who is told of has had no event yet.

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 local fake = require "fake_core"
 
-describe("traceleft.watch", function()
-  it("touches no global", function() assert.same({}, fake.new_globals "traceleft.watch") end)
+describe("traceleft.joining", function()
+  it("touches no global", function() assert.same({}, fake.new_globals "traceleft.joining") end)
 
   local tl, seen
   before_each(function()
@@ -23,7 +23,7 @@ describe("traceleft.watch", function()
     assert.same({ "target.enter", "target.leave" }, own.events)
     assert.same(main.target, own.target)
     assert.is_nil(own.fields)
-    assert.is_nil(main.watch)
+    assert.is_nil(main.joining)
     for _, event in ipairs { "target.enter", "process.exec", "target.leave" } do
       fake.session:emit { event = event, pid = 7 }
     end
