@@ -23,25 +23,30 @@ struct {
 /* Who joins is told between the two: a process that ends meanwhile must not leave before. */
 enum tl_told_state { TL_TOLD_JOINING, TL_TOLD_IN };
 
+/*
+ * What is done for one subscription is a function of its own: the verifier looks at it once, and not in each round of
+ * the loops, for each way that leads there.
+ */
+__noinline __u32 tl_told_join_one(__u64 start, __u32 pid, __u32 sub)
+{
+	struct tl_told key = { .start = start, .pid = pid, .sub = sub };
+	__u32 joining = TL_TOLD_JOINING;
+	long err = bpf_map_update_elem(&tl_told, &key, &joining, BPF_NOEXIST);
+
+	if (err && !bpf_map_lookup_elem(&tl_told, &key))
+		tl_lost(TL_EVENTS_MAX, TL_LOST_TARGETS, 1ULL << (sub & (TL_SUBS_MAX - 1)));
+	return !err;
+}
+
 /* Which of `subs` have not been told that the process is in. */
 __noinline __u64 tl_told_join(__u64 start, __u32 pid, __u64 subs)
 {
-	struct tl_told key = { .start = start, .pid = pid };
-	__u32 joining = TL_TOLD_JOINING;
 	__u64 joined = 0;
-	long err;
 
 #pragma clang loop unroll(disable)
-	for (__u32 i = 0; i < TL_SUBS_MAX; i++) {
-		if (!(subs >> i & 1))
-			continue;
-		key.sub = i;
-		err = bpf_map_update_elem(&tl_told, &key, &joining, BPF_NOEXIST);
-		if (!err)
-			joined |= 1ULL << i;
-		else if (!bpf_map_lookup_elem(&tl_told, &key))
-			tl_lost(TL_EVENTS_MAX, TL_LOST_TARGETS, 1ULL << i);
-	}
+	for (__u32 i = 0; i < TL_SUBS_MAX; i++)
+		if (subs >> i & 1)
+			joined |= (__u64)(tl_told_join_one(start, pid, i) & 1) << i;
 	return joined;
 }
 
@@ -62,24 +67,25 @@ __noinline int tl_told_in(__u64 start, __u32 pid, __u64 subs)
 	return 0;
 }
 
+__noinline __u32 tl_told_leave_one(__u64 start, __u32 pid, __u32 sub, __u32 over)
+{
+	struct tl_told key = { .start = start, .pid = pid, .sub = sub };
+	__u32 *state = bpf_map_lookup_elem(&tl_told, &key);
+
+	if (!state || (over && *state == TL_TOLD_JOINING))
+		return 0;
+	return !bpf_map_delete_elem(&tl_told, &key);
+}
+
 /* Which of `subs` have been told that the process is in. `over`: it has ended, and who tells that it joins sees that. */
 __noinline __u64 tl_told_leave(__u64 start, __u32 pid, __u64 subs, __u32 over)
 {
-	struct tl_told key = { .start = start, .pid = pid };
 	__u64 left = 0;
-	__u32 *state;
 
 #pragma clang loop unroll(disable)
-	for (__u32 i = 0; i < TL_SUBS_MAX; i++) {
-		if (!(subs >> i & 1))
-			continue;
-		key.sub = i;
-		state = bpf_map_lookup_elem(&tl_told, &key);
-		if (!state || (over && *state == TL_TOLD_JOINING))
-			continue;
-		if (!bpf_map_delete_elem(&tl_told, &key))
-			left |= 1ULL << i;
-	}
+	for (__u32 i = 0; i < TL_SUBS_MAX; i++)
+		if (subs >> i & 1)
+			left |= (__u64)(tl_told_leave_one(start, pid, i, over) & 1) << i;
 	return left;
 }
 

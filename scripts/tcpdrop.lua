@@ -20,8 +20,9 @@ local report  = require "traceleft.report"
 local opts = args.parse {
   name = "tcpdrop",
   doc = "Which TCP segments does the kernel throw away, and why?\n"
-    .. "The reason is known since Linux 5.17; before, the place in the kernel tells. With -p and its like: packets of\n"
-    .. "TCP connections that such a process has made or accepted since.",
+    .. "The reason is known since Linux 5.17; before, the place in the kernel tells. With -p and its like: packets of "
+    .. "TCP connections that such a process has made or accepted since. Received ones are among them since Linux 6.11, "
+    .. "which is the first to tell the socket that a packet was for.",
   examples = {
     { "", "every TCP segment that is dropped" },
     { "-P 80", "only to and from port 80" },
