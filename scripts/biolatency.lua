@@ -33,6 +33,7 @@ local opts = args.parse {
   { "-Q --queued", "with the time in the queue" },
   { "-d --disk", "only this disk", type = "string", argname = "DISK" },
   args.INTERVAL,
+  args.PICTURE,
   args.FORMS,
 }
 
@@ -42,8 +43,9 @@ if opts.flags then table.move({ "op", "flags" }, 1, 2, #by + 1, by) end
 
 local times = assert(tl.hist {
   "block.io", value = opts.queued and "duration + queued" or "duration", by = #by > 0 and by or nil,
-  where = opts.disk and "disk == " .. clauses.text(opts.disk), target = opts.target, name = "time of requests" })
+  where = opts.disk and "disk == " .. clauses.text(opts.disk), target = opts.target, name = "time of requests",
+  unit = "duration" })
 interval.run(opts, function(print_opts)
-  print_opts.sort, print_opts.unit = "count", "duration"
+  print_opts.sort = "count"
   times:print(print_opts)
-end)
+end, times)

@@ -28,6 +28,7 @@ local opts = args.parse {
   { "-L --threads", "a histogram for each thread" },
   { "-S --states", "a histogram for each state that threads are left in" },
   args.INTERVAL,
+  args.PICTURE,
   args.FORMS,
 }
 
@@ -37,4 +38,4 @@ if opts.states then by[#by + 1] = "state" end
 
 local runs = assert(tl.hist { "sched.switch", value = "duration", by = #by > 0 and by or nil, where = "pid ~= 0",
                               target = opts.target, name = "time on the CPU" })
-interval.run(opts, function(print_opts) runs:print(print_opts) end)
+interval.run(opts, function(print_opts) runs:print(print_opts) end, runs)

@@ -61,10 +61,10 @@ end
 local show, fields = report.lines(opts, calls, {
   { "TIME", 8, report.time },
   { "PID", 7, "pid", right = true },
-  { "COMM", 15, "comm" },
-  { "CALL", 12, function(e) return e.event:match "%.(.*)$" end },
-  { "ERROR", 8, "error" },
-  { "REASON", 26, function(e) return core.errno_text(-e.ret) end, needs = { "ret" } },
+  { "COMM", 15, "comm", least = 10 },
+  { "CALL", 12, least = 10, function(e) return e.event:match "%.(.*)$" end },
+  { "ERROR", 8, "error", most = 12 },
+  { "REASON", 26, least = 17, function(e) return core.errno_text(-e.ret) end, needs = { "ret" } },
   { "ON", nil, operand, needs = OPERANDS },
 })
 asked.of(tl.on, calls, { target = opts.target, where = where, fields = fields }, show)

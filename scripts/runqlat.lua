@@ -29,6 +29,7 @@ local opts = args.parse {
   { "-L --threads", "a histogram for each thread" },
   { "-W --why", "by what the thread waits after: woken, new, preempted" },
   args.INTERVAL,
+  args.PICTURE,
   args.FORMS,
 }
 
@@ -38,4 +39,4 @@ if opts.why then by[#by + 1] = "reason" end
 
 local waits = assert(tl.hist { "sched.wait", value = "duration", by = #by > 0 and by or nil, target = opts.target,
                                name = "time in the queue" })
-interval.run(opts, function(print_opts) waits:print(print_opts) end)
+interval.run(opts, function(print_opts) waits:print(print_opts) end, waits)

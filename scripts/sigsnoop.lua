@@ -37,7 +37,7 @@ local SIGNAL = { "SIGNAL", 10, "signal" }
 local show, fields = report.lines(opts, EVENT, opts.delivered and {
   { "TIME", 8, report.time },
   { "PID", 7, "pid", right = true },
-  { "COMM", 15, "comm" },
+  { "COMM", 15, "comm", least = 10 },
   SIGNAL,
   { "CODE", 9, "code" },
   { "HANDLER", 16, "handler" },
@@ -45,7 +45,7 @@ local show, fields = report.lines(opts, EVENT, opts.delivered and {
 } or {
   { "TIME", 8, report.time },
   { "PID", 7, "pid", right = true },
-  { "COMM", 15, "comm" },
+  { "COMM", 15, "comm", least = 10 },
   SIGNAL,
   { "TARGET", 7, "target_tid", right = true },
   { "TARGET COMM", 15, "target_comm" },

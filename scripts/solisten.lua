@@ -34,7 +34,7 @@ local opts = args.parse {
 local show, fields = report.lines(opts, "tcp.listen", {
   { "TIME", 8, report.time },
   { "PID", 7, "pid", right = true },
-  { "COMM", 15, "comm" },
+  { "COMM", 15, "comm", least = 10 },
   ends.LOCAL,
   { "BACKLOG", 7, "backlog", right = true },
   { "NETNS", 10, "netns", right = true },

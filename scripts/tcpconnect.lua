@@ -35,7 +35,7 @@ local opts = args.parse {
 local show, fields = report.lines(opts, "tcp.connect", {
   { "TIME", 8, report.time },
   { "PID", 7, "pid", right = true },
-  { "COMM", 15, "comm" },
+  { "COMM", 15, "comm", least = 10 },
   ends.LOCAL,
   ends.PEER,
   { "OUTCOME", 11, "outcome" },

@@ -43,7 +43,7 @@ end
 local show, fields = report.lines(opts, "tcp.connect", {
   { "TIME", 8, report.time },
   { "PID", 7, "pid", right = true },
-  { "COMM", 15, "comm" },
+  { "COMM", 15, "comm", least = 10 },
   ends.LOCAL,
   ends.PEER,
   { "LATENCY", 9, "duration", right = true },

@@ -42,7 +42,7 @@ end
 local show, fields = report.lines(opts, "tcp.retransmit", {
   { "TIME", 8, report.time },
   { "PID", 7, "pid", right = true },
-  { "COMM", 15, "comm" },
+  { "COMM", 15, "comm", least = 10 },
   ends.LOCAL,
   ends.PEER,
   { "STATE", 12, "state" },

@@ -39,7 +39,7 @@ local opts = args.parse {
 local show, fields = report.lines(opts, "tcp.state", {
   { "TIME", 8, report.time },
   { "PID", 7, "pid", right = true },
-  { "COMM", 15, "comm" },
+  { "COMM", 15, "comm", least = 10 },
   ends.LOCAL,
   ends.PEER,
   { "OLD", 11, "old" },

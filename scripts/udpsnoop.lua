@@ -40,7 +40,7 @@ local EVENTS = opts.sent == opts.received and { "udp.send", "udp.receive" }
 local show, fields = report.lines(opts, EVENTS, {
   { "TIME", 8, report.time },
   { "PID", 7, "pid", right = true },
-  { "COMM", 15, "comm" },
+  { "COMM", 15, "comm", least = 10 },
   { "CALL", 7, function(e) return e.event:sub(5) end },
   ends.LOCAL,
   ends.PEER,

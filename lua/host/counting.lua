@@ -6,12 +6,20 @@ local core    = require "traceleft.core"
 local tl      = require "traceleft"
 local canvas  = require "traceleft.canvas"
 local out     = require "traceleft.out"
+local progress = require "traceleft.progress"
 local options = require "host.options"
 
 local M = {}
 
 local made = {}
 local picture           -- of --svg
+local done              -- ends the sign of life
+
+local function seen()
+  local sum = 0
+  for _, one in ipairs(made) do sum = sum + one.aggregate.seen end
+  return sum
+end
 
 -- One of them, or what is wrong.
 local function make(opts, measure)
@@ -34,7 +42,11 @@ function M.start(opts)
     made[#made + 1] = { aggregate = aggregate, seen = 0, json = opts.json, csv = opts.csv }
   end
   if opts.svg then picture = canvas.open(opts.svg, made[1].aggregate, opts.every ~= nil) end
-  if opts.every then tl.every(opts.every, M.tick) end
+  if opts.every then
+    tl.every(opts.every, M.tick)
+  elseif measures then
+    done = progress.start(tl, seen)
+  end
   return measures ~= nil
 end
 
@@ -62,6 +74,7 @@ end
 --- Prints at the end what was not printed before; with --every nothing if nothing has come since. Draws the picture.
 ---@param opts table
 function M.finish(opts)
+  if done then done() end
   local any = not opts.every
   for _, one in ipairs(made) do any = any or one.aggregate.seen > one.seen end
   if any then (opts.every and M.tick or print_all)(opts) end

@@ -35,6 +35,9 @@ M.OUTPUT = argsets.OUTPUT
 --- The forms of what is counted: see traceleft.argsets.
 M.FORMS = argsets.FORMS
 
+--- A picture of what was counted: see traceleft.argsets.
+M.PICTURE = argsets.PICTURE
+
 --- When what is counted is shown, and how much of it: see traceleft.argsets.
 M.INTERVAL = argsets.INTERVAL
 

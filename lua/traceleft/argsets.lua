@@ -60,6 +60,11 @@ M.OUTPUT = {
 --- The same for tools that only count: `opts.json` and `csv`.
 M.FORMS = { M.OUTPUT[1], M.OUTPUT[2], finish = output }
 
+--- A picture of what was counted: `opts.svg`, for traceleft.interval.
+M.PICTURE = {
+  { "--svg", "draw it: bars, with -i a heat map over time", type = "string", argname = "FILE" },
+}
+
 local function interval(opts)
   if opts.interval == 0 then return "-i: must be more than 0" end
   if opts.top and opts.top < 1 then return "-n: must be more than 0" end

@@ -47,9 +47,9 @@ function Canvas:add(rows, ns)
 end
 
 --- Draws it and closes the file.
----@param print_opts? traceleft.print_options of bars
-function Canvas:draw(print_opts)
-  out.write(self.file, self.heatmap and self.heatmap:svg() or self.aggregate:svg(print_opts))
+---@param rows? traceleft.result[] for bars, instead of reading
+function Canvas:draw(rows)
+  out.write(self.file, self.heatmap and self.heatmap:svg() or self.aggregate:svg { rows = rows })
   out.flush()
   self.file:close()
 end

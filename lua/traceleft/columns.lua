@@ -3,9 +3,9 @@
 --
 --   local out = columns.new({ { "PID", 7, right = true }, { "ADDRESS", 15, most = 39 }, { "PATH" } }, io.stdout)
 --
--- A column is { TITLE, WIDTH }; `most` lets it grow into the room that a wide terminal leaves, `right` puts it on
--- the right. What is too long is never cut: it pushes the row, and the columns behind it catch up. The last column
--- has no width.
+-- A column is { TITLE, WIDTH }; `most` lets it grow into the room that a wide terminal leaves, `least` shrink where
+-- there is too little, `right` puts it on the right. What is too long is never cut: it pushes the row, and the columns
+-- behind it catch up. The last column needs no width.
 
 local colour = require "traceleft.colour"
 local core   = require "traceleft.core"
@@ -17,7 +17,7 @@ local M = {}
 local WIDTH, LAST = 80, 12
 
 ---@class traceleft.columns
----@field specs { [1]: string, [2]?: integer, most?: integer, right?: boolean }[]
+---@field specs { [1]: string, [2]?: integer, least?: integer, most?: integer, right?: boolean }[]
 ---@field file file*
 ---@field widths integer[]
 local Columns = {}
@@ -31,22 +31,24 @@ function M.width(file)
   return number and core.isatty(number) and core.columns(number) or WIDTH
 end
 
--- Gives what the terminal has beyond the columns' own widths to those that may grow, the first ones first.
+-- Gives what the terminal has beyond the columns' own widths to those that may grow, and takes what it lacks from
+-- those that may shrink, the first ones first.
 local function fit(specs, total)
   local widths, spare = {}, total
   for i, spec in ipairs(specs) do
     widths[i] = spec[2] or 0
-    spare = spare - (i < #specs and widths[i] + 1 or math.max(LAST, #spec[1]))
+    spare = spare - (i < #specs and widths[i] + 1 or math.max(spec[2] or LAST, #spec[1]))
   end
   for i, spec in ipairs(specs) do
-    local more = math.max(0, math.min(spare, (spec.most or widths[i]) - widths[i]))
-    widths[i], spare = widths[i] + more, spare - more
+    local width = widths[i]
+    local more = math.max((spec.least or width) - width, math.min(spare, (spec.most or width) - width))
+    widths[i], spare = width + more, spare - more
   end
   return widths
 end
 
 --- Columns on a file. width: of the terminal, found out without it.
----@param specs { [1]: string, [2]?: integer, most?: integer, right?: boolean }[]
+---@param specs { [1]: string, [2]?: integer, least?: integer, most?: integer, right?: boolean }[]
 ---@param file file* or anything with a method `write`
 ---@param width? integer
 ---@return traceleft.columns

@@ -9,7 +9,7 @@ local net     = require "traceleft.net"
 
 local M = {}
 
-local WIDTH <const>, MOST <const> = 21, 47
+local LEAST <const>, WIDTH <const>, MOST <const> = 15, 21, 47
 
 -- "saddr == X or daddr == X" of these sides.
 local function either(sides, field, literal)
@@ -47,7 +47,7 @@ M.OPTIONS_HERE = {
 
 local function column(title, address, port)
   local function text(e) return net.endpoint(e[address], e[port]) end
-  return { title, WIDTH, text, needs = { address, port }, most = MOST }
+  return { title, WIDTH, text, needs = { address, port }, least = LEAST, most = MOST }
 end
 
 M.LOCAL = column("LOCAL", "saddr", "sport")

@@ -28,6 +28,7 @@ local WALL <const> = 8          -- of "14:03:59.123456" rows have the seconds
 ---@field [2]? integer width
 ---@field [3] string|fun(event: traceleft.event): any
 ---@field needs? string[]
+---@field least? integer
 ---@field most? integer
 ---@field right? boolean
 
@@ -85,7 +86,7 @@ local function rows(opts, specs)
   for i, spec in ipairs(specs) do
     local is_time = spec[3] == M.time
     fns[i] = is_time and row_time(opts.time) or text_of(spec[3], tell)
-    drawn[i] = { spec[1], spec[2], most = spec.most, right = spec.right }
+    drawn[i] = { spec[1], spec[2], least = spec.least, most = spec.most, right = spec.right }
     if is_time and opts.time and opts.time ~= "wall" then drawn[i][2], drawn[i].right = 11, true end
   end
   local table_, n, begun = columns.new(drawn, io.stdout), #specs, false

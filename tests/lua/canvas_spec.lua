@@ -10,7 +10,7 @@ describe("traceleft.canvas", function()
     local path = os.tmpname()
     local canvas = require "traceleft.canvas".open(path, aggregate, over_time)
     if over_time then canvas:add(rows, 1000000000) end
-    canvas:draw(not over_time and { rows = rows } or nil)
+    canvas:draw(not over_time and rows or nil)
     local file <close> = assert(io.open(path))
     os.remove(path)
     return file:read "a"

@@ -45,4 +45,12 @@ describe("traceleft.columns", function()
     assert.equal("a      b       c", M.new(specs, fake.file(), 27):text("a", "b", "c"))
     assert.equal("a   b   c", M.new(specs, fake.file(), 10):text("a", "b", "c"))
   end)
+
+  it("shrinks where there is too little room, the first columns first and none below its least", function()
+    local specs = { { "A", 6, least = 3 }, { "B", 6 }, { "C", 6, least = 4 }, { "D", 5 } }
+    assert.equal("a      b      c      d", M.new(specs, fake.file(), 26):text("a", "b", "c", "d"))
+    assert.equal("a    b      c      d", M.new(specs, fake.file(), 24):text("a", "b", "c", "d"))
+    assert.equal("a   b      c     d", M.new(specs, fake.file(), 22):text("a", "b", "c", "d"))
+    assert.equal("a   b      c    d", M.new(specs, fake.file(), 5):text("a", "b", "c", "d"))
+  end)
 end)

@@ -43,6 +43,21 @@ describe("host.session", function()
                 subscribed { events = { "fstat" }, json = true, size = 0 })
   end)
 
+  it("says by the option what is wrong with what is counted", function()
+    local tl, message = require "traceleft", nil
+    tl.count = function() error(message, 0) end
+    tl.hist = tl.count
+    message = "x.lua:3: count: by: no field 'comn'; did you mean 'comm'?\ncomn\n^"
+    assert.equal("--by: no field 'comn'; did you mean 'comm'?\ncomn\n^",
+                 refused { events = { "read" }, by = { "comn" }, measures = { { kind = "count" } } })
+    message = "x.lua:3: hist: value: 'comm' is a string where a number is needed"
+    assert.equal("--hist: 'comm' is a string where a number is needed",
+                 refused { events = { "read" }, measures = { { kind = "hist", value = "comm" } } })
+    message = "x.lua:3: count: where: something is missing at the end"
+    assert.equal("where: something is missing at the end",
+                 refused { events = { "read" }, where = "ret <", measures = { { kind = "count" } } })
+  end)
+
   it("prints as much as -s says", function()
     local real, file = io.stdout, fake.file()
     io.stdout = file

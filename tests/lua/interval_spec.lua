@@ -29,6 +29,23 @@ describe("traceleft.interval", function()
     assert.equal(3, times)
   end)
 
+  it("draws what it shows, bars or a heat map, and reads it once", function()
+    for _, interval in ipairs { false, 2 } do
+      local tl = fake.load "traceleft"
+      local M, path, got = require "traceleft.interval", os.tmpname(), nil
+      fake.at(5.5, function() fake.signals = 1 end)
+      local waits = tl.hist { "openat", value = "duration" }
+      fake.stdout(function()
+        M.run({ svg = path, interval = interval or nil }, function(print_opts) got = print_opts end, waits)
+      end)
+      local file <close> = assert(io.open(path))
+      assert.truthy(file:read "a":find("^<svg "))
+      assert.same({}, got.rows)
+      os.remove(path)
+      tl.close()
+    end
+  end)
+
   it("hands on the form", function()
     local shown, text = run { interval = 5, json = true }
     assert.same({ clear = true, title = false, json = true }, shown[1])

@@ -86,6 +86,7 @@ return {
   { "Which states do TCP connections get into?",
     "tracepoint:sock:inet_sock_set_state { @[args->newstate] = count(); }",
     "-t tcp.state --by new",
+    theirs = { "set_state {", 'set_state /comm == "load1"/ {' },
     load = "W connect established4", sum = { "@%[2%]: (%d+)", "(%d+)%s+SYN_SENT" } },
   { "How large are transfers from and to disks?",
     "tracepoint:block:block_rq_issue { @[comm] = hist(args->bytes); }",
