@@ -43,9 +43,8 @@ if opts.flags then table.move({ "op", "flags" }, 1, 2, #by + 1, by) end
 
 local times = assert(tl.hist {
   "block.io", value = opts.queued and "duration + queued" or "duration", by = #by > 0 and by or nil,
-  where = opts.disk and "disk == " .. clauses.text(opts.disk), target = opts.target, name = "time of requests",
-  unit = "duration" })
+  where = opts.disk and "disk == " .. clauses.text(opts.disk), target = opts.target, name = "time of requests" })
 interval.run(opts, function(print_opts)
-  print_opts.sort = "count"
+  print_opts.sort, print_opts.unit = "count", "duration"
   times:print(print_opts)
-end, times)
+end, times, "duration")

@@ -173,11 +173,12 @@ function Aggregate:svg(opts)
   return printout.svg(self, opts.rows or read(self), opts)
 end
 
---- A heat map of a histogram over time, still empty: see traceleft.heatmap.
+--- A heat map of a histogram over time, still empty: see traceleft.heatmap. unit: as for `print`.
+---@param unit? string
 ---@return traceleft.heatmap
-function Aggregate:heatmap()
+function Aggregate:heatmap(unit)
   if self.measure.kind ~= "hist" then error("heatmap: only of hist, not of " .. self.measure.kind, 2) end
-  return heatmap.new { title = self.title, unit = printout.unit(self) }
+  return heatmap.new { title = self.title, unit = unit or printout.unit(self) }
 end
 
 -- ---- its life --------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ local M = {}
 ---@field file file*
 ---@field aggregate traceleft.aggregate
 ---@field heatmap? traceleft.heatmap
+---@field unit? string
 local Canvas = {}
 Canvas.__index = Canvas
 
@@ -29,12 +30,14 @@ end
 ---@param path string
 ---@param aggregate traceleft.aggregate
 ---@param over_time boolean a heat map of what `add` is given; only of hist
+---@param unit? string of its values, where it does not follow from their names
 ---@return traceleft.canvas
-function M.open(path, aggregate, over_time)
+function M.open(path, aggregate, over_time, unit)
   local file, message = io.open(path, "w")
   if not file then exit.raise(1, "--svg: " .. message) end
   out.name(file, path)
-  local self = { file = file, aggregate = aggregate, heatmap = over_time and aggregate:heatmap() or nil }
+  local heatmap = over_time and aggregate:heatmap(unit) or nil
+  local self = { file = file, aggregate = aggregate, heatmap = heatmap, unit = unit }
   return setmetatable(self, Canvas)
 end
 
@@ -49,7 +52,7 @@ end
 --- Draws it and closes the file.
 ---@param rows? traceleft.result[] for bars, instead of reading
 function Canvas:draw(rows)
-  out.write(self.file, self.heatmap and self.heatmap:svg() or self.aggregate:svg { rows = rows })
+  out.write(self.file, self.heatmap and self.heatmap:svg() or self.aggregate:svg { rows = rows, unit = self.unit })
   out.flush()
   self.file:close()
 end
