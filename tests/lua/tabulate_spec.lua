@@ -20,7 +20,7 @@ describe("traceleft.tabulate", function()
     local rows = { { "1", long, "a" }, { "2", "short", "b" } }
     assert.equal("COUNT COMM" .. (" "):rep(57) .. "PATH\n    1 " .. long .. " a\n    2 short" .. (" "):rep(56) .. "b\n",
                  M.text(TITLES, rows, 200))
-    assert.equal("COUNT COMM" .. (" "):rep(21) .. "PATH\n    1 " .. long .. " a\n    2 short" .. (" "):rep(20) .. "b\n",
+    assert.equal("COUNT COMM" .. (" "):rep(26) .. "PATH\n    1 " .. long .. " a\n    2 short" .. (" "):rep(25) .. "b\n",
                  M.text(TITLES, rows, 40))
   end)
 
