@@ -62,11 +62,12 @@ local function check(name_of)
       local name = name_of(key)
       seen[name] = true
       expect.ok(row.most[name], "%s: not among the kernel's", name)
-      expect.ok(n >= row.least[name] and n <= row.most[name], "%s: %d to %d, found %d", name, row.least[name],
+      -- The kernel counts before the handler runs: one may be under way on another CPU when the end is read.
+      expect.ok(n >= row.least[name] - 1 and n <= row.most[name], "%s: %d to %d, found %d", name, row.least[name],
                 row.most[name], n)
       all = all + n
     end
-    for name, n in pairs(row.least) do expect.ok(seen[name] or n == 0, "%s: %d, found none", name, n) end
+    for name, n in pairs(row.least) do expect.ok(seen[name] or n <= 1, "%s: %d, found none", name, n) end
     expect.ok(all > 0 and row.times > 0, "no interrupts in 1.5 s")
     expect.equal(row.lost, 0, "lost")
   end
