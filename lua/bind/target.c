@@ -4,9 +4,16 @@
  * numbers = {…} } or { kind = "any", parts = {…} }; what is made of it lives in a table on the stack.
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <linux/nsfs.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
 
 #include "bind.h"
 
@@ -175,7 +182,39 @@ int tl_lua_cgroups(lua_State *L)
 	return 2;
 }
 
-/* core.stat(path) -> inode, device that it is, nanoseconds of its last change, size | nil, message, name */
+/* Of which kind the namespace is that the path leads to: "net"; NULL if it leads to none. */
+static const char *namespace_kind(const char *path)
+{
+	static const struct {
+		int type;
+		const char *name;
+	} kinds[] = { { CLONE_NEWNET, "net" }, { CLONE_NEWNS, "mnt" }, { CLONE_NEWPID, "pid" } };
+	struct statfs fs;
+	int fd, type;
+
+	if (statfs(path, &fs) || fs.f_type != NSFS_MAGIC)
+		return NULL;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	type = fd < 0 ? -1 : ioctl(fd, NS_GET_NSTYPE);
+	if (fd >= 0)
+		close(fd);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (kinds[i].type == type)
+			return kinds[i].name;
+	return "other";
+}
+
+static const char *what_is(const char *path, const struct stat *st)
+{
+	const char *kind = S_ISREG(st->st_mode) ? namespace_kind(path) : NULL;
+
+	return S_ISDIR(st->st_mode) ? "folder" : S_ISREG(st->st_mode) && !kind ? "file" : kind ? kind : "device";
+}
+
+/*
+ * core.stat(path) -> inode, device that it is, nanoseconds of its last change, size, what it is | nil, message, name
+ * What: "folder", "file", "net", "mnt", "pid", "other" (namespaces), "device" (and anything else)
+ */
 int tl_lua_stat(lua_State *L)
 {
 	const char *path = luaL_checkstring(L, 1);
@@ -190,7 +229,8 @@ int tl_lua_stat(lua_State *L)
 	lua_pushinteger(L, (lua_Integer)st.st_rdev);
 	lua_pushinteger(L, st.st_mtim.tv_sec * 1000000000LL + st.st_mtim.tv_nsec);
 	lua_pushinteger(L, st.st_size);
-	return 4;
+	lua_pushstring(L, what_is(path, &st));
+	return 5;
 }
 
 /* ---- who is in ------------------------------------------------------------------------------- */

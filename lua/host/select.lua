@@ -12,7 +12,7 @@ local function value_of(word, text)
   if text == "" then return nil, "a value is missing" end
   if not NUMBERS[word] then return text end
   local number = text:match "^%d+$" and math.tointeger(tonumber(text))
-  if not number then return nil, ("'%s' is no number"):format(text) end
+  if not number then return nil, ("'%s' is no number%s"):format(text, word == "uid" and "; --user takes names" or "") end
   return number
 end
 
@@ -79,6 +79,15 @@ function M.target(opts, child)
   return spec
 end
 
+-- How messages about the table name what was typed.
+local TYPED = { { "^all%[%d+%]: ", "--target: " }, { "^no%[%d+%]: ", "--no: " }, { "^(%-%-%l+: )target: ", "%1" },
+                { "^follow: of no process; give pid too$", "-f: children of which process? give -p or -c" } }
+
+local function typed(message)
+  for _, one in ipairs(TYPED) do message = message:gsub(one[1], one[2]) end
+  return message
+end
+
 --- What is wrong with the target, nil if nothing; what is not there comes second.
 ---@param spec? traceleft.target
 ---@return string? wrong
@@ -87,7 +96,7 @@ function M.check(spec)
   if not spec then return nil end
   local selector, wrong, refused = target.make(spec)
   if selector then return nil end
-  return wrong and wrong:gsub("^all%[%d+%]: ", "--target: "), refused
+  return wrong and typed(wrong), refused
 end
 
 return M

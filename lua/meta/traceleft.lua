@@ -492,6 +492,7 @@ function core.cgroups() end
 ---@return integer|string device that it is, 0 if none; or why not
 ---@return integer|string? changed nanoseconds of its last change; or the name of the errno
 ---@return integer? size
+---@return string? what "folder", "file", "device" or another thing; of namespaces "net", "mnt", "pid", "other"
 function core.stat(path) end
 
 ---@param on boolean

@@ -26,6 +26,11 @@ local function exists(path)
   return core.stat(path) ~= nil
 end
 
+local function is_program(path)
+  local found, _, _, _, what = core.stat(path)
+  return found ~= nil and what ~= "folder"
+end
+
 --- A user's number, by its name or number.
 function M.user(word)
   if math.type(word) == "integer" and word >= 0 then return word end
@@ -45,12 +50,13 @@ function M.exe(word)
   if not word:find("/", 1, true) then
     for folder in (os.getenv "PATH" or "/usr/bin:/bin"):gmatch "[^:]+" do
       local path = folder .. "/" .. word
-      if folder:sub(1, 1) == "/" and exists(path) then return path end
+      if folder:sub(1, 1) == "/" and is_program(path) then return path end
     end
     return missing("exe", "no such program in PATH", word)
   end
   local found, message, name = core.stat(word)
   if not found then return nil, nil, { message = "exe " .. message, name = name } end
+  if not is_program(word) then return nil, nil, { message = ("exe %s: a folder"):format(word), name = "EISDIR" } end
   return word
 end
 
@@ -93,23 +99,33 @@ local function is_unit_file(name)
   return false
 end
 
-local function only_with(names, suffix)
+local function suffix_of(name)
+  local suffix = name:match "%.(%w+)$"
+  return SUFFIXES[suffix] and suffix
+end
+
+-- Names of units, or of slices alone.
+local function only_units(names, what)
   local list = {}
   for _, name in ipairs(names) do
-    if name:sub(-#suffix) == suffix then list[#list + 1] = name end
+    local suffix = suffix_of(name)
+    if suffix and (what == "unit" or suffix == what) then list[#list + 1] = name end
   end
   return list
 end
 
 -- A unit of systemd is a cgroup of its name; without a suffix it has this one. One that is known and does not run will.
 local function unit(what, suffix, word)
-  if not SUFFIXES[word:match "%.(%w+)$" or ""] then word = word .. suffix end
+  if not suffix_of(word) then word = word .. suffix end
+  if what == "slice" and suffix_of(word) ~= what then
+    return nil, ("slice: '%s' is none; say unit"):format(word)
+  end
   if glob.is_glob(word) then return word end
   local paths, refused = cgroups()
   if not paths then return nil, nil, refused end
   local names, known = last_parts(paths)
   if known[word] or is_unit_file(word) then return word end
-  return missing(what, "no such unit", word, only_with(names, suffix))
+  return missing(what, "no such unit", word, only_units(names, what))
 end
 
 --- The cgroup of a unit of systemd: "nginx", "nginx.service", "user@*".
@@ -128,19 +144,44 @@ function M.container(word)
   if not paths then return nil, nil, refused end
   local found, names = containers.find(paths, word)
   if #found > 0 then return found end
-  return missing("container", "no such container", word, names, "ESRCH")
+  local none = #names == 0 and ", and no other one runs" or ""
+  return missing("container", "no such container" .. none, word, names, "ESRCH")
+end
+
+local FIRST_NAMESPACE <const> = 0xe0000000     -- no number of one is less; those of processes are
+
+-- Where the namespaces of one kind are.
+local function namespace_path(word, kind)
+  if word:find("/", 1, true) or kind ~= "net" then return word end
+  return "/run/netns/" .. word
+end
+
+local function namespace_number(word, name, kind)
+  if word >= FIRST_NAMESPACE then return word end
+  return nil, ("%s: '%d' is no number of a namespace; that of a process is /proc/%d/ns/%s"):format(name, word, word,
+                                                                                                kind)
 end
 
 --- The number of a namespace: itself, "net:[4026531840]", a path, or the name that `ip netns` gave it.
 function M.namespace(word, name)
-  if math.type(word) == "integer" and word > 0 then return word end
+  local kind = name:sub(1, -3)
+  if math.type(word) == "integer" and word > 0 then return namespace_number(word, name, kind) end
   if type(word) ~= "string" then return nil, ("%s: '%s' is no namespace"):format(name, tostring(word)) end
-  local number = word:match "^%d+$" or word:match "^%l+:%[(%d+)%]$"
-  if number then return math.tointeger(number) end
-  local path = word:find("/", 1, true) and word or "/run/netns/" .. word
-  local inode, message, errname = core.stat(path)
+  local number = word:match "^%d+$" or word:match("^" .. kind .. ":%[(%d+)%]$")
+  if number then return namespace_number(math.tointeger(number) or 0, name, kind) end
+  local path = namespace_path(word, kind)
+  local inode, message, errname, _, what = core.stat(path)
   if not inode then return nil, nil, { message = name .. " " .. message, name = errname } end
+  if what ~= kind then
+    return nil, nil, { message = ("%s %s: not such a namespace; that of a process is /proc/PID/ns/%s"):format(
+      name, path, kind), name = "EINVAL" }
+  end
   return inode
+end
+
+-- Devices that are found everywhere and are no terminals: /dev/null and its like.
+local function is_memory(device)
+  return device >> 8 & 0xfff == 1
 end
 
 --- The device of a terminal: "/dev/pts/3", "pts/3".
@@ -149,7 +190,7 @@ function M.tty(word)
   local path = word:sub(1, 1) == "/" and word or "/dev/" .. word
   local inode, device, errname = core.stat(path)
   if not inode then return nil, nil, { message = "tty " .. device, name = errname } end
-  if device == 0 then return nil, nil, { message = ("tty %s: not a terminal"):format(path), name = "ENOTTY" } end
+  if device == 0 or is_memory(device) then return nil, nil, { message = ("tty %s: not a terminal"):format(path), name = "ENOTTY" } end
   return device
 end
 

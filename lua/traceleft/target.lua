@@ -8,9 +8,10 @@
 --
 -- What is wrong with the words comes back as text; what is not there on this machine as { message, name }.
 
-local glob    = require "traceleft.glob"
-local nearest = require "traceleft.nearest"
-local places  = require "traceleft.places"
+local definition = require "traceleft.definition"
+local glob       = require "traceleft.glob"
+local nearest    = require "traceleft.nearest"
+local places     = require "traceleft.places"
 
 local M = {}
 
@@ -57,7 +58,8 @@ end
 
 local function id(value, name)
   if math.type(value) == "integer" and value >= 0 and value < 0xffffffff then return value end
-  return nil, ("%s: '%s' is no number of a user or group"):format(name, tostring(value))
+  local more = name == "uid" and type(value) == "string" and "; say user = '" .. value .. "'" or ""
+  return nil, ("%s: '%s' is no number of a user or group%s"):format(name, tostring(value), more)
 end
 
 local function plain(value)
@@ -149,8 +151,19 @@ local function positive(spec)
   return { { kind = "follow", parts = { { kind = "all", parts = parts } } } }
 end
 
+-- What is no word of a target, and what was meant by it.
+local function wrong_word(spec)
+  if spec[1] ~= nil then
+    return ("target: %s: a word goes before it, such as comm = 'sh'"):format(definition.words { spec[1] })
+  end
+  for _, name in ipairs { "on_enter", "on_leave" } do
+    if spec[name] ~= nil then return ("target: %s: goes beside it, not into it"):format(name) end
+  end
+  return nearest.unknown_option("target", spec, M.words) or wrong_flags(spec)
+end
+
 function make(spec)
-  local bad = nearest.unknown_option("target", spec, M.words) or wrong_flags(spec)
+  local bad = wrong_word(spec)
   if bad then return nil, bad end
   local parts, wrong, refused = positive(spec)
   if not parts then return nil, wrong, refused end

@@ -262,7 +262,7 @@ local core = {
   stat = function(path)
     local found = M.files[path]
     if not found then return nil, path .. ": No such file or directory", "ENOENT" end
-    return found, M.devices[path] or 0
+    return found, M.devices[path] or 0, 0, 0, M.kinds[path] or "file"
   end,
   signalled = function() return M.signals end,
   wait = wait,
@@ -302,7 +302,7 @@ function M.load(name)
                        "refuse_target", "columns", "session", "cgroups" } do
     M[key] = nil
   end
-  M.files, M.devices, M.ready = {}, {}, {}
+  M.files, M.devices, M.kinds, M.ready = {}, {}, {}, {}
   M.now, M.signals, M.happenings, M.polls, M.catching = 0, 0, {}, {}, false
   package.loaded["traceleft.core"] = core
   return require(name)

@@ -29,13 +29,16 @@ describe("host.select", function()
   end)
 
   it("says what is wrong", function()
-    assert.same({ nil, "--uid: 'root' is no number" }, { target("--uid", "root") })
+    assert.same({ nil, "--uid: 'root' is no number; --user takes names" }, { target("--uid", "root") })
     assert.same({ nil, "--no: 'sshd' is not KEY=VALUE, such as comm=sshd" }, { target("--no", "sshd") })
     assert.same({ nil, "--target: a table such as { any = { { comm = 'sh' }, { uid = 33 } } } expected" },
                 { target("--target", "5") })
     assert.truthy(select(2, target("--target", "os.exit()")):find "^%-%-target: ")
-    assert.equal("--target: any[1]: uid: 'x' is no number of a user or group",
+    assert.equal("--target: any[1]: uid: 'x' is no number of a user or group; say user = 'x'",
                  (M.check { all = { { any = { { uid = "x" } } } } }))
+    assert.equal("--target: no option 'unti' (did you mean 'unit'?)", (M.check { all = { { unti = "x" } } }))
+    assert.equal("--no: no option 'com' (did you mean 'comm'?)", (M.check { no = { { com = "x" } } }))
+    assert.equal("-f: children of which process? give -p or -c", (M.check { no = { { comm = "x" } }, follow = true }))
     assert.same({ nil, { message = "cgroups: none are mounted here", name = "ENOENT" } }, { M.check { unit = "x" } })
     assert.is_nil(M.check(nil))
   end)

@@ -9,7 +9,7 @@ describe("traceleft.target", function()
     M = fake.load "traceleft.target"
     fake.cgroups = { "/", "/system.slice", "/system.slice/nginx.service", "/docker/" .. ("ab12"):rep(16) }
     fake.files["/usr/bin/sed"], fake.files["/run/netns/blue"], fake.files["/dev/pts/3"] = 11, 22, 33
-    fake.devices["/dev/pts/3"] = 34819
+    fake.devices["/dev/pts/3"], fake.kinds["/run/netns/blue"] = 34819, "net"
   end)
 
   local function simple(kind, list)
@@ -52,6 +52,9 @@ describe("traceleft.target", function()
     local cases = {
       { 5, "target: table expected, got number" }, { {}, "target: the table is empty" },
       { { com = "x" }, "target: no option 'com' (did you mean 'comm'?)" },
+      { { "sh" }, "target: sh: a word goes before it, such as comm = 'sh'" },
+      { { comm = "x", on_enter = print }, "target: on_enter: goes beside it, not into it" },
+      { { uid = "root" }, "uid: 'root' is no number of a user or group; say user = 'root'" },
       { { pid = "x" }, "pid: 'x' is no process id" }, { { pid = {} }, "pid: the list is empty" },
       { { comm = 5 }, "comm: text expected, got number" }, { { comm = "" }, "comm: text expected, got an empty one" },
       { { comm = "a[" }, "comm: bad glob 'a[': the [ has no ]" },
@@ -60,7 +63,7 @@ describe("traceleft.target", function()
       { { pid = 1, follow = 1 }, "follow: boolean expected, got number" },
       { { any = 5 }, "any: a list of tables expected, got number" },
       { { any = { 5 } }, "any[1]: a table such as { comm = 'sh' } expected" },
-      { { any = { { comm = "x" }, { uid = "x" } } }, "any[2]: uid: 'x' is no number of a user or group" },
+      { { any = { { comm = "x" }, { uid = "x" } } }, "any[2]: uid: 'x' is no number of a user or group; say user = 'x'" },
       { { no = { self = true } }, "no: self: goes into the outermost table" },
     }
     for _, case in ipairs(cases) do assert.same({ nil, case[2] }, { M.make(case[1]) }) end
