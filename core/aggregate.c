@@ -31,6 +31,7 @@ static enum tl_key_kind kind_of(const struct tl_bound *bound)
 	case TL_TYPE_EVENT: return TL_KEY_EVENT;
 	case TL_TYPE_COMM: return TL_KEY_COMM;
 	case TL_TYPE_IP: return TL_KEY_IP;
+	case TL_TYPE_OF_CGROUP: return TL_KEY_OF_CGROUP;
 	default: return TL_KEY_TAIL;
 	}
 }
@@ -44,8 +45,11 @@ static uint16_t size_of(enum tl_key_kind kind)
 	}
 }
 
-static const struct tl_bound *part_of(const struct tl_ask *ask, size_t i)
+/* The cgroup comes last, behind the value if that is one of the parts. */
+const struct tl_bound *tl_aggregate_part(const struct tl_aggregate *aggregate, const struct tl_ask *ask, size_t i)
 {
+	if (aggregate->by_cgroup && i == aggregate->n_parts - 1)
+		return ask->cgroup;
 	return i < ask->n_keys ? ask->keys[i] : ask->value;
 }
 
@@ -113,6 +117,15 @@ static uint16_t stride_of(enum tl_aggregate_kind kind)
 	}
 }
 
+/* What is not so for one of the events is refused later. */
+static bool all_by_cgroup(const struct tl_ask *asks, size_t n)
+{
+	for (size_t e = 0; e < n; e++)
+		if (!asks[e].cgroup)
+			return false;
+	return true;
+}
+
 int tl_aggregate_layout(struct tl_aggregate *aggregate, const struct tl_ask *asks,
 			const struct tl_entry *const *entries, size_t n, struct tl_error *err)
 {
@@ -121,14 +134,16 @@ int tl_aggregate_layout(struct tl_aggregate *aggregate, const struct tl_ask *ask
 
 	aggregate->outer = aggregate->inner = -1;
 	aggregate->n_keys = asks[0].n_keys;
-	aggregate->n_parts = aggregate->n_keys + (kind == TL_DISTINCT);
+	aggregate->by_cgroup = all_by_cgroup(asks, n) ? &asks[0] : NULL;
+	aggregate->event = &entries[0]->event;
+	aggregate->n_parts = aggregate->n_keys + (kind == TL_DISTINCT) + (aggregate->by_cgroup != NULL);
 	aggregate->bucket = has_buckets(kind);
 	aggregate->stride = stride_of(kind);
 	if (!aggregate->opts.max_entries)
 		aggregate->opts.max_entries = ENTRIES_DEFAULT;
 	for (size_t e = 0; e < n; e++)
 		for (size_t i = 0; !ret && i < aggregate->n_parts; i++)
-			ret = unify(&aggregate->parts[i], part_of(&asks[e], i), entries[e], err);
+			ret = unify(&aggregate->parts[i], tl_aggregate_part(aggregate, &asks[e], i), entries[e], err);
 	return ret ? ret : place_parts(aggregate, err);
 }
 

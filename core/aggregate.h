@@ -12,7 +12,7 @@
 #include "code.h"
 #include "tl_abi.h"
 
-enum tl_key_kind { TL_KEY_INT, TL_KEY_BOOL, TL_KEY_ERROR, TL_KEY_EVENT, TL_KEY_COMM, TL_KEY_IP, TL_KEY_TAIL };
+enum tl_key_kind { TL_KEY_INT, TL_KEY_BOOL, TL_KEY_ERROR, TL_KEY_EVENT, TL_KEY_COMM, TL_KEY_IP, TL_KEY_OF_CGROUP, TL_KEY_TAIL };
 
 struct tl_key_part {
 	enum tl_key_kind kind;
@@ -22,12 +22,15 @@ struct tl_key_part {
 	const struct tl_event *event;	/* that one */
 };
 
-#define TL_KEY_PARTS	(TL_KEYS_MAX + 1)	/* the keys, and the value of TL_DISTINCT */
+#define TL_KEY_PARTS	(TL_KEYS_MAX + 2)	/* the keys, the value of TL_DISTINCT, the cgroup that `where` goes by */
 
 struct tl_aggregate {
 	struct tl_aggregate_opts opts;	/* without the names */
 	struct tl_key_part parts[TL_KEY_PARTS];
 	size_t n_keys, n_parts;
+	const struct tl_ask *by_cgroup;	/* whose clauses are asked of the last part, the cgroup; NULL: none are */
+	const struct tl_event *event;	/* of that */
+	struct tl_naming *naming;
 	uint16_t key_size, bucket;	/* bucket: its offset in the key; 0: none */
 	uint16_t stride;		/* bytes of one level's values */
 	int outer, inner;		/* descriptors; -1: not made yet */
@@ -40,6 +43,9 @@ struct tl_aggregate {
 /* How keys lie, from the asks of all events. -EINVAL: they have other types in other events; -E2BIG. */
 int tl_aggregate_layout(struct tl_aggregate *aggregate, const struct tl_ask *asks,
 			const struct tl_entry *const *entries, size_t n, struct tl_error *err);
+
+/* What part i of the key is made of. */
+const struct tl_bound *tl_aggregate_part(const struct tl_aggregate *aggregate, const struct tl_ask *ask, size_t i);
 
 int tl_aggregate_open(struct tl_aggregate *aggregate, struct tl_error *err);
 

@@ -131,6 +131,7 @@ static void emit_field(const struct emitting *e, const struct tl_key_part *part,
 		tl_code_load(e->code, BPF_B, BPF_REG_1, BASE, place.offset);
 		tl_code_store(e->code, BPF_DW, BASE, to, BPF_REG_1);
 		break;
+	case TL_KEY_OF_CGROUP: emit_words(e, place.offset, to, sizeof(__u64)); break;
 	case TL_KEY_ERROR: emit_error(e, &place, to, if_missing); break;
 	case TL_KEY_COMM: emit_words(e, place.offset, to, TL_COMM_LEN); break;
 	case TL_KEY_IP: emit_ip(e, &place, to, if_missing); break;
@@ -356,17 +357,14 @@ void tl_aggregate_emit(const struct tl_aggregate *aggregate, const struct tl_ask
 {
 	struct emitting e = { .aggregate = aggregate, .entry = entry, .stage = stage, .frame = frame, .env = env,
 			      .code = code };
-	bool counts_values = aggregate->opts.kind == TL_DISTINCT;
 
-	if (ask->value && !counts_values) {
+	if (ask->value && aggregate->opts.kind != TL_DISTINCT) {
 		tl_bound_emit_number(ask->value, code, env, skip);
 		tl_code_store(code, BPF_DW, BPF_REG_10, frame->value, BPF_REG_0);
 	}
 	emit_clear_key(&e);
-	for (size_t i = 0; i < aggregate->n_keys; i++)
-		emit_part(&e, i, ask->keys[i]);
-	if (counts_values)
-		emit_part(&e, aggregate->n_keys, ask->value);
+	for (size_t i = 0; i < aggregate->n_parts; i++)
+		emit_part(&e, i, tl_aggregate_part(aggregate, ask, i));
 	if (aggregate->bucket)
 		emit_bucket(&e);
 	emit_find(&e, full);

@@ -11,6 +11,7 @@
 #include "aggregate.h"
 #include "decode.h"
 #include "error.h"
+#include "naming.h"
 #include "schema.h"
 #include "session.h"
 
@@ -70,6 +71,23 @@ static void decode_field(const struct reading *r, const struct tl_key_part *part
 	tl_field_read(&view, part->field, value);
 }
 
+/* The record that is made up is of that cgroup. */
+static struct tl_view view_of(const struct reading *r, const struct tl_event *event, const char *cgroup)
+{
+	memset(r->record, 0, sizeof(struct tl_record));
+	memcpy(r->record + offsetof(struct tl_record, cgroup), cgroup, sizeof(uint64_t));
+	return (struct tl_view){ .event = event, .data = r->record, .size = sizeof(struct tl_record),
+				 .scratch = r->scratch, .naming = r->aggregate->naming };
+}
+
+static void decode_told(const struct reading *r, const struct tl_key_part *part, const char *at,
+			struct tl_value *value)
+{
+	struct tl_view view = view_of(r, part->event, at);
+
+	tl_field_read(&view, part->field, value);
+}
+
 static void decode_error(int64_t number, struct tl_value *value)
 {
 	const char *name = tl_errno_name((int)number);
@@ -99,6 +117,8 @@ static void decode_part(const struct reading *r, size_t i, struct tl_value *valu
 		*value = (struct tl_value){ .kind = TL_BOOL, .i = number };
 	else if (part->kind == TL_KEY_ERROR)
 		decode_error(number, value);
+	else if (part->kind == TL_KEY_OF_CGROUP)
+		decode_told(r, part, at, value);
 	else
 		decode_field(r, part, at, value);
 }
@@ -131,6 +151,33 @@ static void add_values(struct tl_row *row, const int64_t *values, uint16_t strid
 	row->n += n;
 }
 
+/* Whether `where` lets the cgroup of this row pass; one that it refuses is not counted from now on. */
+static bool passes(const struct reading *r)
+{
+	const struct tl_aggregate *aggregate = r->aggregate;
+	struct tl_view view;
+
+	if (!aggregate->by_cgroup)
+		return true;
+	view = view_of(r, aggregate->event, r->key + aggregate->parts[aggregate->n_parts - 1].offset);
+	if (tl_ask_test_cgroup(aggregate->by_cgroup, &view))
+		return true;
+	tl_ask_learn(aggregate->by_cgroup, &view);
+	return false;
+}
+
+/* Of values that follow from the cgroup those that there are count. */
+static bool has_value(const struct reading *r)
+{
+	const struct tl_aggregate *aggregate = r->aggregate;
+	struct tl_value value;
+
+	if (aggregate->opts.kind != TL_DISTINCT || aggregate->parts[aggregate->n_keys].kind != TL_KEY_OF_CGROUP)
+		return true;
+	decode_part(r, aggregate->n_keys, &value);
+	return value.kind != TL_NIL;
+}
+
 static bool emit_row(struct reading *r, size_t i)
 {
 	const struct tl_aggregate *aggregate = r->aggregate;
@@ -140,6 +187,8 @@ static bool emit_row(struct reading *r, size_t i)
 	const char *at = r->values + i * per_cpu * r->n_cpus;
 
 	r->key = r->keys + i * aggregate->key_size;
+	if (!passes(r) || !has_value(r))
+		return true;
 	for (size_t level = 0; level < r->n_cpus * TL_LEVELS; level++, at += aggregate->stride)
 		add_values(&row, (const int64_t *)(const void *)at, aggregate->stride);
 	if (aggregate->bucket)

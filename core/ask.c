@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "error.h"
+#include "naming.h"
 #include "schema.h"
+#include "vars.h"
 #include "watch.h"
 
 /* ---- where things are -------------------------------------------------------------------------- */
@@ -73,6 +75,11 @@ static enum tl_stage find_stage(const struct tl_bound *bound, const struct tl_en
 	enum tl_stage stage = tl_entry_is_early(entry) ? TL_STAGE_EARLY : TL_STAGE_LATE;
 
 	why[0] = '\0';
+	if (tl_bound_told(bound)) {
+		snprintf(why, size, "%s is known to the tracer's process; as a target it is decided in the kernel",
+			 tl_bound_told(bound)->name);
+		return TL_STAGE_USER;
+	}
 	if (tl_entry_is_told(entry)) {
 		snprintf(why, size, "%s is told by what keeps targets true", entry->event.name);
 		return TL_STAGE_USER;
@@ -103,8 +110,56 @@ static int bind_one(struct tl_ask *ask, const struct binding *b, const struct tl
 {
 	int ret = tl_expr_bind(expr, b->events, b->n, b->at, b->query->vars, want, bound, err);
 
-	if (!ret)
-		ask->fields |= tl_bound_fields(*bound);
+	if (ret)
+		return ret;
+	ask->fields |= tl_bound_fields(*bound);
+	if (tl_bound_told(*bound) && !b->query->naming) {
+		ret = tl_fail(err, -EOPNOTSUPP, "%s is no field here, where all is decided in the kernel; as a target it "
+			      "is: say which processes", tl_bound_told(*bound)->name);
+	} else if (tl_bound_told(*bound) && !b->query->naming->fn) {
+		ret = tl_fail(err, -ENOENT, "%s: nobody tells it; see tl_session_name_cgroups()",
+			      tl_bound_told(*bound)->name);
+	}
+	if (ret) {
+		tl_bound_free(*bound);
+		*bound = NULL;
+	}
+	return ret;
+}
+
+/* The next clause, with its place. The query's refusals have variables of their own. */
+static int add_clause(struct tl_ask *ask, const struct binding *b, const struct tl_expr *part, struct tl_error *err)
+{
+	struct tl_clause *clause = &ask->clauses[ask->n_clauses];
+	int ret = bind_one(ask, b, part, TL_WANT_TEST, &clause->bound, err);
+
+	if (ret)
+		return ret;
+	ask->n_clauses++;
+	clause->text = tl_expr_text(part, &clause->len);
+	clause->stage = find_stage(clause->bound, b->entry, clause->why, sizeof(clause->why));
+	if (clause->stage != TL_STAGE_USER && clause->stage > ask->stage)
+		ask->stage = clause->stage;
+	return 0;
+}
+
+/* The last clause goes by the cgroup alone: the kernel looks up what it is known to refuse, in a clause before it. */
+static int add_refusals(struct tl_ask *ask, const struct binding *b, struct tl_refusals *refusals,
+			struct tl_error *err)
+{
+	struct tl_query with_set = { .vars = refusals->vars };
+	struct binding own = { &with_set, b->entry, b->events, b->n, b->at };
+	struct tl_clause last = ask->clauses[--ask->n_clauses];
+	int ret = add_clause(ask, &own, b->query->not_refused, err);
+
+	if (!ret) {
+		ask->clauses[ask->n_clauses - 1].hidden = true;
+		last.refused_at = ask->clauses[ask->n_clauses - 1].stage;
+		last.refusals = refusals;
+	}
+	ask->clauses[ask->n_clauses++] = last;
+	if (!ret && !ask->cgroup)
+		ret = bind_one(ask, b, b->query->cgroup, TL_WANT_KEY, &ask->cgroup, err);
 	return ret;
 }
 
@@ -114,21 +169,13 @@ static int bind_clauses(struct tl_ask *ask, const struct binding *b, struct tl_e
 	size_t n = where ? tl_expr_n_clauses(where) : 0;
 	int ret = 0;
 
-	ask->clauses = calloc(n + 1, sizeof(*ask->clauses));
+	ask->clauses = calloc(2 * n + 1, sizeof(*ask->clauses));
 	if (!ask->clauses)
 		return tl_fail(err, -ENOMEM, "where: out of memory");
 	for (size_t i = 0; !ret && i < n; i++) {
-		const struct tl_expr *part = tl_expr_clause(where, i);
-		struct tl_clause *clause = &ask->clauses[i];
-
-		ret = bind_one(ask, b, part, TL_WANT_TEST, &clause->bound, err);
-		if (ret)
-			break;
-		ask->n_clauses++;
-		clause->text = tl_expr_text(part, &clause->len);
-		clause->stage = find_stage(clause->bound, b->entry, clause->why, sizeof(clause->why));
-		if (clause->stage != TL_STAGE_USER && clause->stage > ask->stage)
-			ask->stage = clause->stage;
+		ret = add_clause(ask, b, tl_expr_clause(where, i), err);
+		if (!ret && tl_bound_by_cgroup(ask->clauses[ask->n_clauses - 1].bound))
+			ret = add_refusals(ask, b, &b->query->refusals[i], err);
 	}
 	return ret;
 }
@@ -224,6 +271,7 @@ void tl_ask_free(struct tl_ask *ask)
 	for (size_t i = 0; i < ask->n_keys; i++)
 		tl_bound_free(ask->keys[i]);
 	tl_bound_free(ask->value);
+	tl_bound_free(ask->cgroup);
 	free(ask->clauses);
 	*ask = (struct tl_ask){ 0 };
 }
@@ -233,7 +281,7 @@ void tl_ask_free(struct tl_ask *ask)
 const struct tl_clause *tl_ask_user_clause(const struct tl_ask *ask)
 {
 	for (size_t i = 0; i < ask->n_clauses; i++)
-		if (ask->clauses[i].stage == TL_STAGE_USER)
+		if (ask->clauses[i].stage == TL_STAGE_USER && !ask->clauses[i].refusals)
 			return &ask->clauses[i];
 	return NULL;
 }
@@ -255,4 +303,88 @@ int tl_ask_test(const struct tl_ask *ask, enum tl_stage from, const struct tl_vi
 			return ret;
 	}
 	return 1;
+}
+
+/* ---- cgroups that are refused ------------------------------------------------------------------ */
+
+#define REFUSED_MAX	4096	/* with more of them it is begun anew */
+
+bool tl_ask_test_cgroup(const struct tl_ask *ask, const struct tl_view *view)
+{
+	for (size_t i = 0; i < ask->n_clauses; i++)
+		if (ask->clauses[i].refusals && tl_bound_test(ask->clauses[i].bound, view) != 1)
+			return false;
+	return true;
+}
+
+static bool is_refused(const struct tl_refusals *refusals, int64_t id)
+{
+	for (size_t i = 0; i < refusals->n; i++)
+		if (refusals->ids[i] == id)
+			return true;
+	return false;
+}
+
+/* Without room for it the kernel goes on to ask. */
+static void refuse(struct tl_refusals *refusals, int64_t id)
+{
+	if (is_refused(refusals, id))
+		return;
+	if (refusals->n == REFUSED_MAX)
+		refusals->n = 0;
+	refusals->ids[refusals->n++] = id;
+	tl_vars_set_ints(refusals->vars, "refused", refusals->ids, refusals->n, NULL);
+}
+
+void tl_ask_learn(const struct tl_ask *ask, const struct tl_view *view)
+{
+	for (size_t i = 0; i < ask->n_clauses; i++) {
+		struct tl_refusals *refusals = ask->clauses[i].refusals;
+		int64_t id;
+
+		if (!refusals || tl_bound_number(ask->cgroup, view, &id))
+			continue;
+		view->naming->open = false;
+		if (!tl_bound_test(ask->clauses[i].bound, view) && !view->naming->open)
+			refuse(refusals, id);
+	}
+}
+
+static int open_refusals(struct tl_refusals *refusals, bool in_kernel, struct tl_error *err)
+{
+	static char no_memory;	/* a set needs none */
+	int ret = tl_vars_new(&refusals->vars, &no_memory, in_kernel, err);
+
+	refusals->ids = calloc(REFUSED_MAX, sizeof(*refusals->ids));
+	if (!ret && !refusals->ids)
+		ret = tl_fail(err, -ENOMEM, "where: out of memory");
+	return ret ? ret : tl_vars_set_ints(refusals->vars, "refused", NULL, 0, err);
+}
+
+int tl_query_open_refusals(struct tl_query *query, struct tl_error *err)
+{
+	size_t n = tl_expr_n_clauses(query->where);
+	int ret = tl_expr_parse("where", "not (cgroup in refused)", &query->not_refused, err);
+
+	if (!ret)
+		ret = tl_expr_parse("where", "cgroup", &query->cgroup, err);
+	query->refusals = calloc(n + 1, sizeof(*query->refusals));
+	if (!ret && !query->refusals)
+		ret = tl_fail(err, -ENOMEM, "where: out of memory");
+	for (size_t i = 0; !ret && i < n; i++)
+		ret = open_refusals(&query->refusals[i], query->in_kernel, err);
+	return ret;
+}
+
+void tl_query_close_refusals(struct tl_query *query)
+{
+	size_t n = query->where ? tl_expr_n_clauses(query->where) : 0;
+
+	for (size_t i = 0; query->refusals && i < n; i++) {
+		tl_vars_free(query->refusals[i].vars);
+		free(query->refusals[i].ids);
+	}
+	free(query->refusals);
+	tl_expr_free(query->not_refused);
+	tl_expr_free(query->cgroup);
 }

@@ -13,6 +13,7 @@
 #include "error.h"
 #include "file.h"
 #include "meaning.h"
+#include "naming.h"
 #include "schema.h"
 
 /* ---- the record as a whole ------------------------------------------------------------------- */
@@ -215,6 +216,8 @@ static void read_tail(const struct tl_view *view, const struct tl_field *field, 
 static void read_other(const struct tl_view *view, const struct tl_field *field, const char *at,
 		       struct tl_value *value)
 {
+	uint64_t cgroup;
+
 	switch (field->type) {
 	case TL_TYPE_BOOL:
 		NUMBER(uint8_t, TL_BOOL, i);
@@ -233,6 +236,10 @@ static void read_other(const struct tl_view *view, const struct tl_field *field,
 		break;
 	case TL_TYPE_EVENT:
 		set_string(value, view->event->name, strlen(view->event->name));
+		break;
+	case TL_TYPE_OF_CGROUP:
+		memcpy(&cgroup, at, sizeof(cgroup));
+		tl_naming_read(view->naming, field, cgroup, value);
 		break;
 	default:
 		if (field->size == sizeof(struct tl_str))

@@ -37,6 +37,8 @@ static bool passes(struct tl_subscription *sub, const struct tl_view *view)
 	int ret = i < 0 ? 1 : tl_ask_test(&sub->asks[i], sub->session->replay ? TL_STAGE_EARLY : TL_STAGE_USER, view);
 
 	sub->errors += ret == -EDOM;
+	if (!ret)
+		tl_ask_learn(&sub->asks[i], view);
 	return ret == 1;
 }
 
@@ -56,7 +58,7 @@ static bool hand_over(struct tl_subscription *sub, struct tl_view view)
 
 bool tl_deliver(struct tl_session *session, const void *data, size_t size)
 {
-	struct tl_view view = { .data = data, .scratch = session->scratch };
+	struct tl_view view = { .data = data, .scratch = session->scratch, .naming = &session->naming };
 	unsigned int claimed = 0;
 	uint64_t time, mask;
 	uint32_t own_size;

@@ -63,6 +63,12 @@ uint64_t tl_bound_fields(const struct tl_bound *bound);		/* bit per number of a 
 const struct tl_field *tl_bound_field(const struct tl_bound *bound);
 bool tl_bound_is_missing(const struct tl_bound *bound);
 
+/* A field in it that follows from the cgroup, which cannot be emitted; NULL if there is none. */
+const struct tl_field *tl_bound_told(const struct tl_bound *bound);
+
+/* Whether it has such a field, and hangs on nothing but the cgroup. */
+bool tl_bound_by_cgroup(const struct tl_bound *bound);
+
 /* ---- evaluate here ------------------------------------------------------------------------------------ */
 
 /* 1, 0, or -EDOM: an evaluation error. */

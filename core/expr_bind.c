@@ -369,3 +369,13 @@ bool tl_bound_is_missing(const struct tl_bound *bound)
 {
 	return bound->nodes[bound->root].op == TL_OP_MISSING;
 }
+
+const struct tl_field *tl_bound_told(const struct tl_bound *bound)
+{
+	return bound->told;
+}
+
+bool tl_bound_by_cgroup(const struct tl_bound *bound)
+{
+	return bound->told && !bound->varies && bound->fields == TL_BIT(TL_F_CGROUP);
+}

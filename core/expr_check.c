@@ -265,6 +265,7 @@ static int bind_set(struct tl_binder *b, int x, int node)
 	if (var->kind != needed || type == TL_EXPR_ERRNO)
 		return tl_bind_refuse(b, node, -EINVAL, "%s is not looked for in a set of %s", tl_expr_type_name(type),
 				      var->kind == TL_VAR_INTS ? "numbers" : "strings");
+	b->bound->varies = true;
 	ret = tl_var_use(var, kind, &err);
 	if (ret)
 		return tl_bind_refuse(b, node, ret, "%.300s", err.message);

@@ -8,6 +8,7 @@
 
 #include "expr_tree.h"
 #include "meaning.h"
+#include "naming.h"
 #include "nearest.h"
 
 #define NAME_LEN	64	/* no name that stands for something is longer */
@@ -80,6 +81,10 @@ const struct tl_field *tl_bind_find_field(struct tl_binder *b, const char *name,
 	*here = field;
 	for (size_t i = 0; i < b->n && !field; i++)
 		field = tl_event_field(b->events[i], name);
+	if (field)
+		return field;
+	field = tl_naming_field(name);
+	*here = field;
 	return field;
 }
 
@@ -96,6 +101,7 @@ static enum tl_expr_type type_of(const struct tl_field *field)
 	case TL_TYPE_PATH:
 	case TL_TYPE_FILE:
 	case TL_TYPE_EVENT:
+	case TL_TYPE_OF_CGROUP:
 		return TL_EXPR_STRING;
 	case TL_TYPE_IP:
 		return TL_EXPR_IP;
@@ -123,6 +129,8 @@ static int bind_field(struct tl_binder *b, int node, const struct tl_field *fiel
 	}
 	if (here && field->number < TL_FIELDS_MAX)
 		b->bound->fields |= TL_BIT(field->number);
+	if (field->type == TL_TYPE_OF_CGROUP)
+		b->bound->told = field;
 	return tl_bind_node(b, out);
 }
 
@@ -134,6 +142,7 @@ static int bind_var(struct tl_binder *b, int node, struct tl_var *var)
 		return tl_bind_refuse(b, node, -EINVAL, "'%s' is a set: it stands behind 'in' alone", var->name);
 	out.type = var->kind == TL_VAR_INT ? TL_EXPR_INT : TL_EXPR_STRING;
 	tl_var_use(var, TL_SET_INTS, NULL);
+	b->bound->varies = true;
 	return tl_bind_node(b, out);
 }
 
@@ -260,6 +269,8 @@ static void collect(struct tl_binder *b, struct names *list, const char *word, b
 	for (size_t i = 0; i < b->n; i++)
 		for (size_t k = 0; k < b->events[i]->n_fields; k++)
 			add_name(list, b->events[i]->fields[k].name);
+	for (size_t i = 0; tl_naming_name(i); i++)
+		add_name(list, tl_naming_name(i));
 	list->n += tl_vars_names(b->vars, list->names + list->n, list->room - list->n);
 	for (size_t i = 0; i < sizeof(functions) / sizeof(*functions); i++)
 		add_name(list, functions[i]);

@@ -136,6 +136,8 @@ struct tl_bound {
 	struct tl_bnode *nodes;
 	int n, room, root;
 	uint64_t fields;
+	const struct tl_field *told;	/* one that follows from the cgroup; NULL: none does */
+	bool varies;			/* with a variable */
 	char *copy;			/* of a path while another one is read; NULL if no two are compared */
 };
 

@@ -55,6 +55,10 @@ static int parse(struct tl_subscription *sub, const struct tl_subscribe_opts *op
 
 	if (!ret && sub->marks)
 		return tl_expr_parse(sub->span->start_key_name, sub->span->start_key, &query->value, err);
+	query->naming = &sub->session->naming;
+	query->in_kernel = !sub->session->replay;
+	if (!ret && opts->where && query->naming->fn)
+		ret = tl_query_open_refusals(query, err);
 	if (ret || !aggregate)
 		return ret;
 	ret = parse_keys(query, aggregate->by, err);
@@ -83,6 +87,8 @@ static int bind(struct tl_subscription *sub, struct tl_error *err)
 	}
 	if (!ret && sub->aggregate)
 		ret = tl_aggregate_layout(sub->aggregate, sub->asks, entries, sub->n_events, err);
+	if (!ret && sub->aggregate)
+		sub->aggregate->naming = &sub->session->naming;
 	free(entries);
 	return ret;
 }
@@ -148,6 +154,7 @@ void tl_query_close(struct tl_subscription *sub)
 	for (size_t i = 0; sub->asks && i < sub->n_events; i++)
 		tl_ask_free(&sub->asks[i]);
 	free(sub->asks);
+	tl_query_close_refusals(&sub->query);
 	tl_expr_free(sub->query.where);
 	tl_expr_free(sub->query.value);
 	for (size_t i = 0; i < sub->query.n_keys; i++)
@@ -218,6 +225,9 @@ static const char *const stages[] = {
 	[TL_STAGE_USER] = "the tracer's process",
 };
 
+#define BY_CGROUP "the tracer's process for the first event of a cgroup, then the kernel"
+#define WHEN_READ "when it is read; the kernel counts by cgroup"
+
 const char *tl_stage_name(enum tl_stage stage)
 {
 	return stages[stage];
@@ -248,11 +258,15 @@ static void explain_event(const struct tl_subscription *sub, size_t i, tl_explai
 	for (size_t k = 0; ask && k < ask->n_clauses; k++) {
 		const struct tl_clause *clause = &ask->clauses[k];
 
+		if (clause->hidden)
+			continue;
 		e.clause = clause->text;
 		e.len = clause->len;
 		e.where = stages[clause->stage];
+		if (clause->refusals)
+			e.where = sub->aggregate ? WHEN_READ : BY_CGROUP;
 		e.why = clause->why;
-		set_code(&e, sub, i, clause->stage);
+		set_code(&e, sub, i, clause->refusals ? clause->refused_at : clause->stage);
 		fn(&e, arg);
 	}
 	e.clause = NULL;

@@ -23,7 +23,7 @@ static const struct {
 	[TL_SELECT_COMMAND] = { "command", true, false }, [TL_SELECT_COMM] = { "comm", false, true },
 	[TL_SELECT_EXE] = { "exe", false, true }, [TL_SELECT_UID] = { "uid", false, false },
 	[TL_SELECT_GID] = { "gid", false, false }, [TL_SELECT_CGROUP] = { "cgroup", false, true },
-	[TL_SELECT_CGROUP_NAME] = { "cgroup", false, true }, [TL_SELECT_NETNS] = { "netns", false, false },
+	[TL_SELECT_CGROUP_NAME] = { "unit", false, true }, [TL_SELECT_NETNS] = { "netns", false, false },
 	[TL_SELECT_MNTNS] = { "mntns", false, false }, [TL_SELECT_PIDNS] = { "pidns", false, false },
 	[TL_SELECT_TTY] = { "tty", false, false }, [TL_SELECT_READER] = { "reader", false, false },
 };

@@ -318,6 +318,12 @@ void tl_session_close(struct tl_session *session)
 	free(session);
 }
 
+void tl_session_name_cgroups(struct tl_session *session, tl_cgroup_text_fn fn, void *arg)
+{
+	session->naming.fn = fn;
+	session->naming.arg = arg;
+}
+
 /* ---- events ---------------------------------------------------------------------------------- */
 
 const struct tl_event *tl_session_event(const struct tl_session *session, size_t i)
@@ -342,11 +348,13 @@ const struct tl_event *tl_session_find(const struct tl_session *session, const c
 
 static const char *nearest_field(const struct tl_event *event, const char *word)
 {
-	const char *names[TL_FIELDS_MAX];
+	const char *names[TL_FIELDS_MAX + TL_CGROUP_TEXTS];
 	size_t n = 0;
 
 	for (; n < event->n_fields && n < TL_FIELDS_MAX; n++)
 		names[n] = event->fields[n].name;
+	for (size_t i = 0; tl_naming_name(i); i++)
+		names[n++] = tl_naming_name(i);
 	return tl_nearest(word, names, n);
 }
 

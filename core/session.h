@@ -7,6 +7,7 @@
 #include "ask.h"
 #include "battery.h"
 #include "channel.h"
+#include "naming.h"
 #include "programs.h"
 #include "readers.h"
 #include "span.h"
@@ -62,6 +63,7 @@ struct tl_session {
 	struct tl_span *closed_spans;	/* freed as soon as no delivery is under way */
 	uint64_t delivered, unclaimed, invalid;
 	char *scratch;			/* TL_SCRATCH_SIZE, for views */
+	struct tl_naming naming;
 };
 
 /*

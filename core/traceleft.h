@@ -47,6 +47,7 @@ enum tl_type {			/* how a field lies in the record */
 	TL_TYPE_ARRAY,		/* struct tl_str: elements as the field's layout says */
 	TL_TYPE_IP,		/* struct tl_ip */
 	TL_TYPE_EVENT,		/* the event's own name; takes no room */
+	TL_TYPE_OF_CGROUP,	/* text that follows from the cgroup: see tl_session_name_cgroups(); of no record */
 };
 
 struct tl_layout;
@@ -111,6 +112,7 @@ struct tl_view {
 	const void *data;
 	size_t size;
 	char *scratch;		/* room of the session for values that are put together (paths) */
+	struct tl_naming *naming;	/* of the session: for what follows from cgroups; may be NULL */
 };
 
 /*
@@ -250,6 +252,23 @@ TL_API const char *tl_cgroup_mount(void);
 
 /* Calls fn with the path of each, from the root on. */
 TL_API int tl_cgroups_each(void (*fn)(void *arg, const char *path), void *arg, struct tl_error *err);
+
+/* What a cgroup is called: the fields cgroup_path, unit, container, container_id of every event. */
+enum tl_cgroup_text { TL_CGROUP_PATH, TL_CGROUP_UNIT, TL_CGROUP_CONTAINER, TL_CGROUP_CONTAINER_ID, TL_CGROUP_TEXTS };
+
+/*
+ * Writes one of them as snprintf does; -1: there is no such thing. `settled` (false when it is called): it will
+ * always be that. Called for cgroups that are gone too, and from within any call that delivers or reads.
+ */
+typedef int (*tl_cgroup_text_fn)(void *arg, uint64_t cgroup, enum tl_cgroup_text which, char *buf, size_t size,
+				 bool *settled);
+
+/*
+ * Says who tells them; then expressions may name these fields. What `where` asks of them alone is decided here for the
+ * first event of a cgroup, and in the kernel for the others; aggregates count by the cgroup, and several rows may have
+ * the same keys when they are read.
+ */
+TL_API void tl_session_name_cgroups(struct tl_session *session, tl_cgroup_text_fn fn, void *arg);
 
 /* ---- subscriptions --------------------------------------------------------------------------- */
 

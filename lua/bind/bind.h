@@ -23,6 +23,8 @@
 #define TL_SESSION_REFS		1	/* list: subscriptions, closures that deliver to them */
 #define TL_SESSION_ON_ERROR	2	/* function or nil */
 #define TL_SESSION_ERROR	3	/* the error that the next end of poll raises, or nil */
+#define TL_SESSION_NAMING	4	/* thread with the function that tells what cgroups are called, or nil */
+#define TL_SESSION_VALUES	4
 
 /* User values of a subscription. */
 #define TL_SUBSCRIPTION_SESSION	1	/* keeps it alive */
@@ -117,6 +119,9 @@ const struct tl_selector *tl_lua_to_selector(lua_State *L, int arg);
 int tl_lua_cgroups(lua_State *L);
 int tl_lua_stat(lua_State *L);
 int tl_lua_session_targets(lua_State *L);
+
+/* naming.c: a session's method */
+int tl_lua_name_cgroups(lua_State *L);
 
 /* child.c, words.c, signal.c, wait.c */
 int tl_lua_spawn(lua_State *L);

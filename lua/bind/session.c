@@ -51,7 +51,7 @@ int tl_lua_session_open(lua_State *L)
 		opts.replay = tl_lua_opt_bool(L, 1, "replay");
 		opts.spare_readers = tl_lua_opt_bool(L, 1, "spare_readers");
 	}
-	s = lua_newuserdatauv(L, sizeof(*s), 3);
+	s = lua_newuserdatauv(L, sizeof(*s), TL_SESSION_VALUES);
 	memset(s, 0, sizeof(*s));	/* before the metatable: __gc may run */
 	luaL_setmetatable(L, TL_SESSION_MT);
 	lua_createtable(L, 16, 0);
@@ -262,6 +262,7 @@ static const luaL_Reg methods[] = {
 	{ "nearest", tl_lua_session_nearest },
 	{ "stats", tl_lua_session_stats },
 	{ "targets", tl_lua_session_targets },
+	{ "name_cgroups", tl_lua_name_cgroups },
 	{ "close", session_close },
 	{ NULL, NULL }
 };

@@ -12,7 +12,8 @@ local function value_of(word, text)
   if text == "" then return nil, "a value is missing" end
   if not NUMBERS[word] then return text end
   local number = text:match "^%d+$" and math.tointeger(tonumber(text))
-  if not number then return nil, ("'%s' is no number%s"):format(text, word == "uid" and "; --user takes names" or "") end
+  local hint = word == "uid" and "; --user takes names" or ""
+  if not number then return nil, ("'%s' is no number%s"):format(text, hint) end
   return number
 end
 

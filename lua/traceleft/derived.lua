@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 --- derived: fields that follow from the cgroup of an event's process: `cgroup_path`, `unit`, `container`,
---- `container_id`. An event has them if `fields` or `args` name them.
+--- `container_id`. An event has them if `fields` or `args` name them, and expressions may.
 --
 -- What a cgroup is does not change, so it is found out once. Cgroups that are made later are told by the event
 -- cgroup.mkdir, before a process can be in them: what is known of them outlives them, and their processes.
@@ -25,6 +25,7 @@ end
 
 ---@class traceleft.cgroups what is known of the cgroups of this machine
 ---@field facts table<integer, table> by id
+---@field missed table<integer, true> ids that a look for them has not found
 local Cgroups = {}
 Cgroups.__index = Cgroups
 
@@ -63,13 +64,23 @@ end
 ---@return { cgroup_path?: string, unit?: string, container?: string, container_id?: string }
 function Cgroups:of(id)
   local facts = self.facts[id or 0]
-  if not facts and id and core.clock() - self.scanned >= RETRY then
+  if not facts and id and (not self.missed[id] or core.clock() - self.scanned >= RETRY) then
     self:scan()
     facts = self.facts[id]
+    self.missed[id] = not facts or nil
   end
   if not facts then return {} end
   if facts.unnamed then name_again(facts) end
   return facts
+end
+
+-- Places of the texts as the core knows them.
+local TOLD = { "cgroup_path", "unit", "container", "container_id" }
+
+-- One of them, and whether it will always be that: who has an id may get a name.
+function Cgroups:tell(id, which)
+  local facts = self:of(id)
+  return facts[TOLD[which]], facts.cgroup_path ~= nil and not (which == 3 and facts.unnamed)
 end
 
 --- The cgroups of the machine, kept up to date by the session from its start on.
@@ -78,13 +89,26 @@ end
 ---@return string? message
 ---@return string? name
 function M.cgroups(session)
-  local self = setmetatable({ facts = {}, scanned = 0 }, Cgroups)
+  local self = setmetatable({ facts = {}, missed = {}, scanned = 0 }, Cgroups)
   local sub, message, name = session:subscribe {
     events = { "cgroup.mkdir" }, args = { "id", "path", "hierarchy" }, where = "hierarchy == 0",
     fn = function(id, path) if id and path then self:add(id, path) end end }
   if not sub then return nil, message, name end
   self:scan()
+  session:name_cgroups(function(id, which) return self:tell(id, which) end)
   return self
+end
+
+--- The same for a session of the library, made once.
+---@param session traceleft.session
+---@return traceleft.cgroups? cgroups
+---@return string? message
+---@return string? name
+function M.cgroups_of(session)
+  if session.cgroups then return session.cgroups end
+  local cgroups, message, name = M.cgroups(session.core)
+  session.cgroups = cgroups
+  return cgroups, message, name
 end
 
 local FIELDS = {
@@ -109,6 +133,33 @@ function M.describe(description)
       fields[#fields + 1] = { name = field[1], type = "str", meaning = "", doc = field[2], arg = "", named = true }
     end
   end
+end
+
+--- Whether one of the texts or lists of such may name a derived field: it has its name as a word.
+---@param ... string|table|function|nil
+---@return boolean
+function M.is_named(...)
+  for i = 1, select("#", ...) do
+    local text = select(i, ...)
+    if type(text) == "table" and M.is_named(table.unpack(text)) then return true end
+    for word in (type(text) == "string" and text or ""):gmatch "[%a_][%w_]*" do
+      if M.fields[word] then return true end
+    end
+  end
+  return false
+end
+
+--- Lets the core know what cgroups are called, if one of the expressions may ask.
+---@param session traceleft.session
+---@param ... string|table|function|nil
+---@return boolean? ok
+---@return string? message
+---@return string? name
+function M.prepare(session, ...)
+  if not M.is_named(...) then return true end
+  local cgroups, message, name = M.cgroups_of(session)
+  if not cgroups then return nil, message, name end
+  return true
 end
 
 --- The names in the list that are derived, by place; nil if none is.

@@ -8,6 +8,7 @@
 
 local aggregate = require "traceleft.aggregate"
 local attached  = require "traceleft.attached"
+local derived   = require "traceleft.derived"
 local escape    = require "traceleft.escape"
 local measure   = require "traceleft.measure"
 local out       = require "traceleft.out"
@@ -32,13 +33,15 @@ end
 local function made(self, what)
   local heir = attached.heir(self, what.definition)
   if heir then return heir end
-  local found, message, name
+  local spec = what.spec
+  local found, message, name = derived.prepare(self, what.by, spec.where, spec.value)
+  if not found then return nil, message, name end
   if what.scripted then
-    found, message, name = scripted.new(self.core, what.spec)
+    found, message, name = scripted.new(self, spec)
   else
-    found, message, name = self.core:aggregate(what.spec)
+    found, message, name = self.core:aggregate(spec)
     if name == "EOPNOTSUPP" and measure.is_plain(what) then
-      found, message, name = scripted.new(self.core, what.spec, message)
+      found, message, name = scripted.new(self, spec, message)
     end
   end
   if not found then return nil, message, name end

@@ -158,8 +158,8 @@ end
 
 local function namespace_number(word, name, kind)
   if word >= FIRST_NAMESPACE then return word end
-  return nil, ("%s: '%d' is no number of a namespace; that of a process is /proc/%d/ns/%s"):format(name, word, word,
-                                                                                                kind)
+  local text = "%s: '%d' is no number of a namespace; that of a process is /proc/%d/ns/%s"
+  return nil, text:format(name, word, word, kind)
 end
 
 --- The number of a namespace: itself, "net:[4026531840]", a path, or the name that `ip netns` gave it.
@@ -172,11 +172,9 @@ function M.namespace(word, name)
   local path = namespace_path(word, kind)
   local inode, message, errname, _, what = core.stat(path)
   if not inode then return nil, nil, { message = name .. " " .. message, name = errname } end
-  if what ~= kind then
-    return nil, nil, { message = ("%s %s: not such a namespace; that of a process is /proc/PID/ns/%s"):format(
-      name, path, kind), name = "EINVAL" }
-  end
-  return inode
+  if what == kind then return inode end
+  local text = "%s %s: not such a namespace; that of a process is /proc/PID/ns/%s"
+  return nil, nil, { message = text:format(name, path, kind), name = "EINVAL" }
 end
 
 -- Devices that are found everywhere and are no terminals: /dev/null and its like.

@@ -4,6 +4,7 @@
 
 local core    = require "traceleft.core"
 local buckets = require "traceleft.buckets"
+local derived = require "traceleft.derived"
 local keys    = require "traceleft.keys"
 local value   = require "traceleft.value"
 
@@ -28,16 +29,17 @@ local meta = {
 -- ---- clauses ---------------------------------------------------------------------------------
 
 -- A function of the event that gives the value of a clause, or its values if it is a function.
-local function getter(clause)
+local function getter(clause, cgroups)
   if type(clause) == "function" then return clause end
+  if derived.fields[clause] then return function(event) return cgroups:of(event.cgroup)[clause] end end
   return function(event) return event[clause] end
 end
 
 -- A function of the event that gives its key, and which values of it are cut.
-local function keyer(by)
+local function keyer(by, cgroups)
   if #by == 1 and type(by[1]) == "function" then return function(event) return table.pack(by[1](event)) end end
   local getters = {}
-  for i, clause in ipairs(by) do getters[i] = getter(clause) end
+  for i, clause in ipairs(by) do getters[i] = getter(clause, cgroups) end
   return function(event)
     local key, cut = { n = #by }, nil
     for i, get in ipairs(getters) do
@@ -82,9 +84,9 @@ local function add(self, key, cut, number)
 end
 
 -- The callback. As in the kernel an event without a value is not counted.
-local function counter(self, spec)
-  local where, key_of = type(spec.where) == "function" and spec.where, keyer(spec.by or {})
-  local get = spec.value and getter(spec.value)
+local function counter(self, spec, cgroups)
+  local where, key_of = type(spec.where) == "function" and spec.where, keyer(spec.by or {}, cgroups)
+  local get = spec.value and getter(spec.value, cgroups)
   return function(event)
     if where and not where(event) then return end
     local number = get and get(event)
@@ -102,7 +104,7 @@ local function empty(self)
 end
 
 --- Begins to count.
----@param session traceleft.core.session
+---@param session traceleft.session which knows what cgroups are called, if a clause asks
 ---@param spec table as the core's `aggregate` takes it, with functions
 ---@param why? string why clauses that are no functions are not in the kernel either
 ---@return traceleft.scripted? aggregate
@@ -113,11 +115,11 @@ function M.new(session, spec, why)
                  buckets = buckets.of(spec.kind, spec), size = spec.size or M.SIZE,
                  measures = spec.kind ~= "count" and spec.kind ~= "distinct", seen = 0, full = 0 }
   empty(self)
-  local sub, message, name = session:subscribe {
+  local sub, message, name = session.core:subscribe {
     events = spec.events, span = spec.span, pids = spec.pids, follow = spec.follow, at_exec = spec.at_exec,
     target = spec.target, self = spec.self, limit = spec.limit,
     limit_ns = spec.limit_ns,
-    where = type(spec.where) == "string" and spec.where or nil, vars = spec.vars, fn = counter(self, spec),
+    where = type(spec.where) == "string" and spec.where or nil, vars = spec.vars, fn = counter(self, spec, session.cgroups),
   }
   if not sub then return nil, message, name end
   self.sub = sub

@@ -96,20 +96,11 @@ end
 
 Session.__close = Session.close
 
--- What the session knows of cgroups, from the first time on that it is asked.
-local function cgroups_of(self)
-  if self.cgroups then return self.cgroups end
-  local cgroups, message, name = derived.cgroups(self.core)
-  self.cgroups = cgroups
-  return cgroups, message, name
-end
-
 -- Lets the spec have fields that follow from the cgroup, if it wants some.
 local function derive(self, spec)
-  if not derived.of(spec.fields or spec.args) then return true end
-  local cgroups, message, name = cgroups_of(self)
-  if not cgroups then return nil, message, name end
-  derived.wrap(cgroups, spec)
+  local ok, message, name = derived.prepare(self, spec.fields or spec.args, spec.where)
+  if not ok then return nil, message, name end
+  if derived.of(spec.fields or spec.args) then derived.wrap(self.cgroups, spec) end
   return true
 end
 
@@ -121,7 +112,7 @@ end
 ---@return string? name
 function Session:cgroup(id)
   if math.type(id) ~= "integer" then error(("cgroup: id: integer expected, got %s"):format(type(id)), 2) end
-  local cgroups, message, name = cgroups_of(self)
+  local cgroups, message, name = derived.cgroups_of(self)
   if not cgroups then return running.refused(self, message, name) end
   return cgroups:of(id)
 end
@@ -282,8 +273,7 @@ function Session:events(word)
 end
 
 --- What an event is: { name, doc, class, fields = { { name, type, meaning, doc, arg, named }, … } }. `named` fields
---- are there for who names them alone: in `fields` and `args`, and those that do not follow from the cgroup also in
---- `where` and `by`.
+--- are there for who names them alone, in `fields`, `args`, `where` and `by`.
 ---@param name string
 ---@return traceleft.description? description
 ---@return string? message

@@ -28,7 +28,8 @@ describe("traceleft.places", function()
     assert.equal("/opt/tool", (M.exe "/opt/tool"))
     assert.equal(first .. "/mytool", (M.exe "mytool"))
     refused("exe /opt/no: No such file or directory", "ENOENT", M.exe "/opt/no")
-    fake.files["/opt"], fake.files[first .. "/lib"], fake.kinds["/opt"], fake.kinds[first .. "/lib"] = 1, 2, "folder", "folder"
+    fake.files["/opt"], fake.kinds["/opt"] = 1, "folder"
+    fake.files[first .. "/lib"], fake.kinds[first .. "/lib"] = 2, "folder"
     refused("exe /opt: a folder", "EISDIR", M.exe "/opt")
     refused("exe 'lib': no such program in PATH", "ENOENT", M.exe "lib")
     refused("exe 'notool': no such program in PATH", "ENOENT", M.exe "notool")
@@ -71,8 +72,8 @@ describe("traceleft.places", function()
   it("takes namespaces by number, as they are shown, by path and by name", function()
     fake.files["/proc/5/ns/net"], fake.files["/run/netns/blue"] = 77, 78
     fake.kinds["/proc/5/ns/net"], fake.kinds["/run/netns/blue"] = "net", "net"
-    for word, number in pairs { [4026531840] = 4026531840, ["4026531840"] = 4026531840, ["net:[4026531841]"] = 4026531841,
-                                ["/proc/5/ns/net"] = 77, blue = 78 } do
+    for word, number in pairs { [4026531840] = 4026531840, ["4026531840"] = 4026531840,
+                                ["net:[4026531841]"] = 4026531841, ["/proc/5/ns/net"] = 77, blue = 78 } do
       assert.equal(number, (M.namespace(word, "netns")))
     end
     refused("netns /run/netns/red: No such file or directory", "ENOENT", M.namespace("red", "netns"))

@@ -63,7 +63,8 @@ describe("traceleft.target", function()
       { { pid = 1, follow = 1 }, "follow: boolean expected, got number" },
       { { any = 5 }, "any: a list of tables expected, got number" },
       { { any = { 5 } }, "any[1]: a table such as { comm = 'sh' } expected" },
-      { { any = { { comm = "x" }, { uid = "x" } } }, "any[2]: uid: 'x' is no number of a user or group; say user = 'x'" },
+      { { any = { { comm = "x" }, { uid = "x" } } },
+        "any[2]: uid: 'x' is no number of a user or group; say user = 'x'" },
       { { no = { self = true } }, "no: self: goes into the outermost table" },
     }
     for _, case in ipairs(cases) do assert.same({ nil, case[2] }, { M.make(case[1]) }) end
