@@ -38,7 +38,7 @@ local READS = { "read", "pread64", "readv", "preadv", "preadv2", "recvfrom", "re
 local WRITES = { "write", "pwrite64", "writev", "pwritev", "pwritev2", "sendto", "sendmsg", "sendfile" }
 
 local function measure(kind, calls, more)
-  local request = table.move(calls, 1, #calls, 1, { by = "cgroup", target = opts.target })
+  local request = table.move(calls, 1, #calls, 1, { by = { "container", "unit", "cgroup_path" }, target = opts.target })
   for name, value in pairs(more or {}) do request[name] = value end
   return assert(tl[kind](request))
 end
@@ -57,16 +57,14 @@ if opts.cpu or sort > #columns then
   columns[6] = { "CPU", ran, unit = "duration" }
 end
 
--- What a person calls a cgroup: its container, its unit, or its path.
-assert(tl.cgroup(1))
-local KINDS = { { "container", "container" }, { "unit", "unit" }, { "cgroup", "cgroup_path" } }
+-- What a person calls it: its container, its unit, or the path of its cgroup.
+local KINDS = { "container", "unit", "cgroup" }
 
 local function name_of(key)
-  local known = tl.cgroup(key[1] or 0)
-  for _, kind in ipairs(KINDS) do
-    if known[kind[2]] then return { n = 2, kind[1], known[kind[2]] } end
+  for i, kind in ipairs(KINDS) do
+    if key[i] then return { n = 2, kind, key[i] } end
   end
-  return { n = 2, "gone", ("%d"):format(key[1] or 0) }
+  return { n = 2, "gone", "-" }
 end
 
 local groups = joined.new({ "KIND", "NAME" }, columns, { sort = sort, key = name_of })

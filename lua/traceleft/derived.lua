@@ -12,6 +12,8 @@ local M = {}
 
 local RETRY <const> = 500000000     -- ns between two looks for what was not there
 
+local PATIENCE <const> = 10000000000 -- ns that a runtime has to write down a name
+
 local SUFFIXES = { service = true, scope = true, socket = true, mount = true, swap = true }
 
 --- The unit of systemd that a cgroup belongs to: the outermost one that is no slice.
@@ -32,16 +34,18 @@ Cgroups.__index = Cgroups
 -- What the path says. A runtime may write down the name of a container after it has made the cgroup.
 local function facts_of(path)
   local id = containers.of(path)
-  return { cgroup_path = path, unit = M.unit(path), container_id = id, container = id and containers.name(id) or id,
-           unnamed = id and true or nil }
+  local name = id and containers.name(id)
+  return { cgroup_path = path, unit = M.unit(path), container_id = id, container = name or id,
+           unnamed = id and not name or nil, since = core.clock() }
 end
 
 local function name_again(facts)
   local now = core.clock()
-  if facts.container ~= facts.container_id then facts.unnamed = nil return end
   if facts.tried and now - facts.tried < RETRY then return end
   facts.tried = now
-  facts.container = containers.name(facts.container_id) or facts.container_id
+  local name = containers.name(facts.container_id)
+  facts.container = name or facts.container_id
+  if name or now - facts.since > PATIENCE then facts.unnamed = nil end
 end
 
 function Cgroups:add(id, path)

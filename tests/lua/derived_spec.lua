@@ -72,14 +72,23 @@ describe("traceleft.derived", function()
   it("looks again for what it does not know, but not at each event", function()
     local seen
     tl.on("process.exec", { args = { "cgroup_path" } }, function(path) seen = path end)
-    there["/hidden"] = 99
     local before = scans
-    fake.session:emit { event = "process.exec", cgroup = 99 }
-    assert.is_nil(seen)
-    fake.now = fake.now + 1000000000
     for _ = 1, 3 do fake.session:emit { event = "process.exec", cgroup = 99 } end
-    assert.equal("/hidden", seen)
+    assert.is_nil(seen)
     assert.equal(before + 1, scans)
+    there["/hidden"], there["/new"] = 99, 100
+    fake.session:emit { event = "process.exec", cgroup = 100 }
+    assert.equal("/new", seen)
+    fake.session:emit { event = "process.exec", cgroup = 99 }
+    assert.equal("/hidden", seen)
+    there["/late"] = 101
+    fake.session:emit { event = "process.exec", cgroup = 102 }
+    fake.session:emit { event = "process.exec", cgroup = 102 }
+    fake.now = fake.now + 1000000000
+    there["/last"] = 102
+    for _ = 1, 3 do fake.session:emit { event = "process.exec", cgroup = 102 } end
+    assert.equal("/last", seen)
+    assert.equal(before + 4, scans)
   end)
 
   it("asks for a name until the runtime has written it down", function()
@@ -103,6 +112,39 @@ describe("traceleft.derived", function()
     local ok, raised = pcall(tl.cgroup, "x")
     assert.is_false(ok)
     assert.truthy(raised:find "cgroup: id: integer expected, got string")
+  end)
+
+  it("tells the core what cgroups are called, and whether they always will be", function()
+    tl.on("process.exec", { where = "unit == 'nginx.service'" }, print)
+    local namer = fake.session.namer
+    assert.same({ "/system.slice/nginx.service", true, "nginx.service", true, n = 4 },
+                table.pack(namer(5, 1), select(2, namer(5, 1)), namer(5, 2)))
+    assert.same({ nil, true, n = 2 }, table.pack(namer(5, 3)))
+    assert.same({ nil, false, n = 2 }, table.pack(namer(12345, 2)))
+    assert.same({ ID, false }, { namer(6, 3) })
+    assert.same({ ID, true }, { namer(6, 4) })
+    containers.name = function() return "web" end
+    fake.now = fake.now + 1000000000
+    assert.same({ "web", true }, { namer(6, 3) })
+  end)
+
+  it("knows whether expressions may ask for it", function()
+    assert.is_true(M.is_named("ret < 0 and unit == 'x'"))
+    assert.is_true(M.is_named(nil, { print, "comm", "container" }))
+    assert.is_true(M.is_named({ "starts(cgroup_path, '/')" }, nil))
+    assert.is_false(M.is_named("units == my_unit and cgroup == 5", { "comm" }, print, nil))
+  end)
+
+  it("is there for each of those who count", function()
+    local function subscriptions(make)
+      fake.load "traceleft"
+      make(require "traceleft")
+      return #fake.session.subs, fake.session.namer ~= nil
+    end
+    assert.same({ 0, false }, { subscriptions(function(lib) lib.count { "read", by = "comm" } end) })
+    assert.same({ 1, true }, { subscriptions(function(lib) lib.count { "read", by = { "comm", "unit" } } end) })
+    assert.same({ 1, true }, { subscriptions(function(lib) lib.count { "read", where = "unit ~= nil" } end) })
+    assert.same({ 1, true }, { subscriptions(function(lib) lib.distinct { "read", value = "container" } end) })
   end)
 
   it("makes one subscription to new cgroups, and none if nobody asks", function()

@@ -141,6 +141,7 @@ function Session:start()
 end
 
 function Session:on_error(fn) self.handler = fn end
+function Session:name_cgroups(fn) self.namer = fn end
 function Session:interrupt() self.interrupted = true end
 function Session:budget(share) self.share = share return true end
 function Session:quiesce() self.quiet = true end

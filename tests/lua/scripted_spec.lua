@@ -5,10 +5,10 @@ local fake_aggregate = require "fake_aggregate"
 describe("traceleft.scripted", function()
   it("touches no global", function() assert.same({}, fake.new_globals "traceleft.scripted") end)
 
-  local M, session
+  local M, session, lib
   before_each(function()
     M = fake.load "traceleft.scripted"
-    require "traceleft".open {}
+    lib = require "traceleft".open {}
     session = fake.session
     session:on_error(function(message) error(message, 0) end)
   end)
@@ -21,7 +21,7 @@ describe("traceleft.scripted", function()
 
   local function new(spec)
     spec.events = { "syscall.read" }
-    return assert(M.new(session, spec))
+    return assert(M.new(lib, spec))
   end
 
   local function sorted(rows)
@@ -37,6 +37,17 @@ describe("traceleft.scripted", function()
     assert.same({ { n = 2, "cat", true }, { n = 2, "cat", false } }, { rows[1].key, rows[2].key })
     assert.same({ 2, 1 }, { rows[1].n, rows[2].n })
     assert.same({ 3, 0, 0 }, { agg.seen, agg.full, agg.lost })
+  end)
+
+  it("knows what follows from the cgroup", function()
+    lib.cgroups = { of = function(_, id) return id == 5 and { unit = "a.service" } or {} end }
+    local agg = new { kind = "count", by = { "unit", function(e) return e.comm end } }
+    read("cat", 1, { cgroup = 5 })
+    read("cat", 1, { cgroup = 5 })
+    read("cat", 1, { cgroup = 6 })
+    local rows = sorted((agg:read()))
+    assert.same({ { n = 2, "a.service", "cat" }, { n = 2, nil, "cat" } }, { rows[1].key, rows[2].key })
+    assert.same({ 2, 1 }, { rows[1].n, rows[2].n })
   end)
 
   it("takes all that one function of by returns", function()
@@ -139,7 +150,7 @@ describe("traceleft.scripted", function()
   it("hands back what the core refuses", function()
     fake.refuse_subscribe = { "no process 9", "ESRCH" }
     assert.same({ nil, "no process 9", "ESRCH" },
-                { M.new(session, { kind = "count", events = { "tcp.*" }, by = { print } }) })
+                { M.new(lib, { kind = "count", events = { "tcp.*" }, by = { print } }) })
   end)
 
   it("explains where clauses run", function()
