@@ -41,7 +41,104 @@ end
 
 local DOCKER = "/var/lib/docker/containers/" .. ID
 
+-- ---- in where and by ---------------------------------------------------------------------------
+
+local ASKED = [[
+  local quiet = { "syscall.openat", no = { comm = "tl-nobody" }, where = "starts(pathname, '/no/such/')" }
+  local function with(more)
+    local request = table.move(quiet, 1, #quiet, 1, { no = quiet.no })
+    for key, value in pairs(more) do request[key] = value end
+    request.where = quiet.where .. " and " .. more.where
+    return request
+  end
+  local function on(what, where)
+    return tl.on("openat", { no = quiet.no, where = where .. " and " .. quiet.where, fields = { "pathname" } },
+                 function(e) row { what = what, pathname = e.pathname } end)
+  end
+  local app = on("unit", "unit == 'tl-app.service'")
+  on("name", "container == 'tl-web'")
+  on("path", "starts(cgroup_path, '/tl-asked/system.slice/')")
+  on("mixed", "(container_id ~= nil or pathname == '/no/such/none')")
+  on("one of", "unit in { 'tl-app.service', 'gone.scope' }")
+  local counts = {
+    unit = tl.count(with { by = "unit", where = "cgroup ~= 1" }),
+    path = tl.count(with { by = { "cgroup_path", "comm" }, where = "starts(cgroup_path, '/tl-asked')" }),
+    some = tl.count(with { where = "container == 'tl-web'" }),
+    mixed = tl.count(with { by = "unit", where = "(unit == 'gone.scope' or pathname == '/no/such/none')" }),
+    sum = tl.sum(with { by = "container", value = "flags", where = "unit ~= nil" }),
+    distinct = tl.distinct(with { value = "unit", where = "starts(cgroup_path, '/tl-asked')" }),
+  }
+  tl.at_exit(function()
+    for name, one in pairs(counts) do
+      for _, found in ipairs(one:snapshot()) do
+        row { what = name, key = found.key[1] or "none", count = found.value, n = found.count, comm = found.key[2] }
+      end
+    end
+    local stats = tl.stats()
+    row { what = "stats", unclaimed = stats.unclaimed, seen = app.seen }
+  end)
+  tl.run()]]
+
+-- What was counted, by name and key.
+local function counted(rows)
+  local found = {}
+  for _, one in ipairs(rows) do
+    if one.count then found[one.what .. " " .. one.key] = (found[one.what .. " " .. one.key] or 0) + one.count end
+  end
+  return found
+end
+
+local function opened(rows, what)
+  local found = {}
+  for _, one in ipairs(expect.select(rows, { what = what })) do
+    if one.pathname then found[one.pathname:match "[^/]+$"] = (found[one.pathname:match "[^/]+$"] or 0) + 1 end
+  end
+  return found
+end
+
+local function check_asked(result)
+  local n, rows = result.n, result.rows
+  expect.equal({ opened(rows, "unit"), opened(rows, "name"), opened(rows, "path"), opened(rows, "one of") },
+               { { service = n }, { docker = n }, { service = n }, { service = n, gone = n } }, "where")
+  expect.equal(opened(rows, "mixed"), { docker = n, none = n }, "where that the kernel cannot decide")
+  local scope, numbers = "docker-" .. ID .. ".scope", counted(rows)
+  local flags = numbers["sum none"] / (2 * n)
+  expect.equal(numbers, {
+    ["unit tl-app.service"] = n, ["unit gone.scope"] = n, ["unit " .. scope] = n, ["unit none"] = n,
+    ["path /tl-asked/system.slice/tl-app.service/sub"] = n, ["path /tl-asked/gone.scope"] = n,
+    ["path /tl-asked/" .. scope] = n, ["path /tl-asked"] = n, ["some none"] = n,
+    ["mixed gone.scope"] = n, ["mixed none"] = n, ["sum tl-web"] = flags * n, ["sum none"] = 2 * flags * n,
+    ["distinct none"] = 3 }, "aggregates")
+  local stats = expect.one(rows, { what = "stats" })
+  expect.equal(stats.seen, n, "seen")
+  -- Of what nobody wanted in the end each cgroup had a few on their way before the kernel knew.
+  expect.ok(stats.unclaimed < n, "%d records that nobody wanted", stats.unclaimed)
+end
+
+local function asked(room)
+  local root = cgroup_mount() .. "/tl-asked"
+  local scope = "docker-" .. ID .. ".scope"
+  local function clean()
+    harness.sh(("find %s -depth -type d -exec rmdir {} + 2>/dev/null; rm -rf %s; rmdir -p %s 2>/dev/null")
+      :format(root, DOCKER, "/var/lib/docker/containers"))
+  end
+  clean()
+  harness.sh(("mkdir -p %s/system.slice/tl-app.service/sub %s/%s %s; echo '{\"Name\":\"/tl-web\"}' >%s/config.v2.json")
+    :format(root, root, scope, DOCKER, DOCKER))
+  local ok, result = pcall(room.trace, room, { n = room.n, script = ASKED, command = ("sh -c '%s'"):format(table.concat({
+    "@workload@ cgroup %s/system.slice/tl-app.service/sub open @n@ /no/such/service",
+    "@workload@ cgroup %s/" .. scope .. " open @n@ /no/such/docker", "@workload@ cgroup %s open @n@ /no/such/none",
+    "@workload@ new-cgroup %s/gone.scope open @n@ /no/such/gone", "rmdir %s/gone.scope" }, "; "):gsub("%%s", root)) })
+  room:finish()
+  clean()
+  if not ok then error(result, 0) end
+  expect.equal({ result.status, result.err }, { 0, "" }, "exit status and stderr")
+  check_asked(result)
+end
+
 return {
+  { name = "derived: in where and by", n = 200, custom = asked, everywhere = true,
+    needs = function() return cgroup_mount() ~= nil, "no cgroups of version 2 are mounted here" end },
   { name = "derived: path, unit and container", n = 20,
     needs = function() return cgroup_mount() ~= nil, "no cgroups of version 2 are mounted here" end,
     custom = function(room)
