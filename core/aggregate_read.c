@@ -128,7 +128,7 @@ const struct tl_field *tl_row_key(const struct tl_row *row, size_t i, struct tl_
 	const struct reading *r = row->data;
 
 	*value = (struct tl_value){ .kind = TL_NIL };
-	if (i >= r->aggregate->n_parts)
+	if (i >= r->aggregate->n_parts - (r->aggregate->by_cgroup != NULL))
 		return NULL;
 	decode_part(r, i, value);
 	return r->aggregate->parts[i].field ? r->aggregate->parts[i].field : &count_field;

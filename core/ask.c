@@ -328,8 +328,6 @@ static bool is_refused(const struct tl_refusals *refusals, int64_t id)
 /* Without room for it the kernel goes on to ask. */
 static void refuse(struct tl_refusals *refusals, int64_t id)
 {
-	if (is_refused(refusals, id))
-		return;
 	if (refusals->n == REFUSED_MAX)
 		refusals->n = 0;
 	refusals->ids[refusals->n++] = id;
@@ -342,7 +340,7 @@ void tl_ask_learn(const struct tl_ask *ask, const struct tl_view *view)
 		struct tl_refusals *refusals = ask->clauses[i].refusals;
 		int64_t id;
 
-		if (!refusals || tl_bound_number(ask->cgroup, view, &id))
+		if (!refusals || tl_bound_number(ask->cgroup, view, &id) || is_refused(refusals, id))
 			continue;
 		view->naming->open = false;
 		if (!tl_bound_test(ask->clauses[i].bound, view) && !view->naming->open)

@@ -112,7 +112,7 @@ local function pack_field(kind, value, tail, offset)
   return string.pack("<" .. TYPES[kind], value or 0)
 end
 
-local HEAD_DEFAULTS = { time = math.maxinteger, mask = -1, unread = 0, absent = 0, pid = 42, comm = "cat" }
+local HEAD_DEFAULTS = { time = math.maxinteger, mask = -1, unread = 0, absent = 0, cgroup = 7, pid = 42, comm = "cat" }
 
 local function event_named(name)
   for _, event in ipairs(M.events) do
@@ -121,7 +121,7 @@ local function event_named(name)
 end
 
 --- The bytes of a record. values: by field; { text, cut = true } for a cut string, { bytes, kind = 1 } for a file.
---- head: time, mask, unread and absent (bits by field number), pid, comm.
+--- head: time, mask, unread and absent (bits by field number), cgroup, pid, comm.
 function M.record(numbers, name, values, head)
   local event, parts, tail = event_named(name), {}, {}
   for i, field in ipairs(event.fields) do
@@ -129,8 +129,8 @@ function M.record(numbers, name, values, head)
   end
   local body = table.concat(parts) .. table.concat(tail)
   local h = setmetatable(head or {}, { __index = HEAD_DEFAULTS })
-  return string.pack(HEAD, M.head_size + #body, numbers[name], 0, h.time, h.mask, h.unread, h.absent, 7, h.pid, 43, 1,
-    1000, 1000, 3, h.comm, 0) .. body
+  return string.pack(HEAD, M.head_size + #body, numbers[name], 0, h.time, h.mask, h.unread, h.absent, h.cgroup, h.pid,
+    43, 1, 1000, 1000, 3, h.comm, 0) .. body
 end
 
 return M

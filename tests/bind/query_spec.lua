@@ -8,8 +8,8 @@ describe("queries of traceleft.core", function()
   before_each(function() session, numbers = fixture.open() end)
   after_each(function() session:close() end)
 
-  local function feed(values)
-    assert(session:feed(fixture.record(numbers, "test.values", values)))
+  local function feed(values, head)
+    assert(session:feed(fixture.record(numbers, "test.values", values, head)))
   end
 
   local function ask(spec)
@@ -24,6 +24,34 @@ describe("queries of traceleft.core", function()
     feed { port = 50, path = "/tmp" }
     assert.same({ 40, 50 }, got)
     assert.same({ 2, 1, 0 }, { sub.seen, sub.errors, sub.held })
+  end)
+
+  it("asks a function what cgroups are called", function()
+    local asked = {}
+    session:name_cgroups(function(id, which)
+      asked[#asked + 1] = ("%d.%d"):format(id, which)
+      if id == 13 then error "no" end
+      return ({ "/a", "a.service", nil, "id-" .. id })[which], id ~= 14
+    end)
+    local function fed(where, ids)
+      local sub, got = ask { where = where }
+      asked = {}
+      for _, id in ipairs(ids) do feed({ port = id }, { cgroup = id }) end
+      sub:stop()
+      return got
+    end
+    assert.same({ 11, 12 }, fed("unit == 'a.service' and cgroup ~= 20", { 11, 12, 13, 20 }))
+    assert.same({ 12, 12 }, fed("container_id == 'id-12'", { 11, 12, 11, 12, 11 }))
+    assert.same({ "11.4", "11.4", "12.4", "12.4" }, asked)     -- to decide, and whether that stands; then no more
+    assert.same({ 14, 11 }, fed("container == nil and starts(cgroup_path, '/')", { 14, 11 }))
+    assert.same({}, fed("container ~= nil", { 14, 14 }))
+    assert.equal(4, #asked)                                    -- it may get a name
+    assert.has_error(function() session:name_cgroups "x" end)
+  end)
+
+  it("refuses what follows from cgroups when nobody tells it", function()
+    local _, why, name = session:subscribe { events = { "test.values" }, where = "unit == 'a'", fn = print }
+    assert.same({ "unit: nobody tells it; see tl_session_name_cgroups()", "ENOENT" }, { why, name })
   end)
 
   it("takes vars, and changes them", function()

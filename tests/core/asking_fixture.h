@@ -57,8 +57,36 @@ static inline void asking_query(struct tl_query *query, const char *where, const
 	query->n_keys = by != NULL;
 }
 
+/* What cgroups are called in tests: those above 100 are units, the number of the others may still change. */
+static inline int asking_tell(void *arg, uint64_t cgroup, enum tl_cgroup_text which, char *buf, size_t size,
+			      bool *settled)
+{
+	*(int *)arg += 1;
+	*settled = which != TL_CGROUP_CONTAINER;
+	if (which == TL_CGROUP_PATH)
+		return snprintf(buf, size, "/%d", (int)cgroup);
+	if (which == TL_CGROUP_UNIT && cgroup > 100)
+		return snprintf(buf, size, "%d.service", (int)cgroup / 10 * 10);
+	return -1;
+}
+
+/* The same with what follows from the cgroup as fields. */
+static inline void asking_named(struct tl_query *query, struct tl_naming *naming, const char *where, const char *by,
+				const char *value)
+{
+	struct tl_error err;
+
+	asking_query(query, where, by, value);
+	query->naming = naming;
+	if (where && tl_query_open_refusals(query, &err)) {
+		fprintf(stderr, "%s\n", err.message);
+		abort();
+	}
+}
+
 static inline void asking_free(struct tl_query *query)
 {
+	tl_query_close_refusals(query);
 	tl_expr_free(query->where);
 	tl_expr_free(query->value);
 	for (size_t i = 0; i < query->n_keys; i++)

@@ -105,7 +105,7 @@ static inline void sample_begin(struct sample_record *r, const struct sample_eve
 	memset(r->data, 0, sizeof(r->data));
 	memcpy(r->data, &head, sizeof(head));
 	r->of = of;
-	r->view = (struct tl_view){ &of->event, r->data, head.size, r->scratch };
+	r->view = (struct tl_view){ .event = &of->event, .data = r->data, .size = head.size, .scratch = r->scratch };
 }
 
 static inline struct tl_record *sample_head(struct sample_record *r)

@@ -121,6 +121,10 @@ int __wrap_bpf_map_lookup_batch(int fd, void *in, void *out, void *keys, void *v
 	return -errno;
 }
 
+static int told;
+static struct tl_naming naming = { .fn = asking_tell, .arg = &told };
+static struct tl_query query;
+
 /* ---- fixture --------------------------------------------------------------------------------- */
 
 static int setup(void **state)
@@ -139,23 +143,27 @@ static int teardown(void **state)
 	(void)state;
 	for (size_t i = 0; i < ENTRIES; i++)
 		tl_ask_free(&asks[i]);
+	asking_free(&query);
 	tl_aggregate_close(&aggregate);
 	return 0;
 }
 
-static void open_aggregate(enum tl_aggregate_kind kind, const char *by, const char *value)
+static void open_where(enum tl_aggregate_kind kind, const char *where, const char *by, const char *value)
 {
-	struct tl_query query;
-
-	asking_query(&query, NULL, by, value);
+	asking_named(&query, &naming, where, by, value);
 	query.value_is_key = kind == TL_DISTINCT;
 	for (size_t i = 0; i < ENTRIES; i++)
 		if (tl_ask_bind(&asks[i], &query, a.list, ENTRIES, i, &err))
 			fail_msg("%s", err.message);
-	asking_free(&query);
 	aggregate.opts.kind = kind;
+	aggregate.naming = &naming;
 	if (tl_aggregate_layout(&aggregate, asks, a.list, ENTRIES, &err) || tl_aggregate_open(&aggregate, &err))
 		fail_msg("%s", err.message);
+}
+
+static void open_aggregate(enum tl_aggregate_kind kind, const char *by, const char *value)
+{
+	open_where(kind, NULL, by, value);
 }
 
 /* An entry whose key is zeros so far. */
@@ -476,6 +484,73 @@ static void has_the_different_value_behind_the_keys(void **state)
 	assert_int_equal(tl_aggregate_read(&aggregate, false, take_both, NULL, scratch, &err), 1);
 }
 
+/* Rows of several cgroups may have one name. */
+static void names_cgroups(void **state)
+{
+	(void)state;
+	open_aggregate(TL_COUNT, "unit", NULL);
+	assert_int_equal(aggregate.n_parts, 1);
+	put_word(add(1), 8, 112);
+	put_word(add(2), 8, 113);
+	put_word(add(4), 8, 9);
+	assert_int_equal(read_rows(false), 3);
+	assert_string_equal(texts[0], "110.service");
+	assert_string_equal(texts[1], "110.service");
+	assert_int_equal(values[2].kind, TL_NIL);
+	assert_int_equal(fields[0]->type, TL_TYPE_OF_CGROUP);
+}
+
+static void chooses_by_the_cgroup(void **state)
+{
+	uint8_t *key;
+
+	(void)state;
+	open_where(TL_COUNT, "unit == '110.service' and starts(cgroup_path, '/11')", "u32", NULL);
+	assert_int_equal(aggregate.n_parts, 2);
+	for (int i = 0; i < 3; i++) {
+		key = add(i + 1);
+		put_word(key, 8, 70 + i);
+		put_word(key, aggregate.parts[1].offset, i == 1 ? 5 : 112 + i);
+	}
+	read_rows(false);
+	assert_int_equal(n_rows, 2);
+	assert_int_equal(values[0].i, 70);
+	assert_int_equal(values[1].i, 72);
+	assert_int_equal(query.refusals[0].ids[0], 5);	/* the kernel counts it no more */
+	assert_int_equal(query.refusals[1].ids[0], 5);
+	assert_int_equal(tl_aggregate_seen(&aggregate, scratch), 4);
+}
+
+static bool take_no_more(const struct tl_row *row, void *arg)
+{
+	struct tl_value value;
+
+	(void)arg;
+	assert_null(tl_row_key(row, 1, &value));	/* the cgroup is no key of theirs */
+	return true;
+}
+
+static void hides_the_cgroup(void **state)
+{
+	(void)state;
+	open_where(TL_COUNT, "cgroup_path ~= nil", "u32", NULL);
+	add(1);
+	assert_int_equal(tl_aggregate_read(&aggregate, false, take_no_more, NULL, scratch, &err), 1);
+}
+
+/* Of all that have no unit there is no different one. */
+static void tells_units_apart(void **state)
+{
+	(void)state;
+	open_aggregate(TL_DISTINCT, NULL, "unit");
+	put_word(add(1), 8, 112);
+	put_word(add(1), 8, 9);
+	put_word(add(1), 8, 120);
+	read_rows(false);
+	assert_int_equal(n_rows, 2);
+	assert_string_equal(texts[1], "120.service");
+}
+
 #define TEST(name)	cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -486,6 +561,7 @@ int main(void)
 		TEST(stops_when_it_is_told), TEST(ends_whatever_the_callback_does), TEST(clears),
 		TEST(keeps_its_cpu_where_that_matters), TEST(tells_what_went_wrong), TEST(reads_numbers), TEST(reads_what_was_reckoned), TEST(reads_errors),
 		TEST(reads_strings), TEST(reads_other_fields), TEST(has_the_different_value_behind_the_keys),
+		TEST(names_cgroups), TEST(chooses_by_the_cgroup), TEST(hides_the_cgroup), TEST(tells_units_apart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "asking_fixture.h"
+#include "set.h"
 
 #define N(array)	(sizeof(array) / sizeof(*(array)))
 #define EARLY		TL_STAGE_EARLY
@@ -162,6 +163,134 @@ static void takes_keys_of_other_events(void **state)
 	}
 }
 
+/* ---- what follows from the cgroup -------------------------------------------------------------- */
+
+#define NO_MAP	1000
+
+static int told;
+static struct tl_naming naming = { .fn = asking_tell, .arg = &told };
+
+static struct tl_view record_of(struct tl_record *record, uint64_t cgroup)
+{
+	*record = (struct tl_record){ .size = sizeof(*record), .cgroup = cgroup };
+	return (struct tl_view){ .event = &a.entries[CALL].event, .data = record, .size = sizeof(*record),
+				 .naming = &naming };
+}
+
+/* A look-up of what is refused goes before a clause by the cgroup alone. */
+static void goes_by_the_cgroup(void **state)
+{
+	struct tl_query query;
+	struct tl_error err;
+	struct tl_ask ask;
+
+	(void)state;
+	asking_named(&query, &naming, "ret < 0 and unit == '110.service' and (container ~= nil or pid == 1)", NULL, NULL);
+	tl_vars_find(query.refusals[1].vars, "refused")->set.fd = NO_MAP;	/* as if it were in the kernel */
+	assert_int_equal(tl_ask_bind(&ask, &query, a.list, ENTRIES, CALL, &err), 0);
+	assert_int_equal(ask.n_clauses, 4);
+	assert_true(ask.clauses[1].hidden && ask.clauses[1].stage == EARLY && !ask.clauses[0].hidden);
+	assert_int_equal(ask.clauses[2].stage, USER);
+	assert_int_equal(ask.clauses[2].refused_at, EARLY);
+	assert_ptr_equal(ask.clauses[2].refusals, &query.refusals[1]);
+	assert_string_equal(ask.clauses[2].why,
+			    "unit is known to the tracer's process; as a target it is decided in the kernel");
+	assert_null(ask.clauses[3].refusals);
+	assert_ptr_equal(tl_ask_user_clause(&ask), &ask.clauses[3]);	/* alone it needs the record */
+	assert_true(ask.fields & TL_BIT(TL_F_CGROUP));
+	tl_ask_free(&ask);
+	assert_int_equal(tl_ask_bind(&ask, &query, a.list, ENTRIES, OTHER, &err), 0);
+	assert_int_equal(ask.clauses[2].refused_at, LATE);
+	tl_ask_free(&ask);
+	tl_vars_find(query.refusals[1].vars, "refused")->set.fd = -1;
+	asking_free(&query);
+}
+
+static void learns_which_cgroups_are_refused(void **state)
+{
+	struct tl_record record;
+	struct tl_query query;
+	struct tl_error err;
+	struct tl_view view;
+	struct tl_ask ask;
+
+	(void)state;
+	asking_named(&query, &naming, "unit == '110.service' and pid == 0", NULL, NULL);
+	assert_int_equal(tl_ask_bind(&ask, &query, a.list, ENTRIES, CALL, &err), 0);
+	view = record_of(&record, 115);
+	assert_true(tl_ask_test_cgroup(&ask, &view));
+	tl_ask_learn(&ask, &view);
+	assert_int_equal(query.refusals[0].n, 0);
+	view = record_of(&record, 7);
+	assert_int_equal(tl_ask_test(&ask, EARLY, &view), 0);
+	for (int i = 0; i < 3; i++)
+		tl_ask_learn(&ask, &view);
+	assert_int_equal(query.refusals[0].n, 1);
+	assert_int_equal(query.refusals[0].ids[0], 7);
+	told = 0;
+	assert_int_equal(tl_ask_test(&ask, EARLY, &view), 0);
+	assert_int_equal(told, 0);	/* it is known */
+	for (uint64_t id = 1000; id < 1000 + 4095; id++) {
+		view = record_of(&record, id);
+		tl_ask_learn(&ask, &view);
+	}
+	assert_int_equal(query.refusals[0].n, 4096);
+	view = record_of(&record, 99);
+	tl_ask_learn(&ask, &view);
+	assert_int_equal(query.refusals[0].n, 1);	/* begun anew */
+	tl_ask_free(&ask);
+	asking_free(&query);
+}
+
+/* What may be called otherwise later, and what a variable is in, is asked each time. */
+static void learns_nothing_that_may_change(void **state)
+{
+	struct tl_record record;
+	struct tl_query query;
+	struct tl_error err;
+	struct tl_view view;
+	char memory[64];
+	struct tl_ask ask;
+
+	(void)state;
+	asking_named(&query, &naming, "container == 'web'", NULL, NULL);
+	assert_int_equal(tl_ask_bind(&ask, &query, a.list, ENTRIES, CALL, &err), 0);
+	view = record_of(&record, 7);
+	tl_ask_learn(&ask, &view);
+	assert_int_equal(query.refusals[0].n, 0);
+	tl_ask_free(&ask);
+	asking_free(&query);
+	asking_named(&query, &naming, "pid == wanted or unit == '110.service'", NULL, NULL);
+	assert_int_equal(tl_vars_new(&query.vars, memory, false, &err), 0);
+	assert_int_equal(tl_vars_set_int(query.vars, "wanted", 5, &err), 0);
+	assert_int_equal(tl_ask_bind(&ask, &query, a.list, ENTRIES, CALL, &err), 0);
+	assert_int_equal(ask.n_clauses, 1);
+	assert_null(ask.clauses[0].refusals);
+	tl_ask_free(&ask);
+	tl_vars_free(query.vars);
+	asking_free(&query);
+}
+
+static void needs_somebody_who_tells(void **state)
+{
+	struct tl_naming nobody = { 0 };
+	struct tl_query query;
+	struct tl_error err;
+	struct tl_ask ask;
+
+	(void)state;
+	asking_query(&query, "unit == 'a'", NULL, NULL);
+	assert_int_equal(tl_ask_bind(&ask, &query, a.list, ENTRIES, CALL, &err), -EOPNOTSUPP);
+	assert_string_equal(err.message, "unit is no field here, where all is decided in the kernel; as a target it is: "
+					 "say which processes");
+	asking_free(&query);
+	asking_query(&query, NULL, "cgroup_path", NULL);
+	query.naming = &nobody;
+	assert_int_equal(tl_ask_bind(&ask, &query, a.list, ENTRIES, CALL, &err), -ENOENT);
+	assert_string_equal(err.message, "cgroup_path: nobody tells it; see tl_session_name_cgroups()");
+	asking_free(&query);
+}
+
 /* ---- refusals -------------------------------------------------------------------------------- */
 
 static const struct {
@@ -262,6 +391,10 @@ int main(void)
 		cmocka_unit_test_setup(takes_keys_of_other_events, setup),
 		cmocka_unit_test_setup(refuses_what_does_not_fit, setup),
 		cmocka_unit_test_setup(tests_from_a_stage_on, setup),
+		cmocka_unit_test_setup(goes_by_the_cgroup, setup),
+		cmocka_unit_test_setup(learns_which_cgroups_are_refused, setup),
+		cmocka_unit_test_setup(learns_nothing_that_may_change, setup),
+		cmocka_unit_test_setup(needs_somebody_who_tells, setup),
 		cmocka_unit_test_setup(says_where_fields_are, setup),
 	};
 

@@ -45,7 +45,8 @@ static void make(struct sample *s, enum tl_type type, size_t size, const void *t
 	memcpy(s->data, &head, sizeof(head));
 	if (len)
 		memcpy(s->data + FIXED, tail, len);
-	s->view = (struct tl_view){ &s->event, s->data, head.size, malloc(TL_SCRATCH_SIZE) };
+	s->view = (struct tl_view){ .event = &s->event, .data = s->data, .size = head.size,
+				     .scratch = malloc(TL_SCRATCH_SIZE) };
 }
 
 static void drop(struct sample *s)
@@ -505,7 +506,7 @@ static void reads_nothing_of_a_short_record(void **state)
 	make_tail(&s, TL_TYPE_STR, "four", 4, false);
 	for (size_t size = 0; size < s.view.size; size++) {
 		char *part = malloc(size + 1);
-		struct tl_view view = { &s.event, part, size, NULL };
+		struct tl_view view = { .event = &s.event, .data = part, .size = size };
 		struct tl_value value;
 
 		memcpy(part, s.data, size);

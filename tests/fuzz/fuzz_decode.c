@@ -116,7 +116,7 @@ static void require_unread(const char *record, const struct tl_field *field)
 
 static void decode(const struct tl_event *event, const char *record, size_t size, char *scratch)
 {
-	struct tl_view view = { event, record, size, scratch };
+	struct tl_view view = { .event = event, .data = record, .size = size, .scratch = scratch };
 	int refused = tl_record_check(event, record, size, NULL);
 
 	for (size_t i = 0; i < event->n_fields; i++) {
