@@ -3,6 +3,7 @@
 #include "decode.h"
 #include "error.h"
 #include "session.h"
+#include "watch.h"
 
 #include <errno.h>
 
@@ -42,14 +43,33 @@ static bool passes(struct tl_subscription *sub, const struct tl_view *view)
 	return ret == 1;
 }
 
+/* As the verdict has it, where there is none: of what is told of targets, and in a replay. */
+static bool is_held(struct tl_subscription *sub, long i, const struct tl_view *view)
+{
+	int64_t since;
+	uint64_t time;
+
+	if (!sub->limit || i < 0 ||
+	    (!sub->session->replay && !tl_entry_is_told(tl_subscription_entry(sub, (size_t)i))))
+		return false;
+	TL_HEAD(view->data, time, &time);
+	since = (int64_t)(time - sub->window);
+	if (!sub->window || since >= (int64_t)sub->limit_ns) {
+		sub->window = time;
+		sub->in_window = 0;
+	}
+	sub->held += sub->in_window == sub->limit;
+	return sub->in_window == sub->limit || !++sub->in_window;
+}
+
 /* To subscribers of a span the event is the span's. */
 static bool hand_over(struct tl_subscription *sub, struct tl_view view)
 {
-	long i = sub->span ? tl_subscription_index(sub, view.event->number) : -1;
+	long i = sub->span || sub->limit ? tl_subscription_index(sub, view.event->number) : -1;
 
-	if (i >= 0)
+	if (sub->span && i >= 0)
 		view.event = &tl_subscription_entry(sub, (size_t)i)->event;
-	if (!passes(sub, &view))
+	if (!passes(sub, &view) || is_held(sub, i, &view))
 		return false;
 	sub->seen++;
 	sub->fn(sub, &view, sub->arg);

@@ -178,11 +178,11 @@ void tl_subscription_counts(const struct tl_subscription *sub, struct tl_subscri
 {
 	const struct tl_shared *shared = sub->session->shared;
 
-	*counts = (struct tl_subscription_counts){ .errors = sub->errors };
+	*counts = (struct tl_subscription_counts){ .errors = sub->errors, .held = sub->held };
 	if (!shared)
 		return;
 	counts->errors += __atomic_load_n(&shared->subs[sub->bit].errors, __ATOMIC_RELAXED);
-	counts->held = __atomic_load_n(&shared->subs[sub->bit].held, __ATOMIC_RELAXED);
+	counts->held += __atomic_load_n(&shared->subs[sub->bit].held, __ATOMIC_RELAXED);
 	counts->full = __atomic_load_n(&shared->subs[sub->bit].full, __ATOMIC_RELAXED);
 }
 

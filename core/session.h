@@ -32,6 +32,7 @@ struct tl_subscription {
 	struct tl_span *span;		/* whose ends are its events, or whose begins it marks; NULL: of none */
 	bool marks;
 	uint64_t limit, limit_ns;
+	uint64_t window, in_window, held;	/* of what no verdict limits: see deliver.c */
 	uint64_t errors;		/* evaluation errors here; those of the kernel are in the shared memory */
 	struct tl_terms *terms;		/* its target; NULL: every process but this one */
 	tl_record_fn fn;

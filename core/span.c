@@ -11,6 +11,7 @@
 
 #include "error.h"
 #include "session.h"
+#include "watch.h"
 
 #define ENTRIES_DEFAULT	16384
 
@@ -148,8 +149,11 @@ static int bind_ends(struct tl_span *span, struct tl_error *err)
 	span->ends = calloc(span->n_ends, sizeof(*span->ends));
 	if (!entries || !span->ends)
 		ret = tl_fail(err, -ENOMEM, "span: out of memory");
-	for (size_t i = 0; !ret && i < span->n_ends; i++)
+	for (size_t i = 0; !ret && i < span->n_ends; i++) {
 		entries[i] = stop_entry(span, i);
+		if (tl_entry_is_told(entries[i]))
+			ret = tl_fail(err, -EOPNOTSUPP, "%s: cannot be the end of a span", entries[i]->event.name);
+	}
 	for (size_t i = 0; !ret && i < span->n_ends; i++) {
 		ret = tl_ask_bind(&span->ends[i].ask, &span->query, entries, span->n_ends, i, err);
 		if (!ret)

@@ -351,8 +351,8 @@ static int resolve(struct tl_subscription *sub, const struct tl_subscribe_opts *
 	if (!ret)
 		ret = resolve_target(sub, opts, err);
 	if (!ret)
-		ret = tl_query_open(sub, opts, err);
-	return ret ? ret : tl_watch_check(sub, err);
+		ret = tl_watch_check(sub, opts->aggregate, err);
+	return ret ? ret : tl_query_open(sub, opts, err);
 }
 
 static int subscribe(struct tl_session *session, const struct tl_subscribe_opts *opts, bool marks,

@@ -32,11 +32,10 @@ static const struct tl_entry *told_of(const struct tl_subscription *sub)
 	return NULL;
 }
 
-int tl_watch_check(const struct tl_subscription *sub, struct tl_error *err)
+int tl_watch_check(const struct tl_subscription *sub, bool counts, struct tl_error *err)
 {
 	const struct tl_entry *entry = told_of(sub);
-	const char *what = sub->aggregate ? "counted in the kernel" : sub->span || sub->marks ? "the end of a span"
-			   : sub->limit ? "limited" : NULL;
+	const char *what = counts ? "counted in the kernel" : sub->marks ? "the start of a span" : NULL;
 
 	if (!entry || !what || sub->session->replay)
 		return 0;

@@ -12,13 +12,13 @@ struct tl_session;
 struct tl_subscription;
 
 /*
- * Whether events of it are told where targets are decided. No verdict is there: `where` is decided when they are
- * delivered, and nothing can be counted or measured.
+ * Whether events of it are told where targets are decided. No verdict is there: `where` and the limit are decided when
+ * they are delivered, and nothing can be counted or measured.
  */
 bool tl_entry_is_told(const struct tl_entry *entry);
 
 /* -EOPNOTSUPP: the subscription wants of such an event what only a verdict can do. */
-int tl_watch_check(const struct tl_subscription *sub, struct tl_error *err);
+int tl_watch_check(const struct tl_subscription *sub, bool counts, struct tl_error *err);
 
 /*
  * What is wanted of those events, by number, comes into force: before targets are settled, so that those who are

@@ -164,31 +164,47 @@ static void a_plain_subscription_forgets_nothing(void **state)
 	assert_int_equal(fake.n_told, 1);
 }
 
-static int limited(const char *event, struct tl_error *err)
+static int counted(const char *event, struct tl_error *err)
 {
 	const char *events[] = { event, NULL };
-	struct tl_subscribe_opts opts = { .sz = sizeof(opts), .events = events, .limit = 5, .limit_ns = 1000000000,
-					  .fn = hear, .arg = (void *)(uintptr_t)"l" };
+	struct tl_aggregate_opts aggregate = { .sz = sizeof(aggregate), .kind = TL_COUNT };
+	struct tl_subscribe_opts opts = { .sz = sizeof(opts), .events = events, .aggregate = &aggregate };
 	struct tl_subscription *sub;
 
 	return tl_subscribe(session, &opts, &sub, err);
 }
 
-/* Without some of those who leave, what a script knows of its members would be wrong. */
 static void no_verdicts(void **state)
 {
 	struct tl_error err = { 0 };
 
 	(void)state;
-	assert_int_equal(limited("w.in", &err), -EOPNOTSUPP);
-	assert_string_equal(err.message, "w.in: cannot be limited");
-	assert_int_equal(limited("t.one", &err), 0);
+	assert_int_equal(counted("w.in", &err), -EOPNOTSUPP);
+	assert_string_equal(err.message, "w.in: cannot be counted in the kernel");
 }
 
-static void a_recording_may_be_limited(void **state)
+/* Where there is no verdict, the limit holds when they are delivered. */
+static void may_be_limited(void **state)
 {
+	const char *events[] = { "w.in", NULL };
+	struct tl_subscribe_opts opts = { .sz = sizeof(opts), .events = events, .limit = 2, .limit_ns = 1000,
+					  .fn = hear, .arg = (void *)(uintptr_t)"l" };
+	const uint64_t times[] = { 5000, 5500, 5999, 5600, 6000, 6001, 6999, 9000 };
+	struct tl_subscription_counts counts;
+	struct tl_subscription *sub;
+
 	(void)state;
-	assert_int_equal(limited("w.in", NULL), 0);
+	memset(&heard, 0, sizeof(heard));
+	assert_int_equal(tl_subscribe(session, &opts, &sub, NULL), 0);
+	sub->since = 0;
+	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++) {
+		struct sample sample = make_sample(W_IN, bit_of(sub), times[i]);
+
+		assert_int_equal(tl_session_feed(session, &sample, sizeof(sample), NULL), 0);
+	}
+	assert_string_equal(heard.got, "lllll");
+	tl_subscription_counts(sub, &counts);
+	assert_int_equal(counts.held, 3);
 }
 
 int main(void)
@@ -202,7 +218,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(told_again_after_a_pause_and_forgotten_after_the_end, started, tear_down),
 		cmocka_unit_test_setup_teardown(a_plain_subscription_forgets_nothing, started, tear_down),
 		cmocka_unit_test_setup_teardown(no_verdicts, started, tear_down),
-		cmocka_unit_test_setup_teardown(a_recording_may_be_limited, replay, tear_down),
+		cmocka_unit_test_setup_teardown(may_be_limited, started, tear_down),
+		cmocka_unit_test_setup_teardown(may_be_limited, replay, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -112,14 +112,23 @@ return {
       for i, found in ipairs(result.rows) do words[i] = found.what end
       expect.equal(table.concat(words, " "), "enter exit leave", "what was told")
     end },
+  { name = "members: limited", command = false, background = { open "1", open "2", open "3" }, script = [[
+      local sub = tl.on("target.enter", { pid = { @pid1@, @pid2@, @pid3@ }, limit = "2/h" }, row)
+      tl.after(0, function() os.execute "@workload@ gate @gates@" end)
+      tl.every(0.05, function() if sub.seen + sub.held == 3 then row { held = sub.held } tl.stop() end end)
+      tl.run { duration = 20 }]],
+    expect = function(result)
+      expect.count(result.rows, { event = "target.enter" }, 2)
+      expect.count(result.rows, { held = 1 }, 1)
+    end },
   { name = "members: refused", command = false,
     script = [[
-      local _, why, name = tl.on("target.enter", { comm = "sh", limit = "1/s" }, row)
+      local _, why, name = tl.span { start = "target.enter", stop = "target.leave", key = "pid" }
       row { why = why, name = name }
       row { events = #tl.events "*" > 100, own = #tl.events "target.*" }]],
     status = 3, err = "cannot be",
     expect = function(result)
-      expect.equal(result.rows[1], { why = "target.enter: cannot be limited", name = "EOPNOTSUPP" }, "refusal")
+      expect.equal(result.rows[1], { why = "target.enter: cannot be the end of a span", name = "EOPNOTSUPP" }, "refusal")
       expect.equal(result.rows[2], { events = true, own = 2 }, "events")
     end },
   { name = "members: a storm of short processes", n = 5000, run = "exec @n@", options = "-f --ring 64M", limit = 120,
