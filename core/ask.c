@@ -114,8 +114,8 @@ static int bind_one(struct tl_ask *ask, const struct binding *b, const struct tl
 		return ret;
 	ask->fields |= tl_bound_fields(*bound);
 	if (tl_bound_told(*bound) && !b->query->naming) {
-		ret = tl_fail(err, -EOPNOTSUPP, "%s is no field here, where all is decided in the kernel; as a target it "
-			      "is: say which processes", tl_bound_told(*bound)->name);
+		ret = tl_fail(err, -EOPNOTSUPP, "%s is known to the tracer's process, and here all is decided in the "
+			      "kernel; say it as a target", tl_bound_told(*bound)->name);
 	} else if (tl_bound_told(*bound) && !b->query->naming->fn) {
 		ret = tl_fail(err, -ENOENT, "%s: nobody tells it; see tl_session_name_cgroups()",
 			      tl_bound_told(*bound)->name);

@@ -188,7 +188,9 @@ function M.tty(word)
   local path = word:sub(1, 1) == "/" and word or "/dev/" .. word
   local inode, device, errname = core.stat(path)
   if not inode then return nil, nil, { message = "tty " .. device, name = errname } end
-  if device == 0 or is_memory(device) then return nil, nil, { message = ("tty %s: not a terminal"):format(path), name = "ENOTTY" } end
+  if device == 0 or is_memory(device) then
+    return nil, nil, { message = ("tty %s: not a terminal"):format(path), name = "ENOTTY" }
+  end
   return device
 end
 

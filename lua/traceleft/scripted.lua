@@ -119,7 +119,8 @@ function M.new(session, spec, why)
     events = spec.events, span = spec.span, pids = spec.pids, follow = spec.follow, at_exec = spec.at_exec,
     target = spec.target, self = spec.self, limit = spec.limit,
     limit_ns = spec.limit_ns,
-    where = type(spec.where) == "string" and spec.where or nil, vars = spec.vars, fn = counter(self, spec, session.cgroups),
+    where = type(spec.where) == "string" and spec.where or nil, vars = spec.vars,
+    fn = counter(self, spec, session.cgroups),
   }
   if not sub then return nil, message, name end
   self.sub = sub

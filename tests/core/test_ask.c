@@ -281,8 +281,8 @@ static void needs_somebody_who_tells(void **state)
 	(void)state;
 	asking_query(&query, "unit == 'a'", NULL, NULL);
 	assert_int_equal(tl_ask_bind(&ask, &query, a.list, ENTRIES, CALL, &err), -EOPNOTSUPP);
-	assert_string_equal(err.message, "unit is no field here, where all is decided in the kernel; as a target it is: "
-					 "say which processes");
+	assert_string_equal(err.message, "unit is known to the tracer's process, and here all is decided in the kernel; "
+					 "say it as a target");
 	asking_free(&query);
 	asking_query(&query, NULL, "cgroup_path", NULL);
 	query.naming = &nobody;

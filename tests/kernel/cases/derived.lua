@@ -125,10 +125,11 @@ local function asked(room)
   clean()
   harness.sh(("mkdir -p %s/system.slice/tl-app.service/sub %s/%s %s; echo '{\"Name\":\"/tl-web\"}' >%s/config.v2.json")
     :format(root, root, scope, DOCKER, DOCKER))
-  local ok, result = pcall(room.trace, room, { n = room.n, script = ASKED, command = ("sh -c '%s'"):format(table.concat({
+  local work = table.concat({
     "@workload@ cgroup %s/system.slice/tl-app.service/sub open @n@ /no/such/service",
     "@workload@ cgroup %s/" .. scope .. " open @n@ /no/such/docker", "@workload@ cgroup %s open @n@ /no/such/none",
-    "@workload@ new-cgroup %s/gone.scope open @n@ /no/such/gone", "rmdir %s/gone.scope" }, "; "):gsub("%%s", root)) })
+    "@workload@ new-cgroup %s/gone.scope open @n@ /no/such/gone", "rmdir %s/gone.scope" }, "; "):gsub("%%s", root)
+  local ok, result = pcall(room.trace, room, { n = room.n, script = ASKED, command = ("sh -c '%s'"):format(work) })
   room:finish()
   clean()
   if not ok then error(result, 0) end

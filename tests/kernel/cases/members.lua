@@ -128,7 +128,8 @@ return {
       row { events = #tl.events "*" > 100, own = #tl.events "target.*" }]],
     status = 3, err = "cannot be",
     expect = function(result)
-      expect.equal(result.rows[1], { why = "target.enter: cannot be the end of a span", name = "EOPNOTSUPP" }, "refusal")
+      expect.equal(result.rows[1], { why = "target.leave: cannot be the end of a span", name = "EOPNOTSUPP" },
+                   "refusal")
       expect.equal(result.rows[2], { events = true, own = 2 }, "events")
     end },
   { name = "members: a storm of short processes", n = 5000, run = "exec @n@", options = "-f --ring 64M", limit = 120,
