@@ -339,6 +339,11 @@ local session = {}
 ---@return string? name
 function session:span(spec) end
 
+--- Who tells what cgroups are called: the text of a cgroup and whether it will always be that. which: 1 path, 2 unit,
+--- 3 container, 4 its id.
+---@param fn fun(id: integer, which: integer): string?, boolean?
+function session:name_cgroups(fn) end
+
 ---@param spec traceleft.core.measure
 ---@return traceleft.core.aggregate? aggregate
 ---@return string? message
