@@ -23,70 +23,49 @@ struct {
 /* Who joins is told between the two: a process that ends meanwhile must not leave before. */
 enum tl_told_state { TL_TOLD_JOINING, TL_TOLD_IN };
 
-/*
- * What is done for one subscription is a function of its own: the verifier looks at it once, and not in each round of
- * the loops, for each way that leads there.
- */
-__noinline __u32 tl_told_join_one(__u64 start, __u32 pid, __u32 sub)
-{
-	struct tl_told key = { .start = start, .pid = pid, .sub = sub };
-	__u32 joining = TL_TOLD_JOINING;
-	long err = bpf_map_update_elem(&tl_told, &key, &joining, BPF_NOEXIST);
+/* The end of a process lets those alone that are joining: who tells that sees the end, and has it leave after that. */
+enum tl_told_step { TL_TOLD_JOIN, TL_TOLD_JOINED, TL_TOLD_PART, TL_TOLD_END };
 
-	if (err && !bpf_map_lookup_elem(&tl_told, &key))
-		tl_lost(TL_EVENTS_MAX, TL_LOST_TARGETS, 1ULL << (sub & (TL_SUBS_MAX - 1)));
+static __always_inline bool tl_told_join(const struct tl_told *key)
+{
+	__u32 joining = TL_TOLD_JOINING;
+	long err = bpf_map_update_elem(&tl_told, key, &joining, BPF_NOEXIST);
+
+	if (err && !bpf_map_lookup_elem(&tl_told, key))
+		tl_lost(TL_EVENTS_MAX, TL_LOST_TARGETS, 1ULL << (key->sub & (TL_SUBS_MAX - 1)));
 	return !err;
 }
 
-/* Which of `subs` have not been told that the process is in. */
-__noinline __u64 tl_told_join(__u64 start, __u32 pid, __u64 subs)
-{
-	__u64 joined = 0;
-
-#pragma clang loop unroll(disable)
-	for (__u32 i = 0; i < TL_SUBS_MAX; i++)
-		if (subs >> i & 1)
-			joined |= (__u64)(tl_told_join_one(start, pid, i) & 1) << i;
-	return joined;
-}
-
-__noinline int tl_told_in(__u64 start, __u32 pid, __u64 subs)
-{
-	struct tl_told key = { .start = start, .pid = pid };
-	__u32 *state;
-
-#pragma clang loop unroll(disable)
-	for (__u32 i = 0; i < TL_SUBS_MAX; i++) {
-		if (!(subs >> i & 1))
-			continue;
-		key.sub = i;
-		state = bpf_map_lookup_elem(&tl_told, &key);
-		if (state)
-			*state = TL_TOLD_IN;
-	}
-	return 0;
-}
-
-__noinline __u32 tl_told_leave_one(__u64 start, __u32 pid, __u32 sub, __u32 over)
+/*
+ * What is done for one subscription is a function of its own: the verifier looks at it once, and not in each round of
+ * the loop, for each way that leads there.
+ */
+__noinline __u32 tl_told_one(__u64 start, __u32 pid, __u32 sub, __u32 step)
 {
 	struct tl_told key = { .start = start, .pid = pid, .sub = sub };
-	__u32 *state = bpf_map_lookup_elem(&tl_told, &key);
+	__u32 *state;
 
-	if (!state || (over && *state == TL_TOLD_JOINING))
+	if (step == TL_TOLD_JOIN)
+		return tl_told_join(&key);
+	state = bpf_map_lookup_elem(&tl_told, &key);
+	if (!state || (step == TL_TOLD_END && *state == TL_TOLD_JOINING))
 		return 0;
-	return !bpf_map_delete_elem(&tl_told, &key);
+	if (step != TL_TOLD_JOINED)
+		return !bpf_map_delete_elem(&tl_told, &key);
+	*state = TL_TOLD_IN;
+	return 1;
 }
 
-/* Which of `subs` have been told that the process is in. `over`: it has ended, and who tells that it joins sees that. */
-__noinline __u64 tl_told_leave(__u64 start, __u32 pid, __u64 subs, __u32 over)
+/* The step for each of `subs`. Gives those that it was one for: who was not in joins, who was in leaves. */
+__noinline __u64 tl_told_each(__u64 start, __u32 pid, __u64 subs, __u32 step)
 {
-	__u64 left = 0;
+	__u64 done = 0;
 
 #pragma clang loop unroll(disable)
 	for (__u32 i = 0; i < TL_SUBS_MAX; i++)
 		if (subs >> i & 1)
-			left |= (__u64)(tl_told_leave_one(start, pid, i, over) & 1) << i;
-	return left;
+			done |= (__u64)(tl_told_one(start, pid, i, step) & 1) << i;
+	return done;
 }
 
 struct {
@@ -122,11 +101,15 @@ static __always_inline __u64 tl_tell_event(void *ctx, struct task_struct *task, 
 	struct tl_target_enter *e = bpf_map_lookup_elem(&tl_told_rooms, &room);
 	__u64 start = BPF_CORE_READ(task, group_leader, start_boottime), subs;
 	struct tl_shared *shared = tl_shared_memory();
+	__u32 step = TL_TOLD_JOIN;
 
 	if (!shared || !e)
 		return 0;
-	mask = shared->selection.watched & (who & TL_TOLD_LEAVE ? ~mask : mask);
-	mask = who & TL_TOLD_LEAVE ? tl_told_leave(start, pid, mask, tl_is_over(task)) : tl_told_join(start, pid, mask);
+	if (who & TL_TOLD_LEAVE) {
+		step = tl_is_over(task) ? TL_TOLD_END : TL_TOLD_PART;
+		mask = ~mask;
+	}
+	mask = tl_told_each(start, pid, mask & shared->selection.watched, step);
 	subs = mask & tl_event_subs(shared, event);
 	if (subs) {
 		tl_tell_who(e, task, name);
@@ -150,7 +133,7 @@ __hidden __noinline int tl_tell(void *ctx, __u64 of, __u64 name, __u64 who, __u6
 	mask = tl_tell_event(ctx, task, (const char *)name, who, mask);
 	if (!mask || who & TL_TOLD_LEAVE)
 		return 0;
-	tl_told_in(BPF_CORE_READ(task, group_leader, start_boottime), (__u32)who, mask);
+	tl_told_each(BPF_CORE_READ(task, group_leader, start_boottime), (__u32)who, mask, TL_TOLD_JOINED);
 	if (tl_is_over(task))
 		tl_tell_event(ctx, task, NULL, who | TL_TOLD_LEAVE, ~mask);
 	return 0;
