@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_slice.c: tests core/slice.c and core/wanted.c: libbpf opens what is left of the real battery. */
+/* test_slice.c: tests core/slice.c: libbpf opens what is left of the real battery. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -10,7 +10,6 @@
 
 #include "battery_file.h"
 #include "slice.h"
-#include "wanted.h"
 
 extern const unsigned char tl_builtin_battery[] __attribute__((weak));
 extern const size_t tl_builtin_battery_size __attribute__((weak));
@@ -67,57 +66,6 @@ static void leaves_the_others_out(void **state)
 	bpf_object__close(whole);
 }
 
-static bool wants(const struct tl_wanted *wanted, const char *name, bool needed)
-{
-	for (size_t i = 0; i < wanted->n; i++)
-		if (!strcmp(wanted->names[i].text, name))
-			return wanted->names[i].needed == needed;
-	return false;
-}
-
-static void says_what_is_wanted(void **state)
-{
-	struct tl_wanted wanted;
-
-	(void)state;
-	if (!image.data)
-		skip();
-	assert_int_equal(tl_wanted_read(&wanted, &image), 0);
-	assert_false(wanted.all);
-	assert_true(wants(&wanted, "task_struct", true));
-	assert_true(wants(&wanted, "class_srcu_fast_notrace_t", false));	/* only asked whether it is there */
-	assert_true(wants(&wanted, "btf_trace_sys_exit", false));
-	assert_true(wants(&wanted, "bpf_iter_task", false));
-	for (size_t i = 1; i < wanted.n; i++)
-		assert_true(strcmp(wanted.names[i - 1].text, wanted.names[i].text) < 0);
-	tl_wanted_close(&wanted);
-	tl_wanted_close(&wanted);
-}
-
-/* Then all types of the kernel are needed: what the section is for, or names of the kernel, are not known here. */
-static void says_when_it_cannot_tell(void **state)
-{
-	static const struct battery_file plain = { .catalogue = CATALOGUE_HEAD "end\t0\n", .programs = { "one" },
-						   .maps = { "shared" } };
-	struct battery_image file = make_image(&plain);
-	struct tl_wanted wanted;
-	struct tl_image small;
-	Elf64_Sym *symbols = (void *)(file.data + image_section(&file, SEC_SYMTAB)->sh_offset);
-
-	(void)state;
-	for (int i = 0; i < 3; i++) {
-		image_section(&file, SEC_CODE)->sh_flags = i == 1 ? SHF_EXECINSTR : 0;
-		symbols[2].st_shndx = i == 2 ? SHN_UNDEF : SEC_MAPS;
-		assert_int_equal(tl_image_open(&small, file.data, file.size, "x", NULL), 0);
-		assert_int_equal(tl_wanted_read(&wanted, &small), 0);
-		assert_int_equal(wanted.n, i == 1);
-		assert_int_equal(wanted.all, i == 2);
-		tl_wanted_close(&wanted);
-		tl_image_close(&small);
-	}
-	free(file.data);
-}
-
 static void slices_small_files(void **state)
 {
 	static const struct battery_file plain = { .catalogue = CATALOGUE_HEAD "end\t0\n", .programs = { "one", "two" },
@@ -147,8 +95,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(leaves_the_others_out),
-		cmocka_unit_test(says_what_is_wanted),
-		cmocka_unit_test(says_when_it_cannot_tell),
 		cmocka_unit_test(slices_small_files),
 	};
 
