@@ -121,6 +121,17 @@ static inline uint64_t machine_update(struct machine_map *map, const void *key, 
 
 #define MACHINE_POINTER(number)	((void *)(uintptr_t)(number))
 
+/* Returns its length with the NUL that ends it, cut to the room. */
+static inline uint64_t machine_string(char *to, const char *from, size_t room)
+{
+	size_t n = room ? strnlen(from, room - 1) : 0;
+
+	memcpy(to, from, n);
+	if (room)
+		to[n] = '\0';
+	return room ? n + 1 : 0;
+}
+
 static inline bool machine_call(uint64_t *r, int helper)
 {
 	switch (helper) {
@@ -133,6 +144,9 @@ static inline bool machine_call(uint64_t *r, int helper)
 	case BPF_FUNC_probe_read_kernel:
 		memcpy(MACHINE_POINTER(r[1]), MACHINE_POINTER(r[3]), r[2]);
 		r[0] = 0;
+		break;
+	case BPF_FUNC_probe_read_kernel_str:
+		r[0] = machine_string(MACHINE_POINTER(r[1]), MACHINE_POINTER(r[3]), r[2]);
 		break;
 	case BPF_FUNC_tail_call:
 		if (machine_map(r[2])->kind != MACHINE_TABLE)
