@@ -9,8 +9,8 @@
 #include "emit_fixture.h"
 
 /* No pipe, namespace or address ends so. */
-static const char *const ends[] = { "p", "map", "-map", "bpf-map", "k", ".sock", "/run/a.sock", "n/a.sock", "ock", "abstract", "stract",
-				    "pipe", "mnt" };
+static const char *const ends[] = { "p", "map", "-map", "bpf-map", "k", ".sock", "/run/a.sock", "n/a.sock",
+				    "ock", "abstract", "stract", "pipe", "mnt" };
 
 static void ask_all(void)
 {
@@ -62,8 +62,8 @@ static void of_sockets(void **state)
 		size_t len;
 		int sock, abstract;	/* what ends(file, 'a.sock') and ends(file, 'abstract') are */
 	} names[] = {
-		{ "/run/a.sock", 11, 1, 0 }, { "/run/a.sock", 12, 1, 0 }, { "\0abstract", 9, 0, 1 }, { "", 0, 0, 0 }, { "\0", 1, 0, 0 },
-		{ "k", 1, 0, 0 },
+		{ "/run/a.sock", 11, 1, 0 }, { "/run/a.sock", 12, 1, 0 }, { "\0abstract", 9, 0, 1 },
+		{ "", 0, 0, 0 }, { "\0", 1, 0, 0 }, { "k", 1, 0, 0 },
 	};
 	struct tl_file_socket socket = { .family = AF_UNIX };
 
@@ -82,8 +82,8 @@ static void of_sockets(void **state)
 /* Their texts are made here alone. */
 static void refuses_what_pipes_and_sockets_end_with(void **state)
 {
-	static const char *const texts[] = { "ends(file, ']')", "ends(file, '[45]')", "ends(file, ':80')", "ends(file, 'a b')",
-					     "ends(file, '@x')" };
+	static const char *const texts[] = { "ends(file, ']')", "ends(file, '[45]')", "ends(file, ':80')",
+					     "ends(file, 'a b')", "ends(file, '@x')" };
 
 	(void)state;
 	put("", 0, "bpf-map", 7, TL_FILE_ANON);

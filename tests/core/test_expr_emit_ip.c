@@ -9,8 +9,8 @@
 #include "emit_fixture.h"
 
 static const char *const addresses[] = {
-	"0.0.0.0", "10.0.0.1", "10.255.255.255", "11.0.0.0", "127.0.0.1", "255.255.255.255", "::", "::1", "::ffff:10.0.0.1",
-	"fe80::1", "fec0::", "2001:db8::8000:0:0:1", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+	"0.0.0.0", "10.0.0.1", "10.255.255.255", "11.0.0.0", "127.0.0.1", "255.255.255.255", "::", "::1",
+	"::ffff:10.0.0.1", "fe80::1", "fec0::", "2001:db8::8000:0:0:1", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
 };
 
 /* One in all nets that it is in, and in some that it is next to. */

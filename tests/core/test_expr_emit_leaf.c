@@ -81,7 +81,8 @@ static void knows_it_of_each_field(void **state)
 		int field;
 		const char *text;
 	} fields[] = {
-		{ TL_F_COMM, "comm == nil" }, { S_OK, "ok == nil" }, { S_ERROR, "error32 == nil" }, { S_PATHNAME, "pathname == nil" },
+		{ TL_F_COMM, "comm == nil" }, { S_OK, "ok == nil" }, { S_ERROR, "error32 == nil" },
+		{ S_PATHNAME, "pathname == nil" },
 		{ S_SADDR, "saddr == nil" }, { S_FILE, "file == nil" }, { S_PATH, "path == nil" }, { S_NAME, "name == nil" },
 		{ S_DADDR, "daddr == nil" }, { S_ERROR32, "error32 == nil" },
 	};

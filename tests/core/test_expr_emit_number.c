@@ -8,7 +8,8 @@
 
 #include "emit_fixture.h"
 
-static const int64_t numbers[] = { 0, 1, -1, 2, -2, 3, 7, -7, 63, 64, 65, -63, -64, 1000000007, INT32_MIN, INT64_MAX, INT64_MIN };
+static const int64_t numbers[] = { 0, 1, -1, 2, -2, 3, 7, -7, 63, 64, 65, -63, -64, 1000000007,
+				   INT32_MIN, INT64_MAX, INT64_MIN };
 
 static const char *const operators[] = { "+", "-", "*", "//", "%", "&", "|", "~", "<<", ">>" };
 

@@ -14,13 +14,13 @@ static const struct {
 	size_t len;
 } paths[] = {
 #define PARTS(text) { text, sizeof(text) - 1 }
-	PARTS("/\0"), PARTS("etc\0/\0"), PARTS("passwd\0etc\0/\0"), PARTS("b\0a\0/\0"), PARTS("a\0a\0a\0/\0"), PARTS("b\0a\0"), PARTS("a\0"),
-	PARTS("0123456789abcdef0123456789abcdef\0long\0/\0"),
+	PARTS("/\0"), PARTS("etc\0/\0"), PARTS("passwd\0etc\0/\0"), PARTS("b\0a\0/\0"), PARTS("a\0a\0a\0/\0"),
+	PARTS("b\0a\0"), PARTS("a\0"), PARTS("0123456789abcdef0123456789abcdef\0long\0/\0"),
 };
 
 static const char *const literals[] = {
-	"", "/", "/etc", "/etc/", "/etc/passwd", "/etc/passw", "etc", "passwd", "/passwd", "c/passwd", "a", "/a", "/a/b", "a/b", "b", "/b",
-	"/a/a/a", "a/a", "/a/", "//", "…", "/long/0123456789abcdef0123456789abcdef", "0123456789abcdef", "/long/", "g/0",
+	"", "/", "/etc", "/etc/", "/etc/passwd", "/etc/passw", "etc", "passwd", "/passwd", "c/passwd", "a", "/a", "/a/b",
+	"a/b", "b", "/b", "/a/a/a", "a/a", "/a/", "//", "…", "/long/0123456789abcdef0123456789abcdef", "0123456789abcdef", "/long/", "g/0",
 };
 
 static int asked[2];	/* refused, and held against each other */

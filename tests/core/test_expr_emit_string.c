@@ -9,8 +9,8 @@
 #include "emit_fixture.h"
 
 static const char *const strings[] = {
-	"", "a", "ab", "abc", "abcd", "abcdefg", "abcdefgh", "abcdefghi", "bcdefgh", "/etc/passwd", "/etc/passwd/", "/etc/passwe",
-	"0123456789abcdef", "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "xx0123456789abcdefx",
+	"", "a", "ab", "abc", "abcd", "abcdefg", "abcdefgh", "abcdefghi", "bcdefgh", "/etc/passwd", "/etc/passwd/",
+	"/etc/passwe", "0123456789abcdef", "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "xx0123456789abcdefx",
 };
 
 static void ask(const char *field, const char *literal)
