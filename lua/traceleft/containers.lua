@@ -52,11 +52,22 @@ local function docker_name(id)
   return name and name:gsub("^/", "")
 end
 
+-- Where podman and cri-o keep what they know: those of root, and those that users have without root.
+local function stores()
+  local list = { "/var/lib/containers/storage/overlay-containers/" }
+  for home in (read "/etc/passwd" or ""):gmatch "[^:\n]*:[^:\n]*:%d+:%d+:[^:\n]*:(/[^:\n]+):" do
+    list[#list + 1] = home .. "/.local/share/containers/storage/overlay-containers/"
+  end
+  return list
+end
+
 -- All of podman's containers are in one file: the name stands behind the id of the same object.
 local function podman_name(id)
-  local text = read "/var/lib/containers/storage/overlay-containers/containers.json"
-  local _, at = (text or ""):find('"' .. id .. '"', 1, true)
-  return at and text:match('^[^{}]-"names"%s*:%s*%[%s*"([^"]+)"', at + 1)
+  for _, store in ipairs(stores()) do
+    local text = read(store .. "containers.json") or ""
+    local _, at = text:find('"' .. id .. '"', 1, true)
+    if at then return text:match('^[^{}]-"names"%s*:%s*%[%s*"([^"]+)"', at + 1) end
+  end
 end
 
 local CRI = { "io.kubernetes.cri.container-name", "io.kubernetes.container.name", "nerdctl/name" }

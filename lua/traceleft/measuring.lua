@@ -4,8 +4,8 @@
 --   local reads = tl.hist { "read", value = "duration", by = "comm", where = "ret > 0" }
 --
 -- The list has the events, as `on` takes them. by: a field, an expression, or a list of such; value: what is measured;
--- where: which events. As strings they run in the kernel; a function, in the script. What follows from the cgroup (unit,
--- container, container_id, cgroup_path) is counted by the cgroup in the kernel, and named and chosen when it is read.
+-- where: which events. As strings they run in the kernel; a function, in the script. What follows from the cgroup
+-- (unit, container, container_id, cgroup_path) is counted by the cgroup there, and named and chosen when it is read.
 
 local aggregate = require "traceleft.aggregate"
 local attached  = require "traceleft.attached"

@@ -122,9 +122,9 @@ end
 --- traceleft.target), fields (these alone in the event; they may be `cgroup_path`, `unit`, `container`, `container_id`
 --- too), args (fn gets these values, and no table), payload (bytes of a buffer, 0 to 4096; 256 without it), where (an
 --- expression that is decided in the kernel; what it asks of the cgroup alone, as unit == 'nginx.service', here for a
---- cgroup's first event), vars (names in it, and their values), limit ("10000/s"), on_enter and on_leave (functions that
---- get an event target.enter or target.leave when a process joins the target, or is in it at the begin, and when it
---- leaves or is no more).
+--- cgroup's first event), vars (names in it, and their values), limit ("10000/s"), on_enter and on_leave (functions
+--- that get an event target.enter or target.leave when a process joins the target, or is in it at the begin, and when
+--- it leaves or is no more).
 ---@param words string|string[]|traceleft.span
 ---@param opts traceleft.on_options|fun(event: traceleft.event)
 ---@param fn? function

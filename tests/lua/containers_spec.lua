@@ -32,6 +32,28 @@ describe("traceleft.containers", function()
     end
   end)
 
+  it("takes names from the files of the runtimes, of users too", function()
+    local open, files = io.open, {}
+    io.open = function(path)
+      return files[path] and { read = function() return files[path] end, close = function() end }
+    end
+    finally(function() io.open = open end)
+    local store, task = "/storage/overlay-containers/", "/run/containerd/io.containerd.runtime.v2.task/"
+    local other = ('[{"id":"ff%s","names":["no"]},{"id":"%s","names":["web"],"layer":"x"}]'):format(ID, ID)
+    for path, text in pairs {
+      ["/var/lib/docker/containers/" .. ID .. "/config.v2.json"] = '{"ID":"x","Name":"/web","Config":{}}',
+      ["/var/lib/containers" .. store .. "containers.json"] = other,
+      ["/home/ann/.local/share/containers" .. store .. "containers.json"] = other,
+      ["/var/lib/containers" .. store .. ID .. "/userdata/config.json"] = '{"io.kubernetes.container.name": "web"}',
+      [task .. "k8s.io/" .. ID .. "/config.json"] = '{"io.kubernetes.cri.container-name":"web"}',
+      [task .. "default/" .. ID .. "/config.json"] = '{"nerdctl/name":"web"}',
+    } do
+      files = { [path] = text, ["/etc/passwd"] = "root:x:0:0::/root:/bin/sh\nann:x:1000:1000:A,,:/home/ann:/bin/sh\n" }
+      assert.equal("web", M.name(ID))
+      assert.is_nil(M.name(("00"):rep(32)))
+    end
+  end)
+
   it("finds them by the begin of the id and by glob", function()
     local paths = { "/docker", "/docker/" .. ID, "/docker/" .. ID .. "/sub", "/default/web" }
     assert.same({ "/docker/" .. ID }, (M.find(paths, "0123")))
