@@ -45,6 +45,8 @@ static int check_header(struct tl_image *image, struct tl_error *err)
 	if (header.e_ident[EI_DATA] != OUR_DATA)
 		return tl_fail(err, -EBADMSG, "%s: made for the other byte order; rebuild the battery",
 			       image->origin);
+	if (!header.e_shnum || header.e_shentsize != sizeof(Elf64_Shdr))	/* none, over 65,279, or of another size */
+		return tl_fail(err, -EBADMSG, "%s: damaged section table", image->origin);
 	if (header.e_shoff > image->size ||
 	    (size_t)header.e_shnum * header.e_shentsize > image->size - header.e_shoff)
 		return tl_fail(err, -EBADMSG, "%s: the file is cut short; copy or build it again",
