@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_image.c: tests core/image.c on files made by hand, and on the real battery cut short everywhere. */
+/* test_image.c: tests core/load/image.c on files made by hand, and on the real battery cut short everywhere. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "battery_file.h"
-#include "catalogue.h"
-#include "image.h"
+#include "catalogue/catalogue.h"
+#include "load/image.h"
 
 extern const unsigned char tl_builtin_battery[] __attribute__((weak));
 extern const size_t tl_builtin_battery_size __attribute__((weak));
