@@ -8,7 +8,7 @@
 
 #include "bpf_machine.h"
 #include "expr_fixture.h"
-#include "set.h"
+#include "expr/set.h"
 
 #define N(array)	(sizeof(array) / sizeof(*(array)))
 #define ERROR		2	/* what such a program returns for an evaluation error */

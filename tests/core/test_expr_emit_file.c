@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_expr_emit_file.c: tests core/expr_emit_file.c: ends of files that are no paths. */
+/* test_expr_emit_file.c: tests core/expr/expr_emit_file.c: ends of files that are no paths. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>

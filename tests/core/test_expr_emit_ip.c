@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_expr_emit_ip.c: tests core/expr_emit_ip.c: addresses of both families, and nets. */
+/* test_expr_emit_ip.c: tests core/expr/expr_emit_ip.c: addresses of both families, and nets. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_expr_emit_key.c: tests core/expr_emit_key.c: strings that change, and sets of them. */
+/* test_expr_emit_key.c: tests core/expr/expr_emit_key.c: strings that change, and sets of them. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>

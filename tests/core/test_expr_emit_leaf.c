@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_expr_emit_leaf.c: tests core/expr_emit_leaf.c: values of fields of each size, and those that are missing. */
+/* test_expr_emit_leaf.c: tests core/expr/expr_emit_leaf.c: values of fields of each size, and those that are missing. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_expr_emit_number.c: tests core/expr_emit_number.c: numbers as Lua reckons them. */
+/* test_expr_emit_number.c: tests core/expr/expr_emit_number.c: numbers as Lua reckons them. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_expr_emit_path.c: tests core/expr_emit_path.c: paths, which lie in the record leaf first. */
+/* test_expr_emit_path.c: tests core/expr/expr_emit_path.c: paths, which lie in the record leaf first. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>

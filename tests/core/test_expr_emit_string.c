@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_expr_emit_string.c: tests core/expr_emit_string.c: strings of the record beside literals. */
+/* test_expr_emit_string.c: tests core/expr/expr_emit_string.c: strings of the record beside literals. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_kernel_view.c: tests core/kernel_view.c: what libbpf is given, and what the kernel is told, by fakes of both. */
+/* test_kernel_view.c: tests core/load/kernel_view.c: what libbpf is given, and what the kernel is told, by fakes of both. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "kernel_view.h"
+#include "load/kernel_view.h"
 
 struct btf *__wrap_btf__load_vmlinux_btf(void);
 int __wrap_bpf_prog_load(enum bpf_prog_type type, const char *name, const char *license, const struct bpf_insn *insns,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_naming.c: tests core/naming.c: fields that follow from the cgroup, told by somebody else. */
+/* test_naming.c: tests core/decode/naming.c: fields that follow from the cgroup, told by somebody else. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "naming.h"
+#include "decode/naming.h"
 #include "tl_abi.h"
 
 static struct {

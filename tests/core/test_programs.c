@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_programs.c: tests core/programs.c on a libbpf that is none. */
+/* test_programs.c: tests core/load/programs.c on a libbpf that is none. */
 /* link: -Wl,--wrap=bpf_object__open_mem,--wrap=bpf_object__close,--wrap=bpf_object__load */
 /* link: -Wl,--wrap=bpf_object__next_program,--wrap=bpf_object__next_map,--wrap=bpf_program__name */
 /* link: -Wl,--wrap=bpf_program__section_name,--wrap=bpf_program__autoload,--wrap=bpf_program__set_autoload */
@@ -13,10 +13,10 @@
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
-#include "battery.h"
+#include "load/battery.h"
 #include "fake_libbpf.h"
-#include "libbpf_log.h"
-#include "programs.h"
+#include "load/libbpf_log.h"
+#include "load/programs.h"
 
 #define HEAD CATALOGUE_HEAD
 
@@ -152,32 +152,14 @@ static void makes_the_other_kind_of_maps(void **state)
 static void makes_the_other_flavour_of_maps(void **state)
 {
 	(void)state;
-	assert_int_equal(load("p_one", NULL, NULL), 0);
-	assert_int_equal(tl_programs_probe(&programs, "p_one", NULL), 0);
-	assert_int_equal(programs.classic, false);
-	fake.returned = 1;
-	assert_int_equal(tl_programs_probe(&programs, "p_one", NULL), 0);
-	assert_int_equal(programs.classic, true);
+	programs.classic = true;
 	assert_int_equal(load("p_two", NULL, NULL), 0);
 	assert_int_equal(fake_count("make tl_exit_handlers_classic"), 1);
 	assert_int_equal(fake_count("make tl_enter_handlers_classic"), 1);
-	assert_int_equal(fake_place("reuse tl_exit_handlers"), -1);
-	assert_int_equal(fake_place("reuse tl_enter_handlers"), -1);
+	assert_int_equal(fake_place("make tl_exit_handlers"), -1);
+	assert_int_equal(fake_place("make tl_enter_handlers"), -1);
 	assert_int_equal(tl_programs_slot(&programs, tl_programs_find(&programs, "p_two"), TL_ENTER, NULL), 1);
 	assert_int_equal(fake_count("update tl_enter_handlers_classic 1"), 1);
-}
-
-static void refuses_a_probe_that_does_not_run(void **state)
-{
-	struct tl_error err;
-
-	(void)state;
-	assert_int_equal(tl_programs_probe(&programs, "p_one", &err), -ENOENT);
-	load("p_one", NULL, NULL);
-	fake.fail = "run program";
-	fake.code = EPERM;
-	assert_int_equal(tl_programs_probe(&programs, "p_one", &err), -EPERM);
-	assert_string_equal(err.message, "p_one: cannot be run: Operation not permitted");
 }
 
 static void tells_each_battery_its_numbers(void **state)
@@ -314,7 +296,6 @@ int main(void)
 		TEST(makes_maps_once_and_when_needed),
 		TEST(makes_the_other_kind_of_maps),
 		TEST(makes_the_other_flavour_of_maps),
-		TEST(refuses_a_probe_that_does_not_run),
 		TEST(tells_each_battery_its_numbers),
 		TEST(loads_all_or_none),
 		TEST(refuses_unknown_programs),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_raw_btf.c: tests core/raw_btf.c on types written by hand, whole and damaged. test_reduce.c has those of libbpf. */
+/* test_raw_btf.c: tests core/load/raw_btf.c on types written by hand, whole and damaged. test_reduce.c has those of libbpf. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "raw_btf.h"
+#include "load/raw_btf.h"
 
 /* Each kind with so many elements, and the bytes behind its head. */
 static const struct {

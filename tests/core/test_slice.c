@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_slice.c: tests core/slice.c: libbpf opens what is left of the real battery. */
+/* test_slice.c: tests core/load/slice.c: libbpf opens what is left of the real battery. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "battery_file.h"
-#include "slice.h"
+#include "load/slice.h"
 
 extern const unsigned char tl_builtin_battery[] __attribute__((weak));
 extern const size_t tl_builtin_battery_size __attribute__((weak));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_wanted.c: tests core/wanted.c: what the real battery asks of the kernel's types, and what is damaged in copies. */
+/* test_wanted.c: tests core/load/wanted.c: what the real battery asks of the kernel's types, and what is damaged in copies. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "battery_file.h"
-#include "wanted.h"
+#include "load/wanted.h"
 
 extern const unsigned char tl_builtin_battery[] __attribute__((weak));
 extern const size_t tl_builtin_battery_size __attribute__((weak));
@@ -57,7 +57,7 @@ static void says_what_is_wanted(void **state)
 	assert_int_equal(tl_wanted_read(&wanted, &image), 0);
 	assert_false(wanted.all);
 	assert_true(wants(&wanted, "task_struct", true));
-	assert_true(wants(&wanted, "class_srcu_fast_notrace_t", false));	/* only asked whether it is there */
+	assert_true(wants(&wanted, "mm_rss_stat", false));	/* only asked whether it is there */
 	assert_true(wants(&wanted, "btf_trace_sys_exit", false));
 	assert_true(wants(&wanted, "bpf_iter_task", false));
 	for (size_t i = 1; i < wanted.n; i++)
