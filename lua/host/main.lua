@@ -95,12 +95,19 @@ local function run_chunks(opts, chunks)
   for _, chunk in ipairs(chunks) do chunk() end
 end
 
+-- What a chunk was refused and did not ask about is said, if the rest goes on without it.
+local function say_refused(chunks)
+  local message = #chunks > 0 and tl.refusal()
+  if message and #tl.attached() > 0 then say(message) end
+end
+
 -- Runs all there is to run, until its end.
 local function run_all(opts, chunks, word, script, child)
   if opts.interactive or opts.watch then
     return require "host.live".run(opts, function() run_chunks(opts, chunks) end, word, table.move(arg, 1, #arg, 1, {}))
   end
   run_chunks(opts, chunks)
+  say_refused(chunks)
   if script then script(table.unpack(arg)) end
   if opts.explain then return end
   session.run(child)

@@ -99,6 +99,9 @@ return {
          { "'contains(file, 'x')' cannot be decided in the kernel", "put together in the script's process" }),
   script("a dead pid in a script", [[tl.on("tcp.connect", { pid = 4194303 }, row) tl.run()]], 3, { "4194303" }),
   script("error outside of callbacks", [[error "stopped by itself"]], 1, { "stopped by itself" }),
+  line("what a chunk was refused, if the rest goes on without it",
+       [[-d 0.1 -e 'on("openat", { pid = 2147483647 }, print) on("acct", print)']], 0,
+       { "process 2147483647: no such process" }),
   refused("error in a callback: the others go on, and it is shown once", {
     script = ERROR_IN_CALLBACK, run = "open 9 /no/such/file", status = 1, says = { "went wrong here", "script1.lua:2" },
     expect = function(result)
