@@ -10,7 +10,6 @@
 #include "catalogue/schema.h"
 #include "common/error.h"
 #include "decode/naming.h"
-#include "expr/vars.h"
 
 /* ---- where things are -------------------------------------------------------------------------- */
 
@@ -304,9 +303,7 @@ int tl_ask_test(const struct tl_ask *ask, enum tl_stage from, const struct tl_vi
 	return 1;
 }
 
-/* ---- cgroups that are refused ------------------------------------------------------------------ */
-
-#define REFUSED_MAX	4096	/* with more of them it is begun anew */
+/* ---- by the cgroup alone ----------------------------------------------------------------------- */
 
 bool tl_ask_test_cgroup(const struct tl_ask *ask, const struct tl_view *view)
 {
@@ -316,52 +313,19 @@ bool tl_ask_test_cgroup(const struct tl_ask *ask, const struct tl_view *view)
 	return true;
 }
 
-static bool is_refused(const struct tl_refusals *refusals, int64_t id)
-{
-	for (size_t i = 0; i < refusals->n; i++)
-		if (refusals->ids[i] == id)
-			return true;
-	return false;
-}
-
-/* Without room for it the kernel goes on to ask. */
-static void refuse(struct tl_refusals *refusals, int64_t id)
-{
-	if (refusals->n == REFUSED_MAX)
-		refusals->n = 0;
-	refusals->ids[refusals->n++] = id;
-	tl_vars_set_ints(refusals->vars, "refused", refusals->ids, refusals->n, NULL);
-}
-
 void tl_ask_learn(const struct tl_ask *ask, const struct tl_view *view)
 {
-	for (size_t i = 0; i < ask->n_clauses; i++) {
-		struct tl_refusals *refusals = ask->clauses[i].refusals;
-		int64_t id;
+	int64_t id;
 
-		if (!refusals || tl_bound_number(ask->cgroup, view, &id) || is_refused(refusals, id))
-			continue;
-		view->naming->open = false;
-		if (!tl_bound_test(ask->clauses[i].bound, view) && !view->naming->open)
-			refuse(refusals, id);
-	}
-}
-
-static int open_refusals(struct tl_refusals *refusals, bool in_kernel, struct tl_error *err)
-{
-	static char no_memory;	/* a set needs none */
-	int ret = tl_vars_new(&refusals->vars, &no_memory, in_kernel, err);
-
-	refusals->ids = calloc(REFUSED_MAX, sizeof(*refusals->ids));
-	if (!ret && !refusals->ids)
-		ret = tl_fail(err, -ENOMEM, "where: out of memory");
-	return ret ? ret : tl_vars_set_ints(refusals->vars, "refused", NULL, 0, err);
+	for (size_t i = 0; i < ask->n_clauses; i++)
+		if (ask->clauses[i].refusals && !tl_bound_number(ask->cgroup, view, &id))
+			tl_refusals_learn(ask->clauses[i].refusals, ask->clauses[i].bound, view, id);
 }
 
 int tl_query_open_refusals(struct tl_query *query, struct tl_error *err)
 {
 	size_t n = tl_expr_n_clauses(query->where);
-	int ret = tl_expr_parse("where", "not (cgroup in refused)", &query->not_refused, err);
+	int ret = tl_expr_parse("where", TL_NOT_REFUSED, &query->not_refused, err);
 
 	if (!ret)
 		ret = tl_expr_parse("where", "cgroup", &query->cgroup, err);
@@ -369,7 +333,7 @@ int tl_query_open_refusals(struct tl_query *query, struct tl_error *err)
 	if (!ret && !query->refusals)
 		ret = tl_fail(err, -ENOMEM, "where: out of memory");
 	for (size_t i = 0; !ret && i < n; i++)
-		ret = open_refusals(&query->refusals[i], query->in_kernel, err);
+		ret = tl_refusals_open(&query->refusals[i], query->in_kernel, err);
 	return ret;
 }
 
@@ -377,10 +341,8 @@ void tl_query_close_refusals(struct tl_query *query)
 {
 	size_t n = query->where ? tl_expr_n_clauses(query->where) : 0;
 
-	for (size_t i = 0; query->refusals && i < n; i++) {
-		tl_vars_free(query->refusals[i].vars);
-		free(query->refusals[i].ids);
-	}
+	for (size_t i = 0; query->refusals && i < n; i++)
+		tl_refusals_close(&query->refusals[i]);
 	free(query->refusals);
 	tl_expr_free(query->not_refused);
 	tl_expr_free(query->cgroup);

@@ -9,6 +9,7 @@
 
 #include "catalogue/catalogue.h"
 #include "expr/expr.h"
+#include "verdict/refusals.h"
 
 #define TL_KEYS_MAX	8
 
@@ -16,16 +17,6 @@ enum tl_stage {
 	TL_STAGE_EARLY,		/* in the kernel, before the handler: head, arguments, result, duration */
 	TL_STAGE_LATE,		/* in the kernel, behind the handler, on the whole record */
 	TL_STAGE_USER,		/* here, when the record is delivered */
-};
-
-/*
- * The cgroups that a clause of `where` is known to refuse, whatever else there is: "not (cgroup in refused)" stands
- * for it in the kernel. What it says of others is found out here, when the first event comes.
- */
-struct tl_refusals {
-	struct tl_vars *vars;		/* with the set alone */
-	int64_t *ids;
-	size_t n;
 };
 
 /* The texts of one subscription, parsed. */

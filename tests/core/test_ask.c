@@ -170,13 +170,6 @@ static void takes_keys_of_other_events(void **state)
 static int told;
 static struct tl_naming naming = { .fn = asking_tell, .arg = &told };
 
-static struct tl_view record_of(struct tl_record *record, uint64_t cgroup)
-{
-	*record = (struct tl_record){ .size = sizeof(*record), .cgroup = cgroup };
-	return (struct tl_view){ .event = &a.entries[CALL].event, .data = record, .size = sizeof(*record),
-				 .naming = &naming };
-}
-
 /* A look-up of what is refused goes before a clause by the cgroup alone. */
 static void goes_by_the_cgroup(void **state)
 {
@@ -203,71 +196,6 @@ static void goes_by_the_cgroup(void **state)
 	assert_int_equal(ask.clauses[2].refused_at, LATE);
 	tl_ask_free(&ask);
 	tl_vars_find(query.refusals[1].vars, "refused")->set.fd = -1;
-	asking_free(&query);
-}
-
-static void learns_which_cgroups_are_refused(void **state)
-{
-	struct tl_record record;
-	struct tl_query query;
-	struct tl_error err;
-	struct tl_view view;
-	struct tl_ask ask;
-
-	(void)state;
-	asking_named(&query, &naming, "unit == '110.service' and pid == 0", NULL, NULL);
-	assert_int_equal(tl_ask_bind(&ask, &query, a.list, ENTRIES, CALL, &err), 0);
-	view = record_of(&record, 115);
-	assert_true(tl_ask_test_cgroup(&ask, &view));
-	tl_ask_learn(&ask, &view);
-	assert_int_equal(query.refusals[0].n, 0);
-	view = record_of(&record, 7);
-	assert_int_equal(tl_ask_test(&ask, EARLY, &view), 0);
-	for (int i = 0; i < 3; i++)
-		tl_ask_learn(&ask, &view);
-	assert_int_equal(query.refusals[0].n, 1);
-	assert_int_equal(query.refusals[0].ids[0], 7);
-	told = 0;
-	assert_int_equal(tl_ask_test(&ask, EARLY, &view), 0);
-	assert_int_equal(told, 0);	/* it is known */
-	for (uint64_t id = 1000; id < 1000 + 4095; id++) {
-		view = record_of(&record, id);
-		tl_ask_learn(&ask, &view);
-	}
-	assert_int_equal(query.refusals[0].n, 4096);
-	view = record_of(&record, 99);
-	tl_ask_learn(&ask, &view);
-	assert_int_equal(query.refusals[0].n, 1);	/* begun anew */
-	tl_ask_free(&ask);
-	asking_free(&query);
-}
-
-/* What may be called otherwise later, and what a variable is in, is asked each time. */
-static void learns_nothing_that_may_change(void **state)
-{
-	struct tl_record record;
-	struct tl_query query;
-	struct tl_error err;
-	struct tl_view view;
-	char memory[64];
-	struct tl_ask ask;
-
-	(void)state;
-	asking_named(&query, &naming, "container == 'web'", NULL, NULL);
-	assert_int_equal(tl_ask_bind(&ask, &query, a.list, ENTRIES, CALL, &err), 0);
-	view = record_of(&record, 7);
-	tl_ask_learn(&ask, &view);
-	assert_int_equal(query.refusals[0].n, 0);
-	tl_ask_free(&ask);
-	asking_free(&query);
-	asking_named(&query, &naming, "pid == wanted or unit == '110.service'", NULL, NULL);
-	assert_int_equal(tl_vars_new(&query.vars, memory, false, &err), 0);
-	assert_int_equal(tl_vars_set_int(query.vars, "wanted", 5, &err), 0);
-	assert_int_equal(tl_ask_bind(&ask, &query, a.list, ENTRIES, CALL, &err), 0);
-	assert_int_equal(ask.n_clauses, 1);
-	assert_null(ask.clauses[0].refusals);
-	tl_ask_free(&ask);
-	tl_vars_free(query.vars);
 	asking_free(&query);
 }
 
@@ -392,8 +320,6 @@ int main(void)
 		cmocka_unit_test_setup(refuses_what_does_not_fit, setup),
 		cmocka_unit_test_setup(tests_from_a_stage_on, setup),
 		cmocka_unit_test_setup(goes_by_the_cgroup, setup),
-		cmocka_unit_test_setup(learns_which_cgroups_are_refused, setup),
-		cmocka_unit_test_setup(learns_nothing_that_may_change, setup),
 		cmocka_unit_test_setup(needs_somebody_who_tells, setup),
 		cmocka_unit_test_setup(says_where_fields_are, setup),
 	};
