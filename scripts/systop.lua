@@ -44,6 +44,8 @@ local READS  = { "read", "pread64", "readv", "preadv", "preadv2", "recvfrom", "r
 local WRITES = { "write", "pwrite64", "writev", "pwritev", "pwritev2", "sendto", "sendmsg" }
 local IO = table.move(WRITES, 1, #WRITES, #READS + 1, { "fsync", "fdatasync", table.unpack(READS) })
 
+local function called(id) return cgroups.called(tl.cgroup(id), id) end
+
 -- What views of calls measure; `selected`: what tells the row whose distribution is shown.
 local function calls(selected)
   return { calls = { "avg", value = "duration" }, longest = { "max", value = "duration" },
@@ -121,8 +123,8 @@ local VIEWS = {
                 { "LONGEST", 8, cells.longest "times" }, { "", 6, cells.past() } } },
   { name = "container", title = "Containers, units and other cgroups", events = { "syscall.*" }, by = { "cgroup" },
     measures = calls(), main = "calls", sort = "CALLS/S", spread = "times",
-    columns = columns({ "CGROUP", 23, cells.key(1, cgroups.name), most = 50 }),
-    enter = function(row) return into("process", cgroups.name(row.key[1]), "cgroup == " .. row.key[1]) end },
+    columns = columns({ "CGROUP", 23, cells.key(1, called), most = 50 }),
+    enter = function(row) return into("process", called(row.key[1]), "cgroup == " .. row.key[1]) end },
   { name = "error", title = "Calls that fail", events = { "syscall.*" }, by = { "event", "error" }, main = "failed",
     measures = { failed = { "count", where = "error ~= nil" } }, sort = "FAIL/S",
     columns = { { "CALL", 23, cells.key(1, bare) }, { "ERROR", 15, cells.key(2) }, { "FAIL/S", 8, cells.rate "failed" },

@@ -3,6 +3,7 @@
 
 local core         = require "traceleft.core"
 local attached     = require "traceleft.attached"
+local cgroups      = require "traceleft.cgroups"
 local clock        = require "traceleft.clock"
 local derived      = require "traceleft.derived"
 local escape       = require "traceleft.escape"
@@ -33,6 +34,7 @@ local M = {}
 ---@field spans traceleft.span[] those that were not stopped
 ---@field descriptions table<string, traceleft.description> those that were asked for
 ---@field joining? traceleft.core.subscription what tells `on_enter` and `on_leave` of the session's target
+---@field cgroups? traceleft.cgroups what is known of cgroups, once somebody asked
 ---@field classes? table<string, string[]> see traceleft.names
 local Session = {}
 Session.__index = Session
@@ -112,9 +114,9 @@ end
 ---@return string? name
 function Session:cgroup(id)
   if math.type(id) ~= "integer" then error(("cgroup: id: integer expected, got %s"):format(type(id)), 2) end
-  local cgroups, message, name = derived.cgroups_of(self)
-  if not cgroups then return running.refused(self, message, name) end
-  return cgroups:of(id)
+  local known, message, name = cgroups.of(self)
+  if not known then return running.refused(self, message, name) end
+  return known:of(id)
 end
 
 --- Calls fn with each event that these words mean: names, globs, system calls as strace calls them ("openat"), classes

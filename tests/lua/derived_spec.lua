@@ -28,13 +28,6 @@ describe("traceleft.derived", function()
     fake.session:emit { event = "cgroup.mkdir", id = id, path = path, hierarchy = 0 }
   end
 
-  it("tells the unit, the outermost that is no slice", function()
-    assert.equal("user@0.service", M.unit "/user.slice/user-0.slice/user@0.service/app.slice/a.service")
-    assert.equal("docker-12.scope", M.unit "/system.slice/docker-12.scope/init")
-    assert.is_nil(M.unit "/user.slice/service/a.b")
-    assert.is_nil(M.unit "/")
-  end)
-
   it("adds what the cgroup tells to the fields that were asked for", function()
     local seen = {}
     tl.on("process.exec", { fields = { "comm", "unit", "cgroup_path" } }, function(e) seen[#seen + 1] = e end)
