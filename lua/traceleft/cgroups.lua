@@ -26,6 +26,7 @@ end
 
 ---@class traceleft.cgroups what is known of the cgroups of this machine
 ---@field facts table<integer, table> by id
+---@field there boolean whether this machine has cgroups of version 2
 ---@field missed table<integer, true> ids that a look for them has not found
 local Cgroups = {}
 Cgroups.__index = Cgroups
@@ -55,7 +56,8 @@ end
 function Cgroups:scan()
   local paths, mount = core.cgroups()
   self.scanned = core.clock()
-  if not paths or not core.stat(mount .. "/cgroup.controllers") then return end
+  self.there = paths ~= nil and core.stat(mount .. "/cgroup.controllers") ~= nil
+  if not paths or not self.there then return end
   for _, path in ipairs(paths) do
     local id = core.stat(mount .. path)
     if id and not self.facts[id] then self:add(id, path) end

@@ -44,7 +44,9 @@ function M.is_named(...)
   return false
 end
 
---- Lets the core know what cgroups are called, if one of the expressions may ask.
+local NOT_THERE <const> = "unit, container, cgroup_path: no cgroups of version 2 are mounted here"
+
+--- Lets the core know what cgroups are called, if one of the expressions may ask. A replay has those of its records.
 ---@param session traceleft.session
 ---@param ... string|table|function|nil
 ---@return boolean? ok
@@ -54,6 +56,7 @@ function M.prepare(session, ...)
   if not M.is_named(...) then return true end
   local known, message, name = cgroups.of(session)
   if not known then return nil, message, name end
+  if not known.there and not session.replay then return nil, NOT_THERE, "ENOENT" end
   return true
 end
 

@@ -34,6 +34,7 @@ local M = {}
 ---@field spans traceleft.span[] those that were not stopped
 ---@field descriptions table<string, traceleft.description> those that were asked for
 ---@field joining? traceleft.core.subscription what tells `on_enter` and `on_leave` of the session's target
+---@field replay? boolean
 ---@field cgroups? traceleft.cgroups what is known of cgroups, once somebody asked
 ---@field classes? table<string, string[]> see traceleft.names
 local Session = {}
@@ -84,7 +85,7 @@ function M.open(opts, defaults)
   if not opened then return nil, message, name end
   local live = {}
   local self = { core = opened, live = live, loop = loop.new(opened, live), defaults = defaults or {},
-                 descriptions = {}, aggregates = {}, spans = {} }
+                 descriptions = {}, aggregates = {}, spans = {}, replay = opts.replay }
   return setmetatable(self, Session)
 end
 
@@ -100,9 +101,12 @@ Session.__close = Session.close
 
 -- Lets the spec have fields that follow from the cgroup, if it wants some.
 local function derive(self, spec)
-  local ok, message, name = derived.prepare(self, spec.fields or spec.args, spec.where)
-  if not ok then return nil, message, name end
-  if derived.of(spec.fields or spec.args) then derived.wrap(self.cgroups, spec) end
+  local ok, message, name = derived.prepare(self, spec.where)
+  if not ok or not derived.of(spec.fields or spec.args) then return ok, message, name end
+  local known
+  known, message, name = cgroups.of(self)
+  if not known then return nil, message, name end
+  derived.wrap(known, spec)
   return true
 end
 

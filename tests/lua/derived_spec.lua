@@ -121,6 +121,18 @@ describe("traceleft.derived", function()
     assert.same({ "web", true }, { namer(6, 3) })
   end)
 
+  it("refuses expressions where there are no such cgroups, but not in a replay", function()
+    local core = require "traceleft.core"
+    core.stat = function() end
+    local sub, why, name = tl.on("process.exec", { where = "unit ~= nil" }, print)
+    assert.is_nil(sub)
+    assert.equal("ENOENT", name)
+    assert.truthy(why:find "^unit, container, cgroup_path: no cgroups of version 2 are mounted here")
+    assert.is_nil((tl.count { "process.exec", by = "container" }))
+    assert.is_truthy(tl.on("process.exec", { fields = { "unit" } }, print))
+    assert.is_truthy(tl.open { replay = true }:on("process.exec", { where = "unit ~= nil" }, print))
+  end)
+
   it("knows whether expressions may ask for it", function()
     assert.is_true(M.is_named("ret < 0 and unit == 'x'"))
     assert.is_true(M.is_named(nil, { print, "comm", "container" }))
