@@ -14,6 +14,7 @@ local tl       = require "traceleft"
 local args     = require "traceleft.args"
 local interval = require "traceleft.interval"
 local joined   = require "traceleft.joined"
+local report   = require "traceleft.report"
 
 local COLUMNS = { "calls", "errors", "read", "written", "conns", "cpu" }
 
@@ -59,12 +60,15 @@ end
 
 -- What a person calls a cgroup: its container, its unit, or its path.
 assert(tl.cgroup(1))
+local SHORT_ID <const> = 12        -- as much as names a container to people
 local KINDS = { { "container", "container" }, { "unit", "unit" }, { "cgroup", "cgroup_path" } }
 
 local function name_of(key)
   local known = tl.cgroup(key[1] or 0)
   for _, kind in ipairs(KINDS) do
-    if known[kind[2]] then return { n = 2, kind[1], known[kind[2]] } end
+    local name = known[kind[2]]
+    if name and name == known.container_id and report.is_text(opts) then name = name:sub(1, SHORT_ID) end
+    if name then return { n = 2, kind[1], name } end
   end
   return { n = 2, "gone", ("%d"):format(key[1] or 0) }
 end

@@ -63,9 +63,9 @@ local show, fields = report.lines(opts, calls, {
   { "PID", 7, "pid", right = true },
   { "COMM", 15, "comm", least = 10 },
   { "CALL", 12, least = 10, function(e) return e.event:match "%.(.*)$" end },
-  { "ERROR", 8, "error", most = 12 },
-  { "REASON", 26, least = 17, function(e) return core.errno_text(-e.ret) end, needs = { "ret" } },
-  { "ON", nil, operand, needs = OPERANDS },
+  { "ERROR", 12, "error" },
+  { "REASON", 26, function(e) return core.errno_text(-e.ret) end, needs = { "ret" }, most = 35, narrow = false },
+  { "ON", 28, operand, needs = OPERANDS },
 })
 asked.of(tl.on, calls, { target = opts.target, where = where, fields = fields }, show)
 assert(tl.run())
