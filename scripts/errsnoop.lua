@@ -2,7 +2,7 @@
 -- SPDX-License-Identifier: MIT
 --- errsnoop: which system calls fail, why, and on what?
 --
--- usage: errsnoop [-c [-i TIME] [-n N]] [-e ERRORS] [--no ERRORS] [-p PIDS] [-f] [-C NAME] … [--json | --csv] [CALL…]
+-- usage: errsnoop [-a] [-c [-i TIME] [-n N]] [-e ERRORS] [--no ERRORS] [-p PIDS] [-f] … [--json | --csv] [CALL…]
 --
 --   errsnoop -p 181            what fails in process 181, and why
 --   errsnoop -c -i 5           counts by program, call and reason, every five seconds
@@ -20,16 +20,20 @@ local report   = require "traceleft.report"
 
 local opts = args.parse {
   name = "errsnoop",
-  doc = "Which system calls fail, why, and on what?",
+  doc = "Which system calls fail, why, and on what?\n"
+    .. "What only says 'not now' is no failure, and shown with -a alone, or if -e names it: EINTR, EAGAIN (but of\n"
+    .. "calls that make processes or lock memory), EINPROGRESS of a connect that does not wait (tcpconnect tells what\n"
+    .. "came of it), ETIMEDOUT of a futex.",
   examples = {
     { "-p 181", "what fails in process 181, and why" },
     { "-c -i 5", "counts by program, call and reason, every five seconds" },
     { "-e EACCES,EPERM", "what nobody is let do" },
-    { "--no EAGAIN network", "failures of sockets, but for those that only say: not now" },
+    { "--no ENOENT network", "failures of sockets, but for those whose path is not there" },
   },
   overhead = "one event for each call that fails, or a number with -c (140 ns); 270 ns for each that does not.",
   { "calls", "system calls, globs, or classes such as file and network; all without them", list = true },
   args.WHICH,
+  { "-a --all", "what only says 'not now' too" },
   { "-e --errors", "only these reasons: ENOENT,EPERM,…", type = "words", argname = "ERRORS" },
   { "--no", "none of these reasons", type = "words", argname = "ERRORS" },
   { "-c --count", "count them by program, call and reason" },
@@ -37,9 +41,24 @@ local opts = args.parse {
   args.OUTPUT,
 }
 
+local function calls_of(words)
+  return clauses.one_of("event", words)
+end
+
+-- What is no failure. Of calls that need something of which there is only so much, EAGAIN is one.
+local NOT_NOW = clauses.all(
+  "not (error in { 'EINTR', 'EINPROGRESS', 'EALREADY' })",
+  "error ~= 'EAGAIN' or " .. calls_of { "syscall.clone", "syscall.clone3", "syscall.fork", "syscall.vfork",
+    "syscall.execve", "syscall.execveat", "syscall.setuid", "syscall.setreuid", "syscall.setresuid", "syscall.mlock",
+    "syscall.mlock2", "syscall.mlockall", "syscall.mmap", "syscall.mremap", "syscall.io_setup",
+    "syscall.timer_create" },
+  "error ~= 'ETIMEDOUT' or not (" .. calls_of { "syscall.futex", "syscall.futex_wait", "syscall.futex_waitv",
+    "syscall.mq_timedreceive", "syscall.mq_timedsend" } .. ")")
+
 -- Results below -511 are the kernel's own: the call goes on, and the program sees no failure.
 local where = clauses.all("error ~= nil", "ret > -512", opts.errors and clauses.one_of("error", opts.errors),
-                          opts.no and "not (" .. clauses.one_of("error", opts.no) .. ")")
+                          opts.no and "not (" .. clauses.one_of("error", opts.no) .. ")",
+                          not opts.all and not opts.errors and NOT_NOW)
 
 if opts.count then
   local failures = asked.of(tl.count, asked.request(opts.calls, { by = { "comm", "event", "error" }, where = where,
