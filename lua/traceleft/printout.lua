@@ -77,7 +77,7 @@ end
 ---@return string
 function M.unit(self)
   local measure = self.measure
-  return measure.unit or meanings.unit(self.session, measure.events, measure.spec.value)
+  return meanings.unit(self.session, measure.events, measure.spec.value)
 end
 
 local function shape_of(self, unit)
