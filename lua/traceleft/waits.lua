@@ -15,8 +15,8 @@ end
 for name in ("read readv"):gmatch "%S+" do READING["syscall." .. name] = true end
 
 -- Reads wait for who types, for the other end of a pipe, for a timer; not for a disk.
-local QUIET <const> = "starts(file, '/dev/pts/') or starts(file, '/dev/tty') or starts(file, 'pipe:') or "
-  .. "starts(file, 'anon_inode:')"
+local QUIET <const> = "starts(file, 'pipe:') or starts(file, 'anon_inode:') or starts(file, '/dev/pts/') or "
+  .. "file in { '/dev/tty', '/dev/console', '/dev/tty1', '/dev/tty2', '/dev/ttyS0', '/dev/hvc0' }"
 
 --- Those of the calls that do not wait by their nature, or were named, not only meant by a class or glob; if that
 --- leaves none, all. where: of reads, only those of what does not wait.
