@@ -194,6 +194,8 @@ static int load_failed(const struct tl_battery *battery, int code, struct tl_err
 {
 	const char *origin = battery->image.origin;
 
+	if (code == -ECANCELED)
+		return tl_fail(err, code, "loading: it was stopped");
 	if (code == -EPERM || code == -EACCES)
 		if (!tl_log_verifier()[0])
 			return tl_fail(err, -EPERM, "the kernel does not let this user load BPF programs; "
@@ -294,7 +296,7 @@ static int load_battery(struct tl_programs *p, struct tl_battery *battery, const
 
 	note_maps(&l);
 	ret = load_reduced(p, &l, err);
-	if (!ret || ret == -EPERM || ret == -ENOMEM)
+	if (!ret || ret == -EPERM || ret == -ENOMEM || ret == -ECANCELED)
 		return ret;
 	tl_log_restart();
 	return try_load(p, &l, NULL, err);
@@ -331,10 +333,27 @@ static int check_loaded(struct tl_programs *p, const char *const *names, size_t 
 	return 0;
 }
 
-int tl_programs_load(struct tl_programs *p, const char *const *names, size_t n, struct tl_error *err)
+/* How far it is. */
+struct progress {
+	const struct tl_programs *p;
+	size_t done, total;
+	bool stopped;
+};
+
+/* libbpf loads what was refused again, to hear why: that is not told, and may come to more than there are. */
+static bool on_program(void *arg)
 {
-	const char **found = calloc(n + 1, sizeof(*found));
-	int ret = found ? check_known(p, names, n, err) : tl_fail(err, -ENOMEM, "programs: out of memory");
+	struct progress *progress = arg;
+
+	if (!progress->stopped && progress->done < progress->total)
+		progress->stopped = !progress->p->loading(progress->p->loading_arg, progress->done++, progress->total);
+	return !progress->stopped;
+}
+
+static int load_missing(struct tl_programs *p, const char *const *names, size_t n, const char **found,
+			struct tl_error *err)
+{
+	int ret = 0;
 
 	for (size_t i = 0; !ret && i < p->batteries->n; i++) {
 		struct tl_battery *battery = &p->batteries->list[i];
@@ -346,6 +365,33 @@ int tl_programs_load(struct tl_programs *p, const char *const *names, size_t n, 
 		ret = load_battery(p, battery, found, count, err);
 		tl_log_end();
 	}
+	return ret;
+}
+
+static int load_watched(struct tl_programs *p, const char *const *names, size_t n, const char **found,
+			struct tl_error *err)
+{
+	struct progress progress = { .p = p };
+	int ret;
+
+	for (size_t i = 0; i < p->batteries->n; i++)
+		progress.total += missing(p, &p->batteries->list[i], names, n, found);
+	if (!progress.total || !p->loading)
+		return load_missing(p, names, n, found, err);
+	tl_kernel_watch(on_program, &progress);
+	ret = load_missing(p, names, n, found, err);
+	tl_kernel_watch(NULL, NULL);
+	p->loading(p->loading_arg, progress.total, progress.total);
+	return ret;
+}
+
+int tl_programs_load(struct tl_programs *p, const char *const *names, size_t n, struct tl_error *err)
+{
+	const char **found = calloc(n + 1, sizeof(*found));
+	int ret = found ? check_known(p, names, n, err) : tl_fail(err, -ENOMEM, "programs: out of memory");
+
+	if (!ret)
+		ret = load_watched(p, names, n, found, err);
 	free(found);
 	return ret ? ret : check_loaded(p, names, n, err);
 }

@@ -34,10 +34,27 @@ static enum tl_channel_kind opt_channel(lua_State *L, int arg)
 	return TL_CHANNEL_AUTO;		/* not reached */
 }
 
-/* core.open{ battery = {..}, ring = bytes or "16M", channel = name, replay = bool, spare_readers = bool } -> session | nil, message, name */
+/* Keeps the option `loading` with the session on top; what it is told comes through there. */
+static void keep_loading(lua_State *L, struct tl_open_opts *opts, struct tl_lua_session *s)
+{
+	int type = lua_isnil(L, 1) ? LUA_TNIL : lua_getfield(L, 1, "loading");
+
+	if (lua_isnil(L, 1))
+		return;
+	if (type != LUA_TNIL && type != LUA_TFUNCTION)
+		luaL_argerror(L, 1, lua_pushfstring(L, "loading: function expected, got %s", lua_typename(L, type)));
+	lua_setiuservalue(L, -2, TL_SESSION_LOADING);
+	opts->loading = type == LUA_TFUNCTION ? tl_lua_on_loading : NULL;
+	opts->loading_arg = s;
+}
+
+/*
+ * core.open{ battery = {..}, ring = bytes or "16M", channel = name, replay = bool, spare_readers = bool,
+ * loading = function } -> session | nil, message, name
+ */
 int tl_lua_session_open(lua_State *L)
 {
-	static const char *const known[] = { "battery", "ring", "channel", "replay", "spare_readers", NULL };
+	static const char *const known[] = { "battery", "ring", "channel", "replay", "spare_readers", "loading", NULL };
 	struct tl_open_opts opts = { .sz = sizeof(opts) };
 	struct tl_lua_session *s;
 	struct tl_error err;
@@ -51,11 +68,12 @@ int tl_lua_session_open(lua_State *L)
 		opts.replay = tl_lua_opt_bool(L, 1, "replay");
 		opts.spare_readers = tl_lua_opt_bool(L, 1, "spare_readers");
 	}
-	s = lua_newuserdatauv(L, sizeof(*s), 3);
+	s = lua_newuserdatauv(L, sizeof(*s), 5);
 	memset(s, 0, sizeof(*s));	/* before the metatable: __gc may run */
 	luaL_setmetatable(L, TL_SESSION_MT);
 	lua_createtable(L, 16, 0);
 	lua_setiuservalue(L, -2, TL_SESSION_REFS);
+	keep_loading(L, &opts, s);
 	if (tl_session_open(&s->session, &opts, &err)) {
 		s->session = NULL;
 		return tl_lua_fail(L, &err);
@@ -70,8 +88,12 @@ static int session_start(lua_State *L)
 {
 	struct tl_lua_session *s = tl_lua_session_check(L, 1);
 	struct tl_error err;
+	int ret;
 
-	if (tl_session_start(s->session, &err))
+	tl_lua_loading_begin(L, s);
+	ret = tl_session_start(s->session, &err);
+	tl_lua_loading_end(L, s);
+	if (ret)
 		return tl_lua_fail(L, &err);
 	lua_pushboolean(L, true);
 	return 1;

@@ -38,7 +38,7 @@ local Session = {}
 Session.__index = Session
 M.methods = Session
 
-local OPEN = { "battery", "ring", "channel", "replay" }
+local OPEN = { "battery", "ring", "channel", "replay", "loading" }
 local CHANNELS = { auto = true, ring = true, perf = true }
 
 local function is_strings(list)
@@ -60,13 +60,15 @@ local function check_open(opts)
     return ("open: channel: 'ring', 'perf' or 'auto' expected, got '%s'"):format(tostring(opts.channel))
   end
   if opts.replay ~= nil and type(opts.replay) ~= "boolean" then return "open: replay: boolean expected" end
+  if opts.loading ~= nil and type(opts.loading) ~= "function" then return "open: loading: function expected" end
   if opts.ring == nil then return nil end
   local bytes, why = units.parse_bytes(opts.ring)
   return why and "open: ring: " .. why, bytes
 end
 
 --- Opens a session. opts: battery (list of files or folders), ring (bytes or "16M"), channel ("ring", "perf",
---- "auto"), replay.
+--- "auto"), replay, loading (a function that is told before each program how many of how many are loaded, and once
+--- in the end; it must not use the session, and ends the loading with false).
 ---@param opts? traceleft.open_options
 ---@param defaults? traceleft.defaults
 ---@return traceleft.session? session
@@ -78,7 +80,7 @@ function M.open(opts, defaults)
   local wrong, ring = check_open(opts)
   if wrong then error(wrong, 2) end
   local opened, message, name = core.open { battery = opts.battery, ring = ring, channel = opts.channel,
-                                            replay = opts.replay, spare_readers = true }
+                                            replay = opts.replay, loading = opts.loading, spare_readers = true }
   if not opened then return nil, message, name end
   local live = {}
   local self = { core = opened, live = live, loop = loop.new(opened, live), defaults = defaults or {},
