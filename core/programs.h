@@ -29,6 +29,9 @@ struct tl_map {
 	int fd;				/* owned by the object that made it */
 };
 
+/* Tail-call tables with the handlers of each side, by flavour. */
+extern const char *const tl_handler_tables[TL_SIDES][2];
+
 struct tl_programs {
 	const struct tl_batteries *batteries;
 	struct tl_config config;
