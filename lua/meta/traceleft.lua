@@ -54,6 +54,7 @@
 ---@field ring? integer|string
 ---@field channel? "ring"|"perf"|"auto"
 ---@field replay? boolean
+---@field loading? fun(done: integer, total: integer): boolean? told before each program, and in the end; false: no more
 
 ---@class traceleft.target which processes: all that is said must hold; of a list one will do
 ---@field pid? integer|integer[]
