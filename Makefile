@@ -33,7 +33,7 @@ say      = @printf '  %-8s %s\n' $(1) $(2)
 DEFS    := $(patsubst %,battery/%.lua,tcp udp packet process target cgroup signal memory sched irq block) \
 	   $(sort $(wildcard battery/syscalls/*.lua)) battery/other.lua
 GENLUA  := $(wildcard battery/gen/*.lua) battery/common.lua battery/constants.lua battery/structs.lua
-CORE    := $(patsubst %.c,$(B)/%.o,$(wildcard core/*.c)) $(B)/gen/constants.o
+CORE    := $(patsubst %.c,$(B)/%.o,$(wildcard core/*/*.c)) $(B)/gen/constants.o
 BUILTIN := $(if $(filter 1,$(EMBED)),$(B)/gen/builtin.o)
 BIND    := $(patsubst %.c,$(B)/%.o,$(wildcard lua/bind/*.c))
 HOST    := $(patsubst %.c,$(B)/%.o,$(wildcard lua/host/*.c)) $(B)/gen/embedded_lua.o
@@ -64,7 +64,7 @@ $(BATTERY): $(GENBPF) battery/gen/strip_lines.lua $(wildcard bpf/*) $(wildcard b
 	$(OBJCOPY) --discard-all --remove-section .rel.BTF --remove-section .rel.BTF.ext --update-section .BTF.ext=$@.ext \
 		--add-section .traceleft=$(B)/gen/catalogue.txt $@.tmp $@ && rm $@.tmp $@.ext
 
-$(B)/gen/builtin.S: core/builtin.S.in $(GEN)
+$(B)/gen/builtin.S: core/load/builtin.S.in $(GEN)
 	sed 's|@BATTERY@|$(BATTERY)|' $< > $@
 
 $(B)/gen/builtin.o: $(B)/gen/builtin.S $(BATTERY)

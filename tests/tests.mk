@@ -5,8 +5,8 @@ SAN      := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-om
 LUAENV    = LUA_PATH='lua/?.lua;lua/?/init.lua;tests/?.lua;;' LUA_CPATH='$(B)/lua/?.so;;'
 UNIT     := $(patsubst tests/core/%.c,$(B)/tests/core/%,$(wildcard tests/core/test_*.c))
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
-SANCORE  := $(patsubst %.c,$(B)/san/%.o,$(wildcard core/*.c)) $(B)/san/constants.o
-FUZZCORE := $(patsubst %.c,$(B)/fuzz/%.o,$(wildcard core/*.c)) $(B)/fuzz/constants.o
+SANCORE  := $(patsubst %.c,$(B)/san/%.o,$(wildcard core/*/*.c)) $(B)/san/constants.o
+FUZZCORE := $(patsubst %.c,$(B)/fuzz/%.o,$(wildcard core/*/*.c)) $(B)/fuzz/constants.o
 WORKLOAD := $(B)/tests/workload
 METER    := $(B)/tests/meter
 PROPERTY := $(B)/tests/property
@@ -65,11 +65,12 @@ check-arm64: ## the battery for arm64 compiles
 	$(CLANG) -O2 -g -target bpf -mcpu=v3 -D__TARGET_ARCH_arm64 -Wall -Werror -Ibpf -Ibattery -I$(B)/arm64 \
 		-I/usr/aarch64-linux-gnu/include -c $(B)/arm64/battery.bpf.c -o $(B)/arm64/traceleft.bpf.o
 
-lint: $(GEN) ## luacheck, shellcheck, clang, stale docs
+lint: $(GEN) ## luacheck, shellcheck, clang, stale docs, what rooms may know
 	luacheck -q lua scripts examples tests battery
+	$(LUA) tests/rooms.lua
 	shellcheck .ci/run tests/*.sh tests/vm/*.sh tests/bench/*.sh tests/strace/*.sh tests/oneliners/*.sh
 	$(LUA) battery/gen/main.lua $(B)/gen --docs battery/EVENTS.md --check --cc $(CC) $(DEFS)
-	for f in core/*.c lua/bind/*.c lua/host/*.c; do $(CLANG) -fsyntax-only $(CSTD) $(WARN) $(INCLUDE) $$f || exit 1; done
+	for f in core/*/*.c lua/bind/*.c lua/host/*.c; do $(CLANG) -fsyntax-only $(CSTD) $(WARN) $(INCLUDE) $$f || exit 1; done
 
 fuzz: $(FUZZERS) ## each fuzzer for FUZZ_SECONDS (30)
 	for f in $(FUZZERS); do $$f -max_total_time=$(or $(FUZZ_SECONDS),30) -verbosity=0 -print_final_stats=1 || exit 1; done

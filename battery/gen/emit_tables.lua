@@ -16,7 +16,7 @@ end
 ---@param domains table[] as domains.lua makes them
 ---@return string text of constants.c
 function M.constants(domains)
-  local out = { HEAD, '#include "constants.h"\n' }
+  local out = { HEAD, '#include "catalogue/constants.h"\n' }
 
   for _, domain in ipairs(domains) do
     if not domain.kernel then constants_of(domain, out) end

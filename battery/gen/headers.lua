@@ -45,7 +45,7 @@ function M.syscalls(macros)
 end
 
 ---@param macros table<string, string>
----@return string? name of the machine as core/catalogue.h spells it
+---@return string? name of the machine as core/catalogue/catalogue.h spells it
 function M.machine(macros)
   for _, name in ipairs { "x86_64", "aarch64" } do
     if macros["__" .. name .. "__"] then return name end

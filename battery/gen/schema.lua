@@ -18,7 +18,7 @@ local FIELD_KEYS = { true, true, true, doc = true, arg = true }
 
 local taken = {}
 for _, field in ipairs(common) do taken[field[1]] = true end
-for _, name in ipairs { "nspid", "loginuid", "exe" } do taken[name] = true end -- core/schema.c
+for _, name in ipairs { "nspid", "loginuid", "exe" } do taken[name] = true end -- core/catalogue/schema.c
 
 local function fail(where, message, ...) error(where .. ": " .. message:format(...), 0) end
 

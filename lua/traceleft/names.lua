@@ -68,7 +68,7 @@ local function of_class(session, word)
   return nil, ("no class '%s'%s"):format(class, nearest.hint(near))
 end
 
--- What is told of targets must be named by a glob itself: see core/subscription.c.
+-- What is told of targets must be named by a glob itself: see core/session/subscription.c.
 local function known_to(word, known)
   local list = {}
   for _, name in ipairs(known) do

@@ -3,10 +3,10 @@
 #ifndef ASKING_FIXTURE_H
 #define ASKING_FIXTURE_H
 
-#include "ask.h"
-#include "battery.h"
+#include "verdict/ask.h"
+#include "load/battery.h"
 #include "expr_fixture.h"
-#include "session.h"
+#include "session/session.h"
 
 /* Two events: the first with arguments that are known early, as a call's; the second with none. */
 enum { CALL, OTHER, ENTRIES };

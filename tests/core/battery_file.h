@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalogue.h"
+#include "catalogue/catalogue.h"
 #include "tl_abi.h"
 
 /* The first line of a catalogue that this program takes. */

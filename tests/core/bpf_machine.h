@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "code.h"
+#include "expr/code.h"
 #include "tl_abi.h"
 
 #define MACHINE_MAPS	16

@@ -10,10 +10,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "decode.h"
-#include "expr.h"
-#include "schema.h"
-#include "vars.h"
+#include "decode/decode.h"
+#include "expr/expr.h"
+#include "catalogue/schema.h"
+#include "expr/vars.h"
 
 enum sample_field {
 	S_RET = TL_F_OWN, S_ERROR, S_ERROR32, S_DURATION, S_FLAGS, S_ACCESS, S_FAMILY, S_DIRFD, S_OK,

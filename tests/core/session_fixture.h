@@ -6,10 +6,10 @@
 #ifndef SESSION_FIXTURE_H
 #define SESSION_FIXTURE_H
 
-#include "catalogue.h"
+#include "catalogue/catalogue.h"
 #include "fake_channel.h"
 #include "fake_libbpf.h"
-#include "session.h"
+#include "session/session.h"
 
 #define OWN_FIELD	"field\tn\tu64\t\t96\t8\t10\t\t\n"
 #define FILE_FIELDS	"field\tpath\tstr\t\t96\t8\t10\tpath\t\nfield\tfile\tfile\t\t104\t8\t11\tret\t\n"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* link: -Wl,--wrap=bpf_map_create,--wrap=bpf_map_update_elem */
 /*
- * test_aggregate.c: tests core/aggregate.c and core/aggregate_emit.c: how keys lie, the maps, and what the code
+ * test_aggregate.c: tests core/aggregate/aggregate.c and core/aggregate/aggregate_emit.c: how keys lie, the maps, and what the code
  * that is made counts, run over records of every kind.
  */
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* link: -Wl,--wrap=sched_getscheduler,--wrap=sched_setscheduler */
 /* link: -Wl,--wrap=bpf_map_create,--wrap=bpf_map_update_elem,--wrap=bpf_map_lookup_batch,--wrap=libbpf_num_possible_cpus */
-/* test_aggregate_read.c: tests core/aggregate_read.c on maps whose entries the test has put down. */
+/* test_aggregate_read.c: tests core/aggregate/aggregate_read.c on maps whose entries the test has put down. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>

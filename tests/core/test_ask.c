@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_ask.c: tests core/ask.c: where each part of a query is decided, and why not earlier. */
+/* test_ask.c: tests core/session/ask.c: where each part of a query is decided, and why not earlier. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_battery.c: tests core/battery.c. */
+/* test_battery.c: tests core/load/battery.c. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "battery.h"
+#include "load/battery.h"
 #include "battery_file.h"
 #include "tl_abi.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_catalogue.c: tests core/catalogue.c. */
+/* test_catalogue.c: tests core/catalogue/catalogue.c. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalogue.h"
+#include "catalogue/catalogue.h"
 #include "tl_abi.h"
 
 #define N(array)	(sizeof(array) / sizeof(*(array)))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_cgroups.c: tests the walk of core/cgroups.c on folders that are no cgroups. */
+/* test_cgroups.c: tests the walk of core/target/cgroups.c on folders that are no cgroups. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cgroups.h"
+#include "target/cgroups.h"
 
 static char root[] = "/tmp/tl-cgroups-XXXXXX";
 

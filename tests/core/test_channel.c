@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_channel.c: tests core/channel.c on buffers that are no buffers. */
+/* test_channel.c: tests core/session/channel.c on buffers that are no buffers. */
 /* link: -Wl,--wrap=ring_buffer__new,--wrap=ring_buffer__free,--wrap=ring_buffer__epoll_fd,--wrap=ring_buffer__consume */
 /* link: -Wl,--wrap=perf_buffer__new_raw,--wrap=perf_buffer__free,--wrap=perf_buffer__epoll_fd */
 /* link: -Wl,--wrap=perf_buffer__buffer_cnt,--wrap=perf_buffer__consume_buffer,--wrap=epoll_wait,--wrap=eventfd */
@@ -11,7 +11,7 @@
 #include <poll.h>
 #include <sys/epoll.h>
 
-#include "channel.h"
+#include "session/channel.h"
 #include "fake_channel.h"
 
 static struct tl_shared shared;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_code.c: tests core/code.c. */
+/* test_code.c: tests core/expr/code.c. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "code.h"
+#include "expr/code.h"
 
 static void resolves_jumps(void **state)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_decode.c: tests core/decode.c on records made by hand. */
+/* test_decode.c: tests core/decode/decode.c on records made by hand. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -11,8 +11,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "decode.h"
-#include "schema.h"
+#include "decode/decode.h"
+#include "catalogue/schema.h"
 
 #define N(array)	(sizeof(array) / sizeof(*(array)))
 #define AT		sizeof(struct tl_record)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_deliver.c: tests core/deliver.c in a replay session. */
+/* test_deliver.c: tests core/session/deliver.c in a replay session. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-#include "code.h"
-#include "disasm.h"
+#include "expr/code.h"
+#include "expr/disasm.h"
 
 static struct tl_code *begin(void)
 {

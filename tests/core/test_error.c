@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_error.c: tests core/error.c. */
+/* test_error.c: tests core/common/error.c. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "error.h"
+#include "common/error.h"
 
 static void fills_code_and_message(void **state)
 {

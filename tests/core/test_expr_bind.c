@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_expr_bind.c: tests core/expr_bind.c, expr_names.c, expr_check.c and expr_call.c: types, names, and what is wrong with them. */
+/* test_expr_bind.c: tests core/expr/expr_bind.c, expr_names.c, expr_check.c and expr_call.c: types, names, and what is wrong with them. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-#include "constants.h"
+#include "catalogue/constants.h"
 #include "expr_fixture.h"
 
 #define N(array)	(sizeof(array) / sizeof(*(array)))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_expr_eval.c: tests core/expr_eval.c: what conditions say of one record. */
+/* test_expr_eval.c: tests core/expr/expr_eval.c: what conditions say of one record. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_expr_parse.c: tests core/expr_lex.c, expr_number.c, expr_parse.c and expr_tell.c: what is no expression, and where. */
+/* test_expr_parse.c: tests core/expr/expr_lex.c, expr_number.c, expr_parse.c and expr_tell.c: what is no expression, and where. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "expr.h"
+#include "expr/expr.h"
 
 #define N(array)	(sizeof(array) / sizeof(*(array)))
 

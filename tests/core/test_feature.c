@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_feature.c: tests core/feature.c with the kernel's answers made up. */
+/* test_feature.c: tests core/load/feature.c with the kernel's answers made up. */
 /* link: -Wl,--wrap=bpf_map_create,--wrap=open,--wrap=read,--wrap=btf__load_into_kernel */
 /* link: -Wl,--wrap=btf__load_vmlinux_btf,--wrap=btf__find_by_name_kind */
 #include <stdarg.h>
@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "feature.h"
+#include "load/feature.h"
 
 #define N(array)	(sizeof(array) / sizeof(*(array)))
 #define N_LINES		31	/* of a kernel that has all */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_file.c: tests core/file.c: texts of open files and of addresses, good, cut short and hostile. */
+/* test_file.c: tests core/decode/file.c: texts of open files and of addresses, good, cut short and hostile. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -14,8 +14,8 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "decode.h"
-#include "file.h"
+#include "decode/decode.h"
+#include "decode/file.h"
 
 #define N(array)	(sizeof(array) / sizeof(*(array)))
 #define BYTES(text)	text, sizeof(text) - 1

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_glob.c: tests core/glob.c. */
+/* test_glob.c: tests core/common/glob.c. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <stdbool.h>
 
-#include "glob.h"
+#include "common/glob.h"
 
 static const struct {
 	const char *glob, *text;

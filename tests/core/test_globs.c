@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_globs.c: tests core/globs.c against fnmatch(3). */
+/* test_globs.c: tests core/target/globs.c against fnmatch(3). */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "globs.h"
+#include "target/globs.h"
 
 static struct tl_globs globs;
 static struct tl_globs_maker maker;

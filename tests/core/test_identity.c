@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_identity.c: tests core/identity.c, and that who processes are is kept while somebody asks. */
+/* test_identity.c: tests core/target/identity.c, and that who processes are is kept while somebody asks. */
 /* link: -Wl,--wrap=bpf_object__open_mem,--wrap=bpf_object__close,--wrap=bpf_object__load */
 /* link: -Wl,--wrap=bpf_object__next_program,--wrap=bpf_object__next_map,--wrap=bpf_program__name */
 /* link: -Wl,--wrap=bpf_program__section_name,--wrap=bpf_program__autoload,--wrap=bpf_program__set_autoload */
@@ -17,8 +17,8 @@
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
-#include "identity.h"
-#include "processes.h"
+#include "target/identity.h"
+#include "target/processes.h"
 #include "session_fixture.h"
 
 FAKE(int, tl_processes_identify, const struct tl_programs *programs, struct tl_error *err)

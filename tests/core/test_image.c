@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_image.c: tests core/image.c on files made by hand, and on the real battery cut short everywhere. */
+/* test_image.c: tests core/load/image.c on files made by hand, and on the real battery cut short everywhere. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "battery_file.h"
-#include "catalogue.h"
-#include "image.h"
+#include "catalogue/catalogue.h"
+#include "load/image.h"
 
 extern const unsigned char tl_builtin_battery[] __attribute__((weak));
 extern const size_t tl_builtin_battery_size __attribute__((weak));
@@ -184,6 +184,16 @@ static void headers_around_the_end(struct battery_image *file)
 	((Elf64_Ehdr *)(void *)file->data)->e_shoff = UINT64_MAX - sizeof(Elf64_Shdr) * SECTIONS + 9;
 }
 
+static void headers_of_other_size(struct battery_image *file)
+{
+	((Elf64_Ehdr *)(void *)file->data)->e_shentsize = 0x22;
+}
+
+static void headers_not_counted(struct battery_image *file)
+{
+	((Elf64_Ehdr *)(void *)file->data)->e_shnum = 0;
+}
+
 static const struct {
 	void (*spoil)(struct battery_image *file);
 	const char *message;	/* what it says, or NULL: libelf has a word in it */
@@ -196,6 +206,8 @@ static const struct {
 	{ no_catalogue, "x.bpf.o: not a battery file (no .traceleft section)" },
 	{ section_outside, "x.bpf.o: the file is cut short in section .traceleft; copy or build it again" },
 	{ section_too_long, "x.bpf.o: the file is cut short in section .traceleft; copy or build it again" },
+	{ headers_of_other_size, "x.bpf.o: damaged section table" },
+	{ headers_not_counted, "x.bpf.o: damaged section table" },
 	{ catalogue_without_bytes, NULL },
 	{ names_outside, NULL },
 	{ headers_outside, NULL },

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* link: -Wl,--wrap=open,--wrap=mmap */
-/* test_kernel_btf.c: tests what core/kernel_btf.c finds, on types made by hand, mapped and read. */
+/* test_kernel_btf.c: tests what core/load/kernel_btf.c finds, on types made by hand, mapped and read. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -14,7 +14,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "kernel_btf.h"
+#include "load/kernel_btf.h"
 
 static struct {
 	char data[4096];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_libbpf_log.c: tests core/libbpf_log.c. */
+/* test_libbpf_log.c: tests core/load/libbpf_log.c. */
 /* link: -Wl,--wrap=libbpf_set_print */
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,7 +9,7 @@
 #include <bpf/libbpf.h>
 #include <string.h>
 
-#include "libbpf_log.h"
+#include "load/libbpf_log.h"
 
 static libbpf_print_fn_t hook;
 

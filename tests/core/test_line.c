@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_line.c: tests core/line.c. */
+/* test_line.c: tests core/common/line.c. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "line.h"
+#include "common/line.h"
 
 static struct tl_line line_of(char *text, struct tl_error *err)
 {

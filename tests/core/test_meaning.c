@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_meaning.c: tests core/meaning.c, most of it on a table of its own. */
+/* test_meaning.c: tests core/catalogue/meaning.c, most of it on a table of its own. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "meaning.h"
+#include "catalogue/meaning.h"
 #include "traceleft.h"
 
 #define N(array) (sizeof(array) / sizeof(*(array)))

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* test_nearest.c: tests core/nearest.c. */
+/* test_nearest.c: tests core/common/nearest.c. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
-#include "nearest.h"
+#include "common/nearest.h"
 
 static const char *const names[] = {
 	"syscall.open", "syscall.openat", "syscall.openat2", "syscall.read", "syscall.readv",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_processes.c: tests what core/processes.c asks of /proc. Its programs are run by the kernel cases. */
+/* test_processes.c: tests what core/target/processes.c asks of /proc. Its programs are run by the kernel cases. */
 /* link: -Wl,--wrap=kill */
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +11,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
-#include "processes.h"
+#include "target/processes.h"
 
 static int dead;
 

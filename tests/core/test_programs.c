@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_programs.c: tests core/programs.c and core/loading.c on a libbpf that is none. */
+/* test_programs.c: tests core/load/programs.c and core/load/loading.c on a libbpf that is none. */
 /* link: -Wl,--wrap=bpf_object__open_mem,--wrap=bpf_object__close,--wrap=bpf_object__load */
 /* link: -Wl,--wrap=bpf_object__next_program,--wrap=bpf_object__next_map,--wrap=bpf_program__name */
 /* link: -Wl,--wrap=bpf_program__section_name,--wrap=bpf_program__autoload,--wrap=bpf_program__set_autoload */
@@ -16,10 +16,10 @@
 #include <bpf/bpf.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include "battery.h"
+#include "load/battery.h"
 #include "fake_libbpf.h"
-#include "libbpf_log.h"
-#include "programs.h"
+#include "load/libbpf_log.h"
+#include "load/programs.h"
 
 #define HEAD CATALOGUE_HEAD
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_query.c: tests core/query.c: expressions of subscriptions, from the text to what is told of them, in a replay. */
+/* test_query.c: tests core/session/query.c: expressions of subscriptions, from the text to what is told of them, in a replay. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "battery_file.h"
-#include "session.h"
+#include "session/session.h"
 
 #define N(array)	(sizeof(array) / sizeof(*(array)))
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_readers.c: tests core/readers.c, on pipes between processes of its own. */
+/* test_readers.c: tests core/target/readers.c, on pipes between processes of its own. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "readers.h"
+#include "target/readers.h"
 
 static int kept = -1;		/* the standard output of the tests */
 static int children[3];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_reduce.c: tests core/reduce.c and core/raw_btf.c on types that libbpf made, read back by libbpf. */
+/* test_reduce.c: tests core/load/reduce.c and core/load/raw_btf.c on types that libbpf made, read back by libbpf. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reduce.h"
+#include "load/reduce.h"
 
 /* What stands for the kernel's types; `last` is the number of the last one. */
 static struct btf *make_kernel(int *last)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_selector.c: tests core/selector.c. */
+/* test_selector.c: tests core/target/selector.c. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "selector.h"
+#include "target/selector.h"
 
 static struct tl_leaves leaves;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_session.c: tests core/session.c. */
+/* test_session.c: tests core/session/session.c. */
 /* link: -Wl,--wrap=bpf_object__open_mem,--wrap=bpf_object__close,--wrap=bpf_object__load */
 /* link: -Wl,--wrap=bpf_object__next_program,--wrap=bpf_object__next_map,--wrap=bpf_program__name */
 /* link: -Wl,--wrap=bpf_program__section_name,--wrap=bpf_program__autoload,--wrap=bpf_program__set_autoload */

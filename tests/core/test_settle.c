@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* link: -Wl,--wrap=tl_kernel_has_hook */
-/* test_settle.c: tests core/settle.c: which way in an event takes. */
+/* test_settle.c: tests core/load/settle.c: which way in an event takes. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "settle.h"
+#include "load/settle.h"
 
 bool __wrap_tl_kernel_has_hook(const char *name);
 bool __wrap_tl_kernel_has_hook(const char *name)

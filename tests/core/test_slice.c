@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_slice.c: tests core/slice.c and core/wanted.c: libbpf opens what is left of the real battery. */
+/* test_slice.c: tests core/load/slice.c and core/load/wanted.c: libbpf opens what is left of the real battery. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "battery_file.h"
-#include "slice.h"
-#include "wanted.h"
+#include "load/slice.h"
+#include "load/wanted.h"
 
 extern const unsigned char tl_builtin_battery[] __attribute__((weak));
 extern const size_t tl_builtin_battery_size __attribute__((weak));

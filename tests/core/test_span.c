@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_span.c: tests core/span.c, and what core/span_emit.c makes of it in verdicts. */
+/* test_span.c: tests core/aggregate/span.c, and what core/aggregate/span_emit.c makes of it in verdicts. */
 /* link: -Wl,--wrap=bpf_object__open_mem,--wrap=bpf_object__close,--wrap=bpf_object__load */
 /* link: -Wl,--wrap=bpf_object__next_program,--wrap=bpf_object__next_map,--wrap=bpf_program__name */
 /* link: -Wl,--wrap=bpf_program__section_name,--wrap=bpf_program__autoload,--wrap=bpf_program__set_autoload */
@@ -19,7 +19,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 #include "session_fixture.h"
-#include "verdict.h"
+#include "verdict/verdict.h"
 
 #define MAP	77	/* the descriptor of a span's map in the code that is made */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_subscription.c: tests core/subscription.c. */
+/* test_subscription.c: tests core/session/subscription.c. */
 /* link: -Wl,--wrap=bpf_object__open_mem,--wrap=bpf_object__close,--wrap=bpf_object__load */
 /* link: -Wl,--wrap=bpf_object__next_program,--wrap=bpf_object__next_map,--wrap=bpf_program__name */
 /* link: -Wl,--wrap=bpf_program__section_name,--wrap=bpf_program__autoload,--wrap=bpf_program__set_autoload */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_targets.c: tests which programs core/targets.c wants for which targets; the rest is in test_subscription.c. */
+/* test_targets.c: tests which programs core/target/targets.c wants for which targets; the rest is in test_subscription.c. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "session.h"
+#include "session/session.h"
 
 #define KIND(kind) (1u << TL_SELECT_##kind)
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_vars.c: tests core/vars.c, core/set.c and core/net.c; what they do with maps, only as root. */
+/* test_vars.c: tests core/expr/vars.c, core/expr/set.c and core/expr/net.c; what they do with maps, only as root. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "set.h"
-#include "vars.h"
+#include "expr/set.h"
+#include "expr/vars.h"
 
 #define N(array)	(sizeof(array) / sizeof(*(array)))
 

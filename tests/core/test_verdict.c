@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_verdict.c: tests core/verdict.c: runs what it makes over records of many kinds, for many subscriptions. */
+/* test_verdict.c: tests core/verdict/verdict.c: runs what it makes over records of many kinds, for many subscriptions. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -10,7 +10,7 @@
 
 #include "asking_fixture.h"
 #include "bpf_machine.h"
-#include "verdict.h"
+#include "verdict/verdict.h"
 
 #define N(array)	(sizeof(array) / sizeof(*(array)))
 

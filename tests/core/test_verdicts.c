@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_verdicts.c: tests core/verdicts.c: which programs are loaded, and when they are put where. */
+/* test_verdicts.c: tests core/verdict/verdicts.c: which programs are loaded, and when they are put where. */
 /* link: -Wl,--wrap=bpf_object__open_mem,--wrap=bpf_object__close,--wrap=bpf_object__load */
 /* link: -Wl,--wrap=bpf_object__next_program,--wrap=bpf_object__next_map,--wrap=bpf_program__name */
 /* link: -Wl,--wrap=bpf_program__section_name,--wrap=bpf_program__autoload,--wrap=bpf_program__set_autoload */
@@ -23,9 +23,9 @@
 
 #include "fake_channel.h"
 #include "fake_libbpf.h"
-#include "kernel_btf.h"
-#include "session.h"
-#include "verdict.h"
+#include "load/kernel_btf.h"
+#include "session/session.h"
+#include "verdict/verdict.h"
 
 #define CALL_FIELDS	"field\tret\ts64\t\t96\t8\t10\t\t\nfield\tname\tstr\t\t104\t8\t11\t\t\n"
 #define CALL(name, nr, handler) \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_watch.c: tests core/watch.c. */
+/* test_watch.c: tests core/target/watch.c. */
 /* link: -Wl,--wrap=bpf_object__open_mem,--wrap=bpf_object__close,--wrap=bpf_object__load */
 /* link: -Wl,--wrap=bpf_object__next_program,--wrap=bpf_object__next_map,--wrap=bpf_program__name */
 /* link: -Wl,--wrap=bpf_program__section_name,--wrap=bpf_program__autoload,--wrap=bpf_program__set_autoload */
@@ -19,7 +19,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 #include "session_fixture.h"
-#include "watch.h"
+#include "target/watch.h"
 
 static struct tl_session *session;
 

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "../core/battery_file.h"
-#include "catalogue.h"
-#include "schema.h"
+#include "catalogue/catalogue.h"
+#include "catalogue/schema.h"
 #include "tl_abi.h"
 
 #define HEAD CATALOGUE_HEAD

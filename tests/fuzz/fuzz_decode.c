@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decode.h"
-#include "schema.h"
+#include "decode/decode.h"
+#include "catalogue/schema.h"
 
 #define N_TYPES	(TL_TYPE_EVENT + 1)
 

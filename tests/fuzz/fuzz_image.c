@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "../core/battery_file.h"
-#include "catalogue.h"
-#include "image.h"
-#include "slice.h"
-#include "wanted.h"
+#include "catalogue/catalogue.h"
+#include "load/image.h"
+#include "load/slice.h"
+#include "load/wanted.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

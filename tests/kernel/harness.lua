@@ -51,7 +51,7 @@ function M.read(path)
   if not file then return "" end
   local text = file:read "a"
   file:close()
-  return text
+  return text or "" -- a process may end while it is read
 end
 
 function M.write(path, text)
@@ -173,21 +173,33 @@ function Case:start(command)
   self.background[i] = { pid = tonumber(M.read(out .. ".pid")), out = out, go = go, done = done }
 end
 
--- Sends the signal to what is there of a case and waits a second for it to go; false if it did not. Of a dead one that
--- nobody has waited for the environment is empty.
-local END = [[
-  left() { grep -lsF TL_CASE=%s/ /proc/[0-9]*/environ; }
-  for file in $(left); do pid=${file#/proc/}; kill -%s ${pid%%/environ} 2>/dev/null; done
-  for i in 1 2 3 4 5 6 7 8 9 10; do [ -n "$(left)" ] || exit 0; sleep 0.1; done
-  exit 1]]
+-- The pids of what is still there of a case, whoever its parent is by now. Read here, as the grep of a small machine
+-- stops at a zero byte. Of a dead one that nobody has waited for the environment is empty.
+local function left_of(dir)
+  local pids, pipe = {}, assert(io.popen "cd /proc && echo [0-9]*")
+  for pid in pipe:read "a":gmatch "%d+" do
+    if M.read(("/proc/%s/environ"):format(pid)):find("TL_CASE=" .. dir .. "/", 1, true) then pids[#pids + 1] = pid end
+  end
+  pipe:close()
+  return pids
+end
+
+-- Sends the signal to what is there of a case and waits a second for it to go; false if it did not.
+local function end_all(dir, signal)
+  local pids = left_of(dir)
+  if #pids > 0 then M.sh(("kill -%s %s 2>/dev/null"):format(signal, table.concat(pids, " "))) end
+  for _ = 1, 10 do
+    if #left_of(dir) == 0 then return true end
+    M.sh "sleep 0.1"
+  end
+  return false
+end
 
 --- Ends what is still there of the case, so that a failed one disturbs none after it. Parents get the chance to wait
 --- for their children: the first process of a container may not do that, and then their pids would stay taken.
 function Case:finish()
   mark = "none"
-  for _, signal in ipairs { "TERM", "KILL" } do
-    if M.sh(END:format(self.dir, signal)) == 0 then return end
-  end
+  return end_all(self.dir, "TERM") or end_all(self.dir, "KILL")
 end
 
 local function plain_script(events)

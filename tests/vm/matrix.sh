@@ -81,13 +81,14 @@ run_buffered() {
   flock "$work/lock" cat "$work/$1.output"
 }
 
-# In the background even if one at a time: only then can this shell act on a signal at once.
+# In the background even if one at a time: only then can this shell act on a signal at once. The newest kernel goes
+# first, as it takes longest: it needs both flavours of each program.
 run_all() {
-  local name run=run_kernel
+  local i run=run_kernel
   [ "$jobs" -eq 1 ] || run=run_buffered
-  for name in "${names[@]}"; do
+  for ((i = ${#names[@]} - 1; i >= 0; i--)); do
     while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do wait -n; done
-    "$run" "$name" &
+    "$run" "${names[i]}" &
   done
   wait
 }

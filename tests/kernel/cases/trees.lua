@@ -55,11 +55,12 @@ local function storm(name, options, selector)
     end }
 end
 
--- Rising and falling numbers of processes for that many seconds.
+-- Rising and falling numbers of processes for that many seconds, by a name that nobody else has.
 local SOAK = [[
+  ln -s @workload@ @dir@/tl-soak
   end=$(($(date +%%s) + %d))
   while [ $(date +%%s) -lt $end ]; do
-    @workload@ exec 50 >/dev/null & @workload@ tree 3 3 >/dev/null & @workload@ exec 20 >/dev/null; wait
+    @dir@/tl-soak exec 50 >/dev/null & @dir@/tl-soak tree 3 3 >/dev/null & @dir@/tl-soak exec 20 >/dev/null; wait
   done]]
 
 return {
@@ -89,7 +90,7 @@ return {
           local function enter() entered = entered + 1 end
           local function leave() left = left + 1 end
           tl.on("process.fork", { fields = { "event" } }, function() forks = forks + 1 end)
-          tl.on("process.exit", { fields = { "event" }, comm = "workload", uid = 0, follow = true,
+          tl.on("process.exit", { fields = { "event" }, comm = "tl-soak", uid = 0, follow = true,
                                   on_enter = enter, on_leave = leave }, function() end)
           tl.start()
           first = entries()
