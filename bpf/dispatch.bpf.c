@@ -269,20 +269,4 @@ int tl_judged_classic(void *ctx)
 	return 0;
 }
 
-/* ---- which flavour --------------------------------------------------------------------------- */
-
-/* The guard that tracepoints are called under since programs on them can be preempted. */
-typedef struct {
-	void *lock;
-} class_srcu_fast_notrace_t;
-
-/* Run once by core, attached to nothing. */
-SEC("raw_tp/sys_enter")
-int tl_probe_preempt(void *ctx)
-{
-	struct tl_shared *shared = tl_shared_memory();
-
-	return shared && bpf_core_type_exists(class_srcu_fast_notrace_t);
-}
-
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

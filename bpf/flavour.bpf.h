@@ -3,7 +3,7 @@
  * Each hook has two ways in. The better one is the raw tracepoint with its typed arguments: half the
  * price. But from Linux 7.0 on such programs can be preempted, and while one is, the kernel skips it
  * for everybody else on that CPU: three of four calls of a busy program were lost that way. There the
- * classic tracepoint is taken, where programs are not preempted. Core finds out by tl_probe_preempt.
+ * classic tracepoint is taken, where programs are not preempted. Core tells by a type that came with that.
  *
  * TL_SYS_EXIT(name) { … } defines `name` and `name_classic` from one body, which has ctx, regs and ret;
  * TL_SYS_ENTER(name) the same with ctx, regs and id, the number. TL_LEAD_EXIT and TL_LEAD_ENTER are for

@@ -15,14 +15,14 @@
 #define BTF_PATH "/sys/kernel/btf/vmlinux"
 
 /* Page by page, as the kernel gives it. */
-static void *read_pages(int fd, size_t size)
+static void *read_pages(int fd, size_t from, size_t size)
 {
 	char *data = malloc(size);
 	size_t got = 0;
 	ssize_t n = 1;
 
 	for (; data && n > 0 && got < size; got += n > 0 ? (size_t)n : 0)
-		n = read(fd, data + got, size - got);
+		n = pread(fd, data + got, size - got, (off_t)(from + got));
 	if (got == size)
 		return data;
 	free(data);
@@ -43,7 +43,7 @@ static void *read_file(struct tl_kernel_types *types)
 		data = mmap(NULL, types->size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
 		types->mapped = data != MAP_FAILED;
 		if (!types->mapped)
-			data = read_pages(fd, types->size);
+			data = read_pages(fd, 0, types->size);
 	}
 	close(fd);
 	return data;
@@ -98,6 +98,33 @@ int tl_kernel_typedef(const char *name)
 	ret = find_type(&types.btf, BTF_KIND_TYPEDEF, name, &type);
 	tl_kernel_close(&types);
 	return ret;
+}
+
+static bool has_name(int fd, const char *name)
+{
+	size_t len = strlen(name) + 1, from;
+	struct btf_header head;
+	char *names, *found;
+
+	if (pread(fd, &head, sizeof(head), 0) != sizeof(head) || head.magic != BTF_MAGIC)
+		return false;
+	from = (size_t)head.hdr_len + head.str_off;
+	names = read_pages(fd, from, head.str_len);
+	found = names ? memmem(names, head.str_len, name, len) : NULL;
+	while (found && found > names && found[-1])	/* the end of a longer one */
+		found = memmem(found + 1, (size_t)(names + head.str_len - found - 1), name, len);
+	free(names);
+	return found != NULL;
+}
+
+bool tl_kernel_has_name(const char *name)
+{
+	int fd = open(BTF_PATH, O_RDONLY | O_CLOEXEC);
+	bool has = fd >= 0 && has_name(fd, name);
+
+	if (fd >= 0)
+		close(fd);
+	return has;
 }
 
 bool tl_kernel_has_hook(const char *name)

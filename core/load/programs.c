@@ -171,18 +171,6 @@ int tl_programs_slot(struct tl_programs *p, struct tl_program *program, enum tl_
 	return program->slot;
 }
 
-int tl_programs_probe(struct tl_programs *p, const char *name, struct tl_error *err)
-{
-	LIBBPF_OPTS(bpf_test_run_opts, opts);
-	struct tl_program *probe = tl_programs_find(p, name);
-	int ret = probe ? bpf_prog_test_run_opts(bpf_program__fd(probe->prog), &opts) : -ENOENT;
-
-	if (ret)
-		return tl_fail(err, ret, "%s: cannot be run: %s", name, strerror(-ret));
-	p->classic = opts.retval != 0;
-	return 0;
-}
-
 /* Programs named so make up for what the one before them missed; what they miss themselves was seen. */
 static bool is_second(const char *name)
 {

@@ -51,9 +51,6 @@ struct tl_programs {
 /* Loads those of `names` that are not loaded yet, of each battery all or none. -EPERM: no privileges. */
 int tl_programs_load(struct tl_programs *p, const char *const *names, size_t n, struct tl_error *err);
 
-/* Runs that program once, by itself, and takes the flavour that it tells: see bpf/flavour.bpf.h. */
-int tl_programs_probe(struct tl_programs *p, const char *name, struct tl_error *err);
-
 /* Runs that the kernel skipped because the program was busy on that CPU, over all programs. */
 uint64_t tl_programs_missed(const struct tl_programs *p);
 

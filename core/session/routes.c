@@ -207,19 +207,23 @@ static int plan_subscription(struct plan *plan, const struct tl_subscription *su
 	return ret;
 }
 
+static const char *judged(const struct plan *plan, enum tl_side side)
+{
+	static const char *const names[TL_SIDES] = { "tl_judged_sys_enter", "tl_judged_sys_exit" };
+
+	return plan->session->programs.classic ? "tl_judged_classic" : names[side];
+}
+
 /* What verdicts go on to comes along: to load it when one is asked for would take as long as a start. */
 static int plan_side(struct plan *plan, enum tl_side side, const char *program, struct tl_error *err)
 {
-	static const char *const judged[TL_SIDES] = { "tl_judged_sys_enter", "tl_judged_sys_exit" };
-	const char *name = plan->session->programs.classic ? "tl_judged_classic" : judged[side];
-
 	for (size_t nr = 0; nr < TL_SYSCALLS_MAX; nr++) {
 		int ret;
 
 		if (!plan->routes[side][nr].subs)
 			continue;
 		ret = add_attach(plan, program, err);
-		return ret ? ret : add_name(plan->names, &plan->n_names, name, err);
+		return ret ? ret : add_name(plan->names, &plan->n_names, judged(plan, side), err);
 	}
 	return 0;
 }
@@ -439,28 +443,34 @@ static int apply(struct tl_session *session, struct plan *plan, struct tl_error 
 	return 0;
 }
 
-/* A session that begins with nothing is one to try things out in: the first call that is asked for comes at once. */
+static int spare(struct plan *plan, const char *name, struct tl_error *err)
+{
+	return tl_batteries_program(&plan->session->batteries, name) ? add_name(plan->names, &plan->n_names, name, err) : 0;
+}
+
+/*
+ * A session that begins with nothing is one to try things out in: the first call that is asked for comes at once. And
+ * maps are made with the first programs.
+ */
 static int plan_spare(struct plan *plan, struct tl_error *err)
 {
-	static const char *const names[] = { "tl_sys_enter", "tl_sys_exit", "tl_judged_sys_enter", "tl_judged_sys_exit" };
+	static const char *const hooks[TL_SIDES] = { "tl_sys_enter", "tl_sys_exit" };
 	int ret = 0;
 
 	for (size_t i = 0; i < TL_SUBS_MAX; i++)
 		if (plan->session->subs[i])
 			return 0;
-	for (size_t i = 0; !ret && i < sizeof(names) / sizeof(*names); i++)
-		if (tl_batteries_program(&plan->session->batteries, names[i]))
-			ret = add_name(plan->names, &plan->n_names, names[i], err);
+	for (int side = 0; !ret && side < TL_SIDES; side++) {
+		ret = spare(plan, flavour(plan, hooks[side]), err);
+		if (!ret)
+			ret = spare(plan, judged(plan, side), err);
+	}
 	return ret;
 }
 
-/* With the probe there is one program at least: maps are made with the first that is loaded. */
 static int load(struct tl_session *session, struct plan *plan, struct tl_error *err)
 {
-	int ret = add_name(plan->names, &plan->n_names, TL_PROBE, err);
-
-	if (!ret)
-		ret = plan_spare(plan, err);
+	int ret = plan_spare(plan, err);
 
 	return ret ? ret : tl_programs_load(&session->programs, plan->names, plan->n_names, err);
 }

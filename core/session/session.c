@@ -12,6 +12,7 @@
 #include "common/nearest.h"
 #include "decode/decode.h"
 #include "load/feature.h"
+#include "load/kernel_btf.h"
 #include "load/libbpf_log.h"
 #include "target/watch.h"
 
@@ -97,6 +98,9 @@ static int check_kernel(struct tl_error *err)
 	return 0;
 }
 
+/* The guard that tracepoints are called under since programs on the raw ones can be preempted: see bpf/flavour.bpf.h. */
+#define PREEMPTS "class_srcu_fast_notrace_t"
+
 static void configure(struct tl_session *session)
 {
 	struct tl_programs *programs = &session->programs;
@@ -105,6 +109,7 @@ static void configure(struct tl_session *session)
 	programs->batteries = &session->batteries;
 	programs->loading = session->loading;
 	programs->loading_arg = session->loading_arg;
+	programs->classic = tl_kernel_has_name(PREEMPTS);
 	programs->config.self = (uint32_t)getpid();
 	programs->config.use_perf = perf;
 	programs->config.has_task_btf = tl_has_task_storage();
@@ -159,8 +164,6 @@ static int start_kernel(struct tl_session *session, struct tl_error *err)
 	ret = tl_routes_load(session, err);
 	if (!ret)
 		ret = map_shared(session, err);
-	if (!ret)
-		ret = tl_programs_probe(&session->programs, TL_PROBE, err);
 	if (!ret)
 		ret = open_channel(session, err);
 	if (!ret)

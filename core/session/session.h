@@ -70,7 +70,6 @@ struct tl_session {
  * routes.c. Load: the programs that the subscriptions want now, and with the first of them the maps.
  * Update: makes the kernel side what they want: loads, attaches, routes, lets go.
  */
-#define TL_PROBE "tl_probe_preempt"	/* loaded with the first programs, see bpf/flavour.bpf.h */
 int tl_routes_load(struct tl_session *session, struct tl_error *err);
 int tl_routes_update(struct tl_session *session, struct tl_error *err);
 

@@ -44,7 +44,7 @@ static const struct battery_file fixture_file = {
 	.programs = { "p_one", "p_two", "h_a", "h_b", "h_c", "h_d", "h_e", "h_f", "h_g", "h_open", "h_close",
 		      "h_exit", "h_saved", "h_begin", "tl_sys_enter", "tl_sys_exit", "tl_follow_fork", "tl_follow_exec",
 		      "tl_follow_end", "tl_follow_free", "tl_pass", "tl_identity_fork", "tl_identity_exec",
-		      "tl_identity_free", "tl_identity_pass", "tl_probe_preempt", "tl_prepare_enter", "tl_prepare_exit",
+		      "tl_identity_free", "tl_identity_pass", "tl_prepare_enter", "tl_prepare_exit",
 		      "tl_judged_sys_enter", "tl_judged_sys_exit" },
 	.maps = { "tl_shared", "tl_targets", "tl_seeds", "tl_ring", "tl_perf", "tl_counts", "tl_sub_lost",
 		  "tl_enter_handlers", "tl_exit_handlers", "own_of_p_two", "tl_told" },

@@ -121,6 +121,28 @@ static void finds_typedefs(void **state)
 	}
 }
 
+static void finds_names(void **state)
+{
+	struct btf_header *head = (struct btf_header *)(void *)file.data;
+
+	(void)state;
+	assert_true(tl_kernel_has_name("int"));
+	assert_true(tl_kernel_has_name("last"));		/* the last one */
+	assert_true(tl_kernel_has_name("btf_trace_sys"));	/* also the begin of the one before it */
+	assert_false(tl_kernel_has_name("btf_trace_sys_ex"));
+	assert_false(tl_kernel_has_name("ast"));		/* the end of one */
+	head->str_len -= 2;					/* ends within the name */
+	assert_false(tl_kernel_has_name("last"));
+	head->str_len += 3;					/* beyond the end of the file */
+	assert_false(tl_kernel_has_name("int"));
+	head->magic++;
+	assert_false(tl_kernel_has_name("int"));
+	file.size = 5;
+	assert_false(tl_kernel_has_name("int"));
+	file.missing = true;
+	assert_false(tl_kernel_has_name("int"));
+}
+
 static void finds_the_names_of_an_enum(void **state)
 {
 	size_t n;
@@ -192,6 +214,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(finds_typedefs, setup),
+		cmocka_unit_test_setup(finds_names, setup),
 		cmocka_unit_test_setup(finds_the_names_of_an_enum, setup),
 		cmocka_unit_test_setup(names_a_domain_once, setup),
 		cmocka_unit_test_setup(takes_no_nonsense, setup),

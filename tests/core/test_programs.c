@@ -155,32 +155,14 @@ static void makes_the_other_kind_of_maps(void **state)
 static void makes_the_other_flavour_of_maps(void **state)
 {
 	(void)state;
-	assert_int_equal(load("p_one", NULL, NULL), 0);
-	assert_int_equal(tl_programs_probe(&programs, "p_one", NULL), 0);
-	assert_int_equal(programs.classic, false);
-	fake.returned = 1;
-	assert_int_equal(tl_programs_probe(&programs, "p_one", NULL), 0);
-	assert_int_equal(programs.classic, true);
+	programs.classic = true;
 	assert_int_equal(load("p_two", NULL, NULL), 0);
 	assert_int_equal(fake_count("make tl_exit_handlers_classic"), 1);
 	assert_int_equal(fake_count("make tl_enter_handlers_classic"), 1);
-	assert_int_equal(fake_place("reuse tl_exit_handlers"), -1);
-	assert_int_equal(fake_place("reuse tl_enter_handlers"), -1);
+	assert_int_equal(fake_place("make tl_exit_handlers"), -1);
+	assert_int_equal(fake_place("make tl_enter_handlers"), -1);
 	assert_int_equal(tl_programs_slot(&programs, tl_programs_find(&programs, "p_two"), TL_ENTER, NULL), 1);
 	assert_int_equal(fake_count("update tl_enter_handlers_classic 1"), 1);
-}
-
-static void refuses_a_probe_that_does_not_run(void **state)
-{
-	struct tl_error err;
-
-	(void)state;
-	assert_int_equal(tl_programs_probe(&programs, "p_one", &err), -ENOENT);
-	load("p_one", NULL, NULL);
-	fake.fail = "run program";
-	fake.code = EPERM;
-	assert_int_equal(tl_programs_probe(&programs, "p_one", &err), -EPERM);
-	assert_string_equal(err.message, "p_one: cannot be run: Operation not permitted");
 }
 
 static void tells_each_battery_its_numbers(void **state)
@@ -384,7 +366,6 @@ int main(void)
 		TEST(makes_maps_once_and_when_needed),
 		TEST(makes_the_other_kind_of_maps),
 		TEST(makes_the_other_flavour_of_maps),
-		TEST(refuses_a_probe_that_does_not_run),
 		TEST(tells_each_battery_its_numbers),
 		TEST(loads_all_or_none),
 		TEST(tells_how_far_it_is),

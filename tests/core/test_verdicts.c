@@ -37,7 +37,7 @@ enum { V_A, V_B, V_HOOK, EVENTS };
 static const struct battery_file file = {
 	.catalogue = CATALOGUE_HEAD CALL("v.a", "1", "h_a") CALL("v.b", "2", "h_b")
 		"event\tv.hook\t112\t\t\n" CALL_FIELDS "attach\tp_one\nend\t3\n",
-	.programs = { "p_one", "h_a", "h_b", "tl_sys_enter", "tl_sys_exit", "tl_probe_preempt", "tl_judged_sys_exit",
+	.programs = { "p_one", "h_a", "h_b", "tl_sys_enter", "tl_sys_exit", "tl_judged_sys_exit",
 		      "tl_judged_hook", "tl_follow_free" },
 	.maps = { "tl_verdicts_sys_exit", "tl_shared", "tl_targets", "tl_ring", "tl_perf", "tl_counts", "tl_sub_lost",
 		  "tl_enter_handlers", "tl_exit_handlers", "tl_depth", "tl_scratch", "tl_verdicts_hook" },
