@@ -16,6 +16,7 @@ local asked    = require "traceleft.asked"
 local clauses  = require "traceleft.clauses"
 local core     = require "traceleft.core"
 local interval = require "traceleft.interval"
+local notnow   = require "traceleft.notnow"
 local report   = require "traceleft.report"
 
 local opts = args.parse {
@@ -41,24 +42,10 @@ local opts = args.parse {
   args.OUTPUT,
 }
 
-local function calls_of(words)
-  return clauses.one_of("event", words)
-end
-
--- What is no failure. Of calls that need something of which there is only so much, EAGAIN is one.
-local NOT_NOW = clauses.all(
-  "not (error in { 'EINTR', 'EINPROGRESS', 'EALREADY' })",
-  "error ~= 'EAGAIN' or " .. calls_of { "syscall.clone", "syscall.clone3", "syscall.fork", "syscall.vfork",
-    "syscall.execve", "syscall.execveat", "syscall.setuid", "syscall.setreuid", "syscall.setresuid", "syscall.mlock",
-    "syscall.mlock2", "syscall.mlockall", "syscall.mmap", "syscall.mremap", "syscall.io_setup",
-    "syscall.timer_create" },
-  "error ~= 'ETIMEDOUT' or not (" .. calls_of { "syscall.futex", "syscall.futex_wait", "syscall.futex_waitv",
-    "syscall.mq_timedreceive", "syscall.mq_timedsend" } .. ")")
-
 -- Results below -511 are the kernel's own: the call goes on, and the program sees no failure.
 local where = clauses.all("error ~= nil", "ret > -512", opts.errors and clauses.one_of("error", opts.errors),
                           opts.no and "not (" .. clauses.one_of("error", opts.no) .. ")",
-                          not opts.all and not opts.errors and NOT_NOW)
+                          not opts.all and not opts.errors and notnow.OTHERS)
 
 if opts.count then
   local failures = asked.of(tl.count, asked.request(opts.calls, { by = { "comm", "event", "error" }, where = where,

@@ -133,6 +133,7 @@ void tl_lua_signals_to(struct tl_session *session);
 void tl_lua_signals_forget(struct tl_session *session);
 
 /* loading.c */
+void tl_lua_loading_keep(lua_State *L, struct tl_open_opts *opts, struct tl_lua_session *s);
 bool tl_lua_on_loading(void *arg, size_t done, size_t total);
 void tl_lua_loading_begin(lua_State *L, struct tl_lua_session *s);
 void tl_lua_loading_end(lua_State *L, struct tl_lua_session *s);

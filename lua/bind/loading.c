@@ -54,3 +54,16 @@ void tl_lua_loading_end(lua_State *L, struct tl_lua_session *s)
 	lua_error(L);
 }
 
+/* Keeps the option `loading` with the session on top; what it is told comes through there. */
+void tl_lua_loading_keep(lua_State *L, struct tl_open_opts *opts, struct tl_lua_session *s)
+{
+	int type = lua_isnil(L, 1) ? LUA_TNIL : lua_getfield(L, 1, "loading");
+
+	if (lua_isnil(L, 1))
+		return;
+	if (type != LUA_TNIL && type != LUA_TFUNCTION)
+		luaL_argerror(L, 1, lua_pushfstring(L, "loading: function expected, got %s", lua_typename(L, type)));
+	lua_setiuservalue(L, -2, TL_SESSION_LOADING);
+	opts->loading = type == LUA_TFUNCTION ? tl_lua_on_loading : NULL;
+	opts->loading_arg = s;
+}

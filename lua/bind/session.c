@@ -34,20 +34,6 @@ static enum tl_channel_kind opt_channel(lua_State *L, int arg)
 	return TL_CHANNEL_AUTO;		/* not reached */
 }
 
-/* Keeps the option `loading` with the session on top; what it is told comes through there. */
-static void keep_loading(lua_State *L, struct tl_open_opts *opts, struct tl_lua_session *s)
-{
-	int type = lua_isnil(L, 1) ? LUA_TNIL : lua_getfield(L, 1, "loading");
-
-	if (lua_isnil(L, 1))
-		return;
-	if (type != LUA_TNIL && type != LUA_TFUNCTION)
-		luaL_argerror(L, 1, lua_pushfstring(L, "loading: function expected, got %s", lua_typename(L, type)));
-	lua_setiuservalue(L, -2, TL_SESSION_LOADING);
-	opts->loading = type == LUA_TFUNCTION ? tl_lua_on_loading : NULL;
-	opts->loading_arg = s;
-}
-
 /*
  * core.open{ battery = {..}, ring = bytes or "16M", channel = name, replay = bool, spare_readers = bool,
  * loading = function } -> session | nil, message, name
@@ -73,7 +59,7 @@ int tl_lua_session_open(lua_State *L)
 	luaL_setmetatable(L, TL_SESSION_MT);
 	lua_createtable(L, 16, 0);
 	lua_setiuservalue(L, -2, TL_SESSION_REFS);
-	keep_loading(L, &opts, s);
+	tl_lua_loading_keep(L, &opts, s);
 	if (tl_session_open(&s->session, &opts, &err)) {
 		s->session = NULL;
 		return tl_lua_fail(L, &err);
