@@ -39,7 +39,8 @@ describe("traceleft.top.batch", function()
   end)
 
   it("writes names as a terminal may have them", function()
-    assert.equal("1 " .. require "traceleft.escape".text "\27[31m", write(1, { 1, "\27[31m" })[3]:match "^%s*(%S+%s+%S+)")
+    local line = write(1, { 1, "\27[31m" })[3]
+    assert.equal("1 " .. require "traceleft.escape".text "\27[31m", line:match "^%s*(%S+%s+%S+)")
     assert.is_nil(written:find "\27")
   end)
 end)
