@@ -5,10 +5,13 @@
  */
 #include "bind.h"
 
-/* Of a session at index 1. */
+/* Of a session at index 1. The first one counts. */
 static void keep_error(lua_State *L, struct tl_lua_session *s)
 {
-	lua_setiuservalue(L, 1, TL_SESSION_LOADING_ERROR);
+	if (s->loading_failed)
+		lua_pop(L, 1);
+	else
+		lua_setiuservalue(L, 1, TL_SESSION_LOADING_ERROR);
 	s->loading_failed = true;
 }
 
@@ -20,7 +23,7 @@ bool tl_lua_on_loading(void *arg, size_t done, size_t total)
 
 	if (!L)
 		return true;
-	if (s->loading_failed)
+	if (s->loading_failed && done < total)
 		return false;
 	lua_getiuservalue(L, 1, TL_SESSION_LOADING);
 	lua_pushinteger(L, (lua_Integer)done);

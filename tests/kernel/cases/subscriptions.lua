@@ -166,7 +166,7 @@ return {
     expect = function(result)
       local stopped, raised, whole, more = table.unpack(result.rows)
       expect.fields(stopped, { started = false, name = "ECANCELED", times = 2, first = 0, last = stopped.total })
-      expect.fields(raised, { raised = "enough", times = 1 })
+      expect.fields(raised, { raised = "enough", times = 2, last = raised.total })
       expect.fields(whole, { started = true, times = whole.total + 1, first = 0, last = whole.total })
       expect.fields(more, { on = true, times = more.total + 1 })
       expect.ok(more.total < whole.total, "%d of %d are loaded again", more.total, whole.total)
