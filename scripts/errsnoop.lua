@@ -22,8 +22,8 @@ local report   = require "traceleft.report"
 local opts = args.parse {
   name = "errsnoop",
   doc = "Which system calls fail, why, and on what?\n"
-    .. "What only says 'not now' is no failure, and shown with -a alone, or if -e names it: EINTR, EAGAIN (but of\n"
-    .. "calls that make processes or lock memory), EINPROGRESS of a connect that does not wait (tcpconnect tells what\n"
+    .. "What only says 'not now' is no failure, and shown with -a alone, or if -e names it: EINTR, EAGAIN (but of "
+    .. "calls that make processes or lock memory), EINPROGRESS of a connect that does not wait (tcpconnect tells what "
     .. "came of it), ETIMEDOUT of a futex.",
   examples = {
     { "-p 181", "what fails in process 181, and why" },

@@ -23,7 +23,7 @@ local waits    = require "traceleft.waits"
 local opts = args.parse {
   name = "slowcalls",
   doc = "Which system calls take long, and on what?\n"
-    .. "Calls that are there to wait (accept, poll, select, epoll_wait, futex, sleep, wait …), and reads of terminals\n"
+    .. "Calls that are there to wait (accept, poll, select, epoll_wait, futex, sleep, wait …), and reads of terminals "
     .. "and pipes, are only shown if they are named, or with -a.",
   examples = {
     { "", "calls of 10 ms and more, but for those that are there to wait" },
