@@ -15,7 +15,6 @@ local M = {}
 ---@field file file*
 ---@field aggregate traceleft.aggregate
 ---@field heatmap? traceleft.heatmap
----@field unit? string
 local Canvas = {}
 Canvas.__index = Canvas
 
@@ -30,15 +29,13 @@ end
 ---@param path string
 ---@param aggregate traceleft.aggregate
 ---@param over_time boolean a heat map of what `add` is given; only of hist
----@param unit? string of its values, where it does not follow from their names
 ---@return traceleft.canvas
-function M.open(path, aggregate, over_time, unit)
+function M.open(path, aggregate, over_time)
   local file, message = io.open(path, "w")
   if not file then exit.raise(1, "--svg: " .. message) end
   out.name(file, path)
-  local heatmap = over_time and aggregate:heatmap(unit) or nil
-  local self = { file = file, aggregate = aggregate, heatmap = heatmap, unit = unit }
-  return setmetatable(self, Canvas)
+  local heatmap = over_time and aggregate:heatmap() or nil
+  return setmetatable({ file = file, aggregate = aggregate, heatmap = heatmap }, Canvas)
 end
 
 --- Adds what a `snapshot` that began anew has returned.
@@ -52,7 +49,7 @@ end
 --- Draws it and closes the file.
 ---@param rows? traceleft.result[] for bars, instead of reading
 function Canvas:draw(rows)
-  out.write(self.file, self.heatmap and self.heatmap:svg() or self.aggregate:svg { rows = rows, unit = self.unit })
+  out.write(self.file, self.heatmap and self.heatmap:svg() or self.aggregate:svg { rows = rows })
   out.flush()
   self.file:close()
 end

@@ -174,11 +174,18 @@ local function turn(self)
   return why
 end
 
+-- What a run that could not begin comes to: Ctrl-C has ended the loading of its programs, or the refusal.
+local function not_begun(self, message, name)
+  if name ~= "ECANCELED" or core.signalled() == 0 then return nil, message, name end
+  run_exits(self)
+  return "signal"
+end
+
 -- The part of a run during which signals are ours.
 local function guarded(self, opts)
-  local started, message, name = self.core:start()
-  if not started then return nil, message, name end
   self.stopping, self.exit, self.child = false, nil, opts.child
+  local started, message, name = self.core:start()
+  if not started then return not_begun(self, message, name) end
   self.deadline = opts.seconds and core.clock() + math.floor(opts.seconds * 1e9)
   if self.child then self.child:release() end
   return turn(self)

@@ -2,7 +2,8 @@
 --- meanings: what the clauses of an aggregate mean, so that its keys and values are shown as those of events are.
 --
 -- A clause that is nothing but the name of a field means what the field means, if it means the same in all events that
--- have it, or if the event is part of the key. Sums of fields have their unit. All else is a plain number or text.
+-- have it, or if the event is part of the key. Sums of fields have their unit, and durations through a thousand, a
+-- million or a billion are microseconds, milliseconds and seconds. All else is a plain number or text.
 
 local escape   = require "traceleft.escape"
 local quantity = require "traceleft.quantity"
@@ -32,13 +33,9 @@ local function is_name(clause)
   return type(clause) == "string" and clause:find "^[%a_][%w_]*$" ~= nil
 end
 
---- The unit of what is measured, "" if it has none.
----@param session traceleft.session
----@param events string[]
----@param clause any an expression, or a function
----@return string
-function M.unit(session, events, clause)
-  if type(clause) ~= "string" or clause:find "[^%w_%s+()-]" then return "" end
+-- The unit of a field or a sum of fields.
+local function unit_of_sum(session, events, clause)
+  if clause:find "[^%w_%s+()-]" then return "" end
   local unit
   for name in clause:gmatch "%f[%w_][%a_][%w_]*" do
     local own = quantity.of(common_field(session, events, name))
@@ -46,6 +43,21 @@ function M.unit(session, events, clause)
     unit = own
   end
   return unit or ""
+end
+
+local PARTS = { ["1000"] = "us", ["1000000"] = "ms", ["1000000000"] = "s" }
+
+--- The unit of what is measured, "" if it has none.
+---@param session traceleft.session
+---@param events string[]
+---@param clause any an expression, or a function
+---@return string
+function M.unit(session, events, clause)
+  if type(clause) ~= "string" then return "" end
+  local whole, part = clause:match "^%s*([%w_]+)%s*//%s*(%d+)%s*$"
+  if not whole then whole, part = clause:match "^%s*(%b())%s*//%s*(%d+)%s*$" end
+  if not whole then return unit_of_sum(session, events, clause) end
+  return unit_of_sum(session, events, whole) == "duration" and PARTS[part] or ""
 end
 
 local function plain(part, cut)

@@ -20,7 +20,6 @@ local M = {}
 ---@field by any[] expressions or functions
 ---@field title string
 ---@field top? integer
----@field unit? string
 ---@field span? traceleft.span whose ends are the events
 ---@field default? boolean its target is the session's
 ---@field where? string|function
@@ -30,7 +29,7 @@ local M = {}
 --- The kinds of aggregates.
 M.KINDS = { "count", "sum", "avg", "min", "max", "hist", "lhist", "quantile", "top", "distinct" }
 
-local OPTIONS = { "by", "where", "vars", "limit", "size", "name", "top", "unit", "target" }
+local OPTIONS = { "by", "where", "vars", "limit", "size", "name", "top", "target" }
 table.move(target.words, 1, #target.words, #OPTIONS + 1, OPTIONS)
 local LINEAR = { "low", "high", "step" }
 
@@ -57,7 +56,6 @@ local CHECKS = {
   { "size", is_positive, "number of keys expected" },
   { "name", is_string, "text expected" },
   { "top", is_positive, "number of rows expected" },
-  { "unit", is_string, "text such as 'bytes' or 'duration' expected" },
 }
 
 local function wrong_types(opts)
@@ -208,7 +206,7 @@ local function build(session, kind, words, opts)
   if not by then return nil, wrong end
   spec.by = #by > 0 and by or nil
   local measure = { kind = spec.kind, spec = spec, events = events, by = by, scripted = any_function(spec, by),
-                    top = rows_of(kind, opts), unit = opts.unit, span = wanted.span(words) }
+                    top = rows_of(kind, opts), span = wanted.span(words) }
   local refused
   wrong, refused = wrong_clauses(session, measure, words, opts)
   if wrong or refused then return nil, wrong, refused end

@@ -2,7 +2,6 @@
 --- printout: what `print` of an aggregate writes, with its options.
 
 local columns  = require "traceleft.columns"
-local csv      = require "traceleft.csv"
 local escape   = require "traceleft.escape"
 local json     = require "traceleft.json"
 local meanings = require "traceleft.meanings"
@@ -10,6 +9,7 @@ local nearest  = require "traceleft.nearest"
 local picture  = require "traceleft.picture"
 local present  = require "traceleft.present"
 local results  = require "traceleft.results"
+local sheet    = require "traceleft.sheet"
 
 local M = {}
 
@@ -77,7 +77,7 @@ end
 ---@return string
 function M.unit(self)
   local measure = self.measure
-  return measure.unit or meanings.unit(self.session, measure.events, measure.spec.value)
+  return meanings.unit(self.session, measure.events, measure.spec.value)
 end
 
 local function shape_of(self, unit)
@@ -158,46 +158,6 @@ function M.json(self, all, ns, opts)
   return table.concat(lines)
 end
 
--- ---- comma-separated values ------------------------------------------------------------------
-
--- The columns behind the keys, by what a value is; a histogram has a row for each of its buckets.
-local VALUES = {
-  avg = { "count", "sum", "avg" }, quantile = { "count", "p50", "p90", "p99", "p999", "max" },
-  hist = { "low", "high", "count" }, lhist = { "low", "high", "count" },
-}
-
-local function csv_titles(self, kind, size, rate)
-  local titles = {}
-  for i = 1, size do
-    local clause = self.measure.by[i]
-    titles[i] = type(clause) == "string" and clause or i == 1 and "key" or "key" .. i
-  end
-  local values = VALUES[kind] or { kind }
-  table.move(values, 1, #values, #titles + 1, titles)
-  if rate then titles[#titles + 1] = "per_second" end
-  return titles
-end
-
--- The cells behind the keys, one list for each row of the text.
-local function csv_cells(kind, row)
-  local names = VALUES[kind]
-  if not names then return { { row.value, n = 1 } } end
-  local lists = {}
-  for i, part in ipairs(names[1] == "low" and row.value or { row.value }) do
-    lists[i] = { n = #names }
-    for k, name in ipairs(names) do lists[i][k] = part[name] end
-  end
-  return lists
-end
-
-local function csv_line(row, size, cells, rate)
-  local values = table.move(row.key, 1, size, 1, {})
-  table.move(cells, 1, cells.n, size + 1, values)
-  local n = size + cells.n
-  if rate then n, values[n + 1] = n + 1, rate(row) end
-  return csv.row(values, n) .. "\n"
-end
-
 --- The same as comma-separated values, the titles before them the first time.
 ---@param self traceleft.aggregate
 ---@param all traceleft.result[]
@@ -208,14 +168,9 @@ function M.csv(self, all, ns, opts)
   local rows, kind, size = chosen(self, all, opts), self.measure.kind, #self.measure.by
   local rate, lines = opts.rate and M.per_second(kind, ns), {}
   for _, row in ipairs(rows) do size = math.max(size, row.key.n) end
-  if not self.titled then
-    local titles = csv_titles(self, kind, size, rate)
-    lines[1] = csv.row(titles, #titles) .. "\n"
-  end
+  if not self.titled then lines[1] = sheet.titles(self.measure.by, kind, size, rate) end
   self.titled = true
-  for _, row in ipairs(rows) do
-    for _, cells in ipairs(csv_cells(kind, row)) do lines[#lines + 1] = csv_line(row, size, cells, rate) end
-  end
+  for _, row in ipairs(rows) do lines[#lines + 1] = sheet.lines(kind, row, size, rate) end
   return table.concat(lines)
 end
 

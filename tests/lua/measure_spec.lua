@@ -82,7 +82,7 @@ describe("traceleft.measure", function()
     wrong("count: limit: 'many' is no limit; write it as '10000/s'", "count", { "tcp.*", limit = "many" })
     wrong("count: limit: text such as '10000/s' expected, got number", "count", { "tcp.*", limit = 5 })
     wrong("count: name: text expected, got number", "count", { "tcp.*", name = 5 })
-    wrong("count: unit: text such as 'bytes' or 'duration' expected, got number", "count", { "tcp.*", unit = 5 })
+    wrong("count: unit: text expected, got number", "count", { "tcp.*", unit = 5 })
   end)
 
   it("names what is wrong with linear buckets", function()

@@ -27,6 +27,21 @@ describe("traceleft.measuring", function()
     end
   end)
 
+  it("has units of systemd as targets, and shows values in the unit of their field", function()
+    fake.cgroups = { "/system.slice/nginx.service" }
+    for _, opts in ipairs { { unit = "nginx" }, { target = { unit = "nginx" } } } do
+      opts[1], opts.value, opts.name = "read", "duration", "took"
+      local took = tl.hist(opts)
+      local core = fake.session.aggs[#fake.session.aggs]
+      assert.same({ kind = "cgroup_name", texts = { "nginx.service" } }, core.spec.target)
+      emit "cat"(fake.session)
+      assert.truthy(fake.stdout(function() took:print() end):find("[512 ns, 1.02 µs)", 1, true))
+    end
+    fake.cgroups = nil
+    local none, message, name = tl.hist { "read", value = "ret", unit = "bytes" }
+    assert.same({ nil, "cgroups: none are mounted here", "ENOENT" }, { none, message, name })
+  end)
+
   it("points at the caller's line", function()
     local function caller() tl.count { "udp.*" } end
     local _, raised = pcall(caller)
