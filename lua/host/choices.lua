@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 --- choices: the options of the program and of tools as completion sees them: which take a value, and of what kind.
 
-local arghelp = require "traceleft.arghelp"
+local arghelp = require "traceleft.args.help"
 local help    = require "host.help"
 
 local M = {}

@@ -5,7 +5,7 @@
 -- be meant.
 
 local core    = require "traceleft.core"
-local derived = require "traceleft.derived"
+local derived = require "traceleft.request.derived"
 local tl      = require "traceleft"
 local system  = require "host.system"
 local whose   = require "host.whose"

@@ -6,7 +6,7 @@
 
 local core    = require "traceleft.core"
 local nearest = require "traceleft.nearest"
-local session = require "traceleft.session"
+local session = require "traceleft.session.session"
 
 ---@class traceleft
 ---@field args traceleft.args.module

@@ -6,7 +6,7 @@
 --   interval.run(opts, function(print_opts) calls:print(print_opts) end)
 
 local core   = require "traceleft.core"
-local canvas = require "traceleft.canvas"
+local canvas = require "traceleft.svg.canvas"
 local clock  = require "traceleft.clock"
 local out    = require "traceleft.out"
 local progress = require "traceleft.progress"
