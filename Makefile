@@ -72,7 +72,7 @@ $(B)/gen/builtin.o: $(B)/gen/builtin.S $(BATTERY)
 	$(CC) -c $< -o $@
 
 # What `help` of the REPL says: the comments of the library.
-$(API): lua/host/document.lua lua/meta/traceleft.lua lua/host/repl_environment.lua $(wildcard lua/traceleft/*.lua)
+$(API): lua/host/document.lua lua/meta/traceleft.lua lua/host/repl_environment.lua $(wildcard lua/traceleft/*.lua lua/traceleft/*/*.lua)
 	$(call say,API,$@)
 	mkdir -p $(@D) && $(LUA) lua/host/document.lua $@ $(filter-out $<,$^)
 
@@ -155,9 +155,9 @@ install: all man ## install to $(DESTDIR)$(PREFIX)
 	ln -sf libtraceleft.so.0 $(DESTDIR)$(PREFIX)/lib/libtraceleft.so
 	install -D -m 644 core/traceleft.h $(DESTDIR)$(PREFIX)/include/traceleft.h
 	install -D -m 644 $(B)/lua/traceleft/core.so $(DESTDIR)$(PREFIX)/lib/lua/5.4/traceleft/core.so
-	install -d $(DESTDIR)$(PREFIX)/share/lua/5.4/traceleft/top $(DESTDIR)$(PREFIX)/share/traceleft/scripts
-	install -m 644 lua/traceleft/*.lua $(DESTDIR)$(PREFIX)/share/lua/5.4/traceleft
-	install -m 644 lua/traceleft/top/*.lua $(DESTDIR)$(PREFIX)/share/lua/5.4/traceleft/top
+	cd lua && for file in traceleft/*.lua traceleft/*/*.lua; do \
+		install -D -m 644 $$file $(DESTDIR)$(PREFIX)/share/lua/5.4/$$file || exit 1; done
+	install -d $(DESTDIR)$(PREFIX)/share/traceleft/scripts
 	install -m 644 scripts/*.lua $(DESTDIR)$(PREFIX)/share/traceleft/scripts
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(addprefix $(DESTDIR)$(PREFIX)/share/,$(dir $(COMPLETIONS)))
 	install -m 644 $(MAN) $(DESTDIR)$(PREFIX)/share/man/man1

@@ -91,44 +91,44 @@ int BPF_PROG(tl_block_io_start, const struct request *rq)
 	return 0;
 }
 
-/* One that the driver could not take comes here again: it has been in the queue since the first time. */
-SEC("tp_btf/block_rq_insert")
-int BPF_PROG(tl_block_rq_insert, const struct request *rq)
+/* One that the driver could not take is inserted again: it has been in the queue since the first time. */
+static __always_inline void tl_request_stamp(struct tl_request *known, bool issued, __u64 now)
+{
+	if (issued)
+		known->issued = now;
+	else if (!known->inserted)
+		known->inserted = now;
+}
+
+static __always_inline void tl_request_step(const struct request *rq, bool issued)
 {
 	struct tl_shared *shared = tl_shared_memory();
 	struct tl_request *known, fresh = {};
 	__u64 key = (__u64)rq;
 
 	if (!shared)
-		return 0;
+		return;
 	known = tl_request_find(shared, rq);
-	if (!known) {
-		tl_request_made(shared, &fresh);
-		fresh.inserted = fresh.made;
-		bpf_map_update_elem(&tl_requests, &key, &fresh, BPF_ANY);
-	} else if (!known->inserted) {
-		known->inserted = bpf_ktime_get_boot_ns();
+	if (known) {
+		tl_request_stamp(known, issued, bpf_ktime_get_boot_ns());
+		return;
 	}
+	tl_request_made(shared, &fresh);
+	tl_request_stamp(&fresh, issued, fresh.made);
+	bpf_map_update_elem(&tl_requests, &key, &fresh, BPF_ANY);
+}
+
+SEC("tp_btf/block_rq_insert")
+int BPF_PROG(tl_block_rq_insert, const struct request *rq)
+{
+	tl_request_step(rq, false);
 	return 0;
 }
 
 SEC("tp_btf/block_rq_issue")
 int BPF_PROG(tl_block_rq_issue, const struct request *rq)
 {
-	struct tl_shared *shared = tl_shared_memory();
-	struct tl_request *known, fresh = {};
-	__u64 key = (__u64)rq;
-
-	if (!shared)
-		return 0;
-	known = tl_request_find(shared, rq);
-	if (!known) {
-		tl_request_made(shared, &fresh);
-		fresh.issued = fresh.made;
-		bpf_map_update_elem(&tl_requests, &key, &fresh, BPF_ANY);
-	} else {
-		known->issued = bpf_ktime_get_boot_ns();
-	}
+	tl_request_step(rq, true);
 	return 0;
 }
 

@@ -3,7 +3,7 @@
  * Interrupts, hard and soft ones. On one CPU a kind never interrupts itself, so the begin is kept per CPU;
  * and nothing preempts either, so that the raw tracepoints do on all kernels.
  */
-#include "flavour.bpf.h"
+#include "current.bpf.h"
 #include "read.bpf.h"
 #include "tl_events.h"
 
@@ -54,17 +54,7 @@ static __always_inline __u64 tl_irq_wanted(struct tl_shared *shared, __u32 event
 
 static __always_inline void *tl_begin_irq(struct tl_shared *shared, __u32 event, __u32 fixed)
 {
-	__u64 mask = tl_irq_wanted(shared, event);
-	struct tl_slot *slot = mask ? tl_enter(mask) : NULL;
-	void *record;
-
-	if (!slot)
-		return NULL;
-	tl_fill_current(slot, tl_event_fields(shared, event));
-	record = tl_begin(event, fixed);
-	if (!record)
-		tl_leave();
-	return record;
+	return tl_begin_current_for(shared, tl_irq_wanted(shared, event), event, fixed);
 }
 
 /* ---- irq.hard -------------------------------------------------------------------------------- */

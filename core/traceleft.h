@@ -163,6 +163,12 @@ struct tl_open_opts {
 	enum tl_channel_kind channel;
 	bool replay;			/* no kernel: records come from tl_session_feed() alone */
 	bool spare_readers;		/* of standard output, if it is a pipe: they are no targets either, as this process */
+	/*
+	 * Called before each program that is loaded, and once when all are (done is total) or it has failed; may be NULL.
+	 * false: no more are loaded, and what asked for them fails with -ECANCELED.
+	 */
+	bool (*loading)(void *arg, size_t done, size_t total);
+	void *loading_arg;
 };
 
 /* Reads the battery. Asks nothing of the kernel yet. opts may be NULL. */

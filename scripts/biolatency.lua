@@ -45,6 +45,6 @@ local times = assert(tl.hist {
   "block.io", value = opts.queued and "duration + queued" or "duration", by = #by > 0 and by or nil,
   where = opts.disk and "disk == " .. clauses.text(opts.disk), target = opts.target, name = "time of requests" })
 interval.run(opts, function(print_opts)
-  print_opts.sort, print_opts.unit = "count", "duration"
+  print_opts.sort = "count"
   times:print(print_opts)
-end, times, "duration")
+end, times)

@@ -34,18 +34,19 @@ local opts = args.parse {
 
 local EVENT = "block.io"
 
+
 local show, fields = report.lines(opts, EVENT, {
   { "TIME", 8, report.time },
-  { "COMM", 15, "comm" },
+  { "COMM", 15, "comm", least = 10 },
   { "PID", 7, "pid", right = true },
-  { "DISK", 8, "disk" },
-  { "OP", 7, "op" },
-  { "SECTOR", 11, "sector", right = true },
-  { "BYTES", 9, "bytes", right = true },
-  { "QUEUED", 8, "queued", right = true },
-  { "TOOK", 8, "duration", right = true },
-  { "ERROR", 9, "error" },
-  { "FLAGS", nil, "flags" },
+  { "DISK", 8, "disk", least = 7 },
+  { "OP", 7, "op", least = 5 },
+  { "SECTOR", 11, "sector", right = true, least = 10 },
+  { "BYTES", 9, "bytes", right = true, narrow = report.short_bytes("BYTES", "bytes") },
+  { "QUEUED", 8, "queued", right = true, least = 7 },
+  { "TOOK", 8, "duration", right = true, least = 7 },
+  { "ERROR", 9, "error", least = 5 },
+  { "FLAGS", nil, "flags", narrow = false },
 })
 local where = clauses.all(opts.failed and "error ~= nil",
                           opts.min and ("duration >= %d"):format(math.floor(opts.min * 1e9)),

@@ -14,6 +14,7 @@ local tl       = require "traceleft"
 local args     = require "traceleft.args"
 local interval = require "traceleft.interval"
 local joined   = require "traceleft.joined"
+local report   = require "traceleft.report"
 
 local COLUMNS = { "calls", "errors", "read", "written", "conns", "cpu" }
 
@@ -60,9 +61,14 @@ end
 -- What a person calls it: its container, its unit, or the path of its cgroup.
 local KINDS = { "container", "unit", "cgroup" }
 
+-- On a terminal a container that has no name is the begin of its id, as everywhere.
+local function short(name)
+  return #name == 64 and not name:find "%X" and report.is_text(opts) and name:sub(1, 12) or name
+end
+
 local function name_of(key)
   for i, kind in ipairs(KINDS) do
-    if key[i] then return { n = 2, kind, key[i] } end
+    if key[i] then return { n = 2, kind, short(key[i]) } end
   end
   return { n = 2, "gone", "-" }
 end

@@ -40,12 +40,12 @@ local least = opts.min * 1000000000 // 1
 local show = report.lines(opts, EVENTS, {
   { "TIME", 8, report.time },
   { "PID", 7, "pid", right = true },
-  { "COMM", 15, "comm" },
-  { "SERVER", 15, "daddr", most = 39 },
+  { "COMM", 15, "comm", least = 10 },
+  { "SERVER", 15, "daddr", most = 39, narrow = false },
   { "TYPE", 5, function(e) return e.asked or "?" end },
   { "CODE", 8, function(e) return e.code end },
   { "LATENCY", 9, function(e) return e.latency and duration.text(e.latency) end, right = true },
-  { "NAME", nil, function(e) return e.name or "?" end },
+  { "NAME", 26, function(e) return e.name or "?" end },
 })
 
 local questions = asking.new(function(e)

@@ -61,11 +61,11 @@ end
 local show = report.lines(opts, {}, {
   { "TIME", 8, report.time },
   { "PID", 7, function(e) return e.pid end, right = true },
-  { "COMM", 15, function(e) return e.comm end },
-  { "MADE BY", 15, function(e) return e.maker end },
+  { "COMM", 15, function(e) return e.comm end, least = 10 },
+  { "MADE BY", 15, function(e) return e.maker end, least = 10 },
   { "AGE", 9, function(e) return opts.csv and e.age or duration.text(e.age) end, right = true },
   { "END", 8, function(e) return e.how end },
-  { "FILE", nil, function(e) return e.file end },
+  { "FILE", 22, function(e) return e.file end },
 })
 
 local function ended(e, how, path)

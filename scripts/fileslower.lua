@@ -38,11 +38,11 @@ local CALLS = { "syscall.read", "syscall.pread64", "syscall.readv", "syscall.pre
 local show, fields = report.lines(opts, CALLS, {
   { "TIME", 8, report.time },
   { "PID", 7, "pid", right = true },
-  { "COMM", 15, "comm" },
+  { "COMM", 15, "comm", least = 10 },
   { "CALL", 10, function(e) return e.event:match "%.(.*)$" end },
   { "BYTES", 8, function(e) return e.ret >= 0 and e.ret or nil end, needs = { "ret" }, right = true },
   { "TOOK", 8, "duration", right = true },
-  { "FILE", nil, "file" },
+  { "FILE", 23, "file" },
 })
 local where = clauses.all(("duration >= %d"):format(math.floor(opts.min * 1e9)),
                           "starts(file, " .. clauses.text(opts.path or "/") .. ")")

@@ -46,11 +46,11 @@ end
 local show, fields = report.lines(opts, CALLS, {
   { "TIME", 8, report.time },
   { "PID", 7, "pid", right = true },
-  { "COMM", 15, "comm" },
-  { "CALL", 15, function(e) return e.event:match "%.(.*)$" end },
+  { "COMM", 15, "comm", least = 10 },
+  { "CALL", 15, function(e) return e.event:match "%.(.*)$" end, least = 9 },
   { "TOOK", 8, "duration", right = true },
   { "ERROR", 8, "error" },
-  { "FILE", nil, "file" },
+  { "FILE", 24, "file" },
 })
 assert(tl.on(CALLS, { target = opts.target, where = where, fields = fields }, show))
 assert(tl.run())

@@ -40,16 +40,17 @@ local EVENTS = { "tcp.connect", "tcp.accept", "tcp.close", "tcp.listen" }
 local FAILED = "error ~= nil or outcome == abandoned"     -- a program that gave up was told no error
 
 local RESULT = {
-  ["tcp.connect"] = function(e) return tl.text(e, "outcome") .. " " .. tl.text(e, "duration") end,
+  ["tcp.connect"] = function(e) return (e.error or tl.text(e, "outcome")) .. " " .. tl.text(e, "duration") end,
   ["tcp.accept"]  = function(e) return "waited " .. tl.text(e, "duration") end,
   ["tcp.listen"]  = function(e) return "backlog " .. tl.text(e, "backlog") end,
   ["tcp.close"]   = function(e)
-    return ("%s, %s out, %s in"):format(tl.text(e, "lifetime"), units.bytes(e.sent or 0), units.bytes(e.received or 0))
+    local lifetime, sent, received = tl.text(e, "lifetime"), e.sent or 0, e.received or 0
+    return ("%s, %s out, %s in"):format(lifetime, units.short_bytes(sent), units.short_bytes(received))
   end,
 }
 
 local function result(e)
-  return RESULT[e.event](e) .. (e.error and " " .. e.error or "")
+  return RESULT[e.event](e) .. (e.event ~= "tcp.connect" and e.error and " " .. e.error or "")
 end
 
 local function peer(e)
@@ -58,13 +59,13 @@ end
 
 local total = summary.new()
 local show = report.lines(opts, EVENTS, {
-  { "TIME", 8, report.time },
+  { "TIME", 8, report.time, narrow = false },
   { "EVENT", 7, function(e) return e.event:sub(5) end },
   { "PID", 7, "pid", right = true },
-  { "COMM", 8, "comm", most = 15 },
-  { "LOCAL", 15, ends.LOCAL[3], most = 47 },
-  { "PEER", 15, peer, most = 47 },
-  { "RESULT", nil, result },
+  { "COMM", 15, "comm", least = 8 },
+  ends.LOCAL,
+  { "PEER", ends.PEER[2], peer, most = ends.PEER.most },
+  { "RESULT", 25, result },
 })
 local where = clauses.all(opts.ends, opts.failed and FAILED)
 assert(tl.on(EVENTS, { target = opts.target, where = where }, function(e)

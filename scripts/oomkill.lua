@@ -32,13 +32,13 @@ local opts = args.parse {
 local show, fields = report.lines(opts, "memory.oom", {
   { "TIME", 8, report.time },
   { "BY", 7, "pid", right = true },
-  { "BY COMM", 15, "comm" },
+  { "BY COMM", 15, "comm", least = 10 },
   { "VICTIM", 7, "victim_pid", right = true },
-  { "VICTIM COMM", 15, "victim_comm" },
-  { "UID", 6, "victim_uid", right = true },
+  { "VICTIM COMM", 15, "victim_comm", least = 11 },
+  { "UID", 6, "victim_uid", right = true, least = 5 },
   { "SIZE", 9, "total_vm", right = true },
   { "ANON", 9, "anon_rss", right = true },
-  { "FILE", 9, "file_rss", right = true },
+  { "FILE", 9, "file_rss", right = true, narrow = false },
   { "ADJ", 5, "oom_score_adj", right = true },
 })
 assert(tl.on("memory.oom", { target = opts.target, fields = fields }, show))

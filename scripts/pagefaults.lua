@@ -41,8 +41,8 @@ if opts.all then
     { "COMM", 15, "comm" },
     { "ACCESS", 7, "access" },
     { "PRESENT", 7, "present" },
-    { "ADDRESS", 18, "address" },
-    { "CODE", nil, "ip" },
+    { "ADDRESS", 18, "address", least = 14 },
+    { "CODE", 14, "ip" },
   })
   assert(tl.on("memory.fault", { target = opts.target, fields = fields }, show))
   return assert(tl.run())

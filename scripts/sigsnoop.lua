@@ -40,7 +40,7 @@ local show, fields = report.lines(opts, EVENT, opts.delivered and {
   { "COMM", 15, "comm", least = 10 },
   SIGNAL,
   { "CODE", 9, "code" },
-  { "HANDLER", 16, "handler" },
+  { "HANDLER", 16, "handler", least = 14 },
   { "FLAGS", nil, "flags" },
 } or {
   { "TIME", 8, report.time },
@@ -48,9 +48,9 @@ local show, fields = report.lines(opts, EVENT, opts.delivered and {
   { "COMM", 15, "comm", least = 10 },
   SIGNAL,
   { "TARGET", 7, "target_tid", right = true },
-  { "TARGET COMM", 15, "target_comm" },
+  { "TARGET COMM", 15, "target_comm", least = 11 },
   { "CODE", 9, "code" },
-  { "RESULT", nil, "result" },
+  { "RESULT", 10, "result" },
 })
 local where = opts.signal and "signal == " .. opts.signal or nil
 assert(asked.of(tl.on, EVENT, { target = opts.target, where = where, fields = fields }, show))

@@ -4,7 +4,7 @@
 --
 -- usage: slowcalls [-a] [-m TIME] [-c [-i TIME] [-n N]] [-p PIDS] [-f] [-C NAME] … [--json | --csv] [CALL…]
 --
---   slowcalls               calls of 10 ms and more, but for those that are made to wait
+--   slowcalls               calls of 10 ms and more, but for those that are there to wait
 --   slowcalls -m 1ms file   calls that name files, of 1 ms and more
 --   slowcalls -a -p 181     all that process 181 waits in
 --   slowcalls -c -i 5       how many, how long together, by program and call
@@ -15,15 +15,18 @@ local tl       = require "traceleft"
 local args     = require "traceleft.args"
 local asked    = require "traceleft.asked"
 local call     = require "traceleft.call"
+local clauses  = require "traceleft.clauses"
 local interval = require "traceleft.interval"
 local report   = require "traceleft.report"
+local waits    = require "traceleft.waits"
 
 local opts = args.parse {
   name = "slowcalls",
   doc = "Which system calls take long, and on what?\n"
-    .. "Calls that are made to wait (sleep, poll, select, wait, futex …) are only shown if they are named, or with -a.",
+    .. "Calls that are there to wait (accept, poll, select, epoll_wait, futex, sleep, wait …), and reads of terminals "
+    .. "and pipes, are only shown if they are named, or with -a.",
   examples = {
-    { "", "calls of 10 ms and more, but for those that are made to wait" },
+    { "", "calls of 10 ms and more, but for those that are there to wait" },
     { "-m 1ms file", "calls that name files, of 1 ms and more" },
     { "-a -p 181", "all that process 181 waits in" },
     { "-c -i 5", "how many, how long together, by program and call" },
@@ -32,28 +35,16 @@ local opts = args.parse {
   { "calls", "system calls, globs, or classes such as file and network; all without them", list = true },
   args.WHICH,
   { "-m --min", "from this time on", type = "duration", default = "10ms" },
-  { "-a --all", "those that are made to wait too" },
+  { "-a --all", "those that are there to wait too" },
   { "-c --count", "how many and how long by program and call, not each" },
   args.INTERVAL,
   args.OUTPUT,
 }
 
-local WAITING = {}
-for name in ("nanosleep clock_nanosleep poll ppoll select pselect6 epoll_wait epoll_pwait epoll_pwait2 futex futex_wait"
-  .. " futex_waitv wait4 waitid pause rt_sigsuspend rt_sigtimedwait io_getevents io_pgetevents io_uring_enter"
-  .. " restart_syscall"):gmatch "%S+" do
-  WAITING["syscall." .. name] = true
-end
+local calls, waiting = asked.calls(opts.calls), nil
+if not opts.all then calls, waiting = waits.others(calls, opts.calls) end
 
--- Those that are named, or all but those.
-local calls = asked.calls(opts.calls)
-if #opts.calls == 0 and not opts.all then
-  for i = #calls, 1, -1 do
-    if WAITING[calls[i]] then table.remove(calls, i) end
-  end
-end
-
-local where = ("duration >= %d"):format(math.floor(opts.min * 1e9))
+local where = clauses.all(("duration >= %d"):format(math.floor(opts.min * 1e9)), waiting)
 if opts.count then
   local slow = asked.of(tl.avg, asked.request(calls, { by = { "comm", "event" }, value = "duration", where = where,
                                                        target = opts.target, name = "slow calls" }))

@@ -10,31 +10,19 @@
 --
 -- Overhead: two short programs for each soft interrupt; no events.
 
-local tl       = require "traceleft"
-local args     = require "traceleft.args"
-local interval = require "traceleft.interval"
+local args = require "traceleft.args"
+local irqs = require "traceleft.irqs"
 
 local opts = args.parse {
   name = "softirqs",
   doc = "How much time do soft interrupts take?\n"
     .. "What interrupts have left to be done: network, timers, disks, RCU.",
-  examples = {
-    { "", "how many there were and how long they took, at Ctrl-C" },
-    { "-i 1", "the same, every second" },
-    { "-d", "as histograms" },
-  },
+  examples = irqs.EXAMPLES,
   overhead = "two short programs for each soft interrupt; no events.",
-  { "-d --dist", "a histogram for each" },
-  { "-c --cpus", "by CPU too" },
+  irqs.OPTIONS,
   args.WHICH,
   args.INTERVAL,
   args.FORMS,
 }
 
-local times = assert(tl[opts.dist and "hist" or "avg"] {
-  "irq.soft", value = "duration", by = opts.cpus and { "vector", "cpu" } or { "vector" }, target = opts.target,
-  name = "time in interrupts" })
-interval.run(opts, function(print_opts)
-  print_opts.sort = opts.dist and "count" or "sum"
-  times:print(print_opts)
-end)
+irqs.run(opts, "irq.soft", "vector")

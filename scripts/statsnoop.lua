@@ -45,7 +45,7 @@ local show, fields = report.lines(opts, CALLS, {
   { "COMM", 15, "comm" },
   { "CALL", 10, function(e) return e.event:match "%.(.*)$" end },
   { "ERROR", 8, "error" },
-  { "PATH", nil, file, needs = { "pathname", "path", "file" } },
+  { "PATH", 26, file, needs = { "pathname", "path", "file" } },
 })
 assert(tl.on(CALLS, { target = opts.target, where = opts.failed and "ret < 0" or nil, fields = fields }, show))
 assert(tl.run())

@@ -46,7 +46,7 @@ local show, fields = report.lines(opts, "tcp.connect", {
   { "COMM", 15, "comm", least = 10 },
   ends.LOCAL,
   ends.PEER,
-  { "LATENCY", 9, "duration", right = true },
+  { "LATENCY", 9, "duration", right = true, least = 8 },
 })
 assert(tl.on("tcp.connect", { target = opts.target, where = where, fields = fields }, show))
 assert(tl.run())

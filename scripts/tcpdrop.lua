@@ -36,16 +36,33 @@ local opts = args.parse {
 }
 
 local name = ksyms.new()
+
+local function protocol(e)
+  return (tl.text(e, "protocol"):gsub("^IPPROTO_", ""))
+end
+
+local function place(e)
+  return name(e.location)
+end
+
+-- Where there is room for one of them.
+local function reason(e)
+  return e.reason and tl.text(e, "reason") or place(e)
+end
+
+local narrow_protocol
+if not opts.all then narrow_protocol = false end      -- it is TCP
+
 local show, fields = report.lines(opts, "packet.drop", {
   { "TIME", 8, report.time },
   ends.FROM,
   ends.TO,
-  { "PROTO", 6, function(e) return (tl.text(e, "protocol"):gsub("^IPPROTO_", "")) end, needs = { "protocol" } },
-  { "STATE", 11, "state" },
-  { "FLAGS", 9, "tcp_flags" },
-  { "BYTES", 6, "length", right = true },
-  { "REASON", 20, "reason" },
-  { "WHERE", nil, function(e) return name(e.location) end, needs = { "location" } },
+  { "FLAGS", 9, "tcp_flags", least = 7, narrow = false },
+  { "STATE", 11, "state", narrow = false },
+  { "PROTO", 6, protocol, needs = { "protocol" }, narrow = narrow_protocol },
+  { "BYTES", 6, "length", right = true, narrow = false },
+  { "REASON", 20, "reason", narrow = { "REASON", 19, reason, needs = { "reason", "location" } } },
+  { "WHERE", 20, place, needs = { "location" }, narrow = false },
 })
 local where = clauses.all(opts.ends, not opts.all and "protocol == IPPROTO_TCP")
 assert(tl.on("packet.drop", { target = opts.target, where = where, fields = fields }, show))

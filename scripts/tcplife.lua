@@ -31,14 +31,14 @@ local opts = args.parse {
 }
 
 local show, fields = report.lines(opts, "tcp.close", {
-  { "TIME", 8, report.time },
+  { "TIME", 8, report.time, narrow = false },
   { "PID", 7, "pid", right = true },
   { "COMM", 15, "comm", least = 10 },
   ends.LOCAL,
   ends.PEER,
-  { "SENT", 10, "sent", right = true },
-  { "RECEIVED", 10, "received", right = true },
-  { "LIFETIME", 9, "lifetime", right = true },
+  { "SENT", 10, "sent", right = true, narrow = report.short_bytes("SENT", "sent") },
+  { "RECEIVED", 10, "received", right = true, narrow = report.short_bytes("RECVD", "received") },
+  { "LIFETIME", 9, "lifetime", right = true, least = 8 },
   { "ERROR", 10, "error" },
 })
 assert(tl.on("tcp.close", { target = opts.target, where = opts.ends, fields = fields }, show))

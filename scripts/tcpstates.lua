@@ -37,14 +37,14 @@ local opts = args.parse {
 }
 
 local show, fields = report.lines(opts, "tcp.state", {
-  { "TIME", 8, report.time },
+  { "TIME", 8, report.time, narrow = false },
   { "PID", 7, "pid", right = true },
   { "COMM", 15, "comm", least = 10 },
   ends.LOCAL,
   ends.PEER,
   { "OLD", 11, "old" },
   { "NEW", 11, "new" },
-  { "IN OLD", 9, "duration", right = true },
+  { "IN OLD", 9, "duration", right = true, least = 8 },
 })
 local where = clauses.all(opts.ends, opts.state and ("old == %s or new == %s"):format(opts.state, opts.state))
 assert(tl.on("tcp.state", { target = opts.target, where = where, fields = fields }, show))

@@ -38,7 +38,7 @@ local EVENTS = opts.sent == opts.received and { "udp.send", "udp.receive" }
   or { opts.sent and "udp.send" or "udp.receive" }
 
 local show, fields = report.lines(opts, EVENTS, {
-  { "TIME", 8, report.time },
+  { "TIME", 8, report.time, narrow = false },
   { "PID", 7, "pid", right = true },
   { "COMM", 15, "comm", least = 10 },
   { "CALL", 7, function(e) return e.event:sub(5) end },

@@ -63,7 +63,10 @@ void tl_emit_path_test(struct tl_emitter *e, enum tl_op op, const struct tl_fiel
 void tl_emit_path_end(struct tl_emitter *e, const char *bytes, size_t n, int no);
 /* The length of the NUL-terminated string at the offset in R9, in R0; of 255 bytes at most. */
 void tl_emit_length(struct tl_emitter *e, int no);
-/* expr_emit_file.c: ends() of a file that is no path. The kind is in R4. Goes to `yes` or `no`. */
+/* expr_emit_file.c: whether starts() of a file asks for a kind that is no path. Goes to `no`, or on. */
+bool tl_emit_file_begin(struct tl_emitter *e, const struct tl_field *field, const struct tl_place *place,
+			const char *s, size_t n, int no);
+/* ends() of a file that is no path. The kind is in R4. Goes to `yes` or `no`. */
 void tl_emit_file_end(struct tl_emitter *e, const char *bytes, size_t n, int yes, int no);
 
 /* expr_emit_ip.c */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * expr_emit_file.c: ends() of an open file that has no path. Texts of pipes, namespaces and most sockets end with a
- * digit or ']'; an end that does not can only be that of an anonymous inode's or a unix socket's name.
+ * expr_emit_file.c: starts() and ends() of an open file that has no path. What begins with "pipe:" or "anon_inode:" is
+ * known by its kind. Texts of pipes, namespaces and most sockets end with a digit or ']'; an end that does not can
+ * only be that of an anonymous inode's or a unix socket's name.
  */
 #include <string.h>
 
@@ -55,6 +56,24 @@ static bool only_in_names(const char *bytes, size_t n)
 		if (strchr(" :@>", bytes[i]))	/* and NUL */
 			return false;
 	}
+	return true;
+}
+
+bool tl_emit_file_begin(struct tl_emitter *e, const struct tl_field *field, const struct tl_place *place,
+			const char *s, size_t n, int no)
+{
+	static const struct { const char *begin; int kind; } kinds[] = {
+		{ "pipe:", TL_FILE_PIPE }, { "pipe:[", TL_FILE_PIPE }, { "anon_inode:", TL_FILE_ANON },
+	};
+	size_t i = 0, all = sizeof(kinds) / sizeof(*kinds);
+
+	while (i < all && (n != strlen(kinds[i].begin) || memcmp(s, kinds[i].begin, n) != 0))
+		i++;
+	if (i == all)
+		return false;
+	tl_emit_str(e, field, place, no);
+	tl_code_load(e->code, BPF_H, BPF_REG_4, TL_REG_BASE, place->offset + (int)offsetof(struct tl_str, kind));
+	tl_code_jump_imm(e->code, BPF_JNE, BPF_REG_4, kinds[i].kind, no);
 	return true;
 }
 

@@ -185,6 +185,8 @@ static void path_starts(struct tl_emitter *e, const struct tl_field *field, cons
 	bool root = n == 1 && s[0] == '/';
 	int len = root ? 0 : n > 2 ? reverse(s, n - 1, parts + 1) : -1;
 
+	if (field->type == TL_TYPE_FILE && tl_emit_file_begin(e, field, place, s, n, no))
+		return;
 	if (s[n - 1] != '/' || (field->type == TL_TYPE_FILE && s[0] != '/') || begins(s, n, ELLIPSIS)) {
 		tl_emit_refuse(e, "starts(%s, …) with what does not begin and end with '/'", field->name);
 		return;

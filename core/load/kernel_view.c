@@ -5,8 +5,8 @@
  * part that answers the same, see reduce.h.
  *
  * Linked with --wrap=btf__load_vmlinux_btf, which libbpf calls for each object that it loads, and
- * --wrap=bpf_prog_load: what a program is attached to the kernel knows by its own number. Without these options libbpf
- * does as it always did.
+ * --wrap=bpf_prog_load: what a program is attached to the kernel knows by its own number, and somebody may watch how
+ * far a load is. Without these options libbpf does as it always did.
  */
 #include "load/kernel_view.h"
 
@@ -30,6 +30,14 @@ int __real_bpf_prog_load(enum bpf_prog_type type, const char *name, const char *
 			 size_t n, const struct bpf_prog_load_opts *opts) __attribute__((weak));
 
 static _Thread_local const struct tl_reduced *used;
+static _Thread_local bool (*watcher)(void *arg);
+static _Thread_local void *watcher_arg;
+
+void tl_kernel_watch(bool (*fn)(void *arg), void *arg)
+{
+	watcher = fn;
+	watcher_arg = arg;
+}
 
 int tl_kernel_reduce(struct tl_reduced *reduced, const struct tl_wanted *wanted)
 {
@@ -84,6 +92,10 @@ int __wrap_bpf_prog_load(enum bpf_prog_type type, const char *name, const char *
 	uint32_t number = given && used ? given->attach_btf_id : 0;
 	int ret;
 
+	if (watcher && !watcher(watcher_arg)) {
+		errno = ECANCELED;	/* libbpf looks there */
+		return -ECANCELED;
+	}
 	if (!number || number >= used->n || given->attach_btf_obj_fd || given->attach_prog_fd)
 		return __real_bpf_prog_load(type, name, license, insns, n, opts);
 	given->attach_btf_id = used->numbers[number];

@@ -3,6 +3,8 @@
 #ifndef TL_KERNEL_VIEW_H
 #define TL_KERNEL_VIEW_H
 
+#include <stdbool.h>
+
 #include "load/reduce.h"
 
 /* The part that is wanted. -ENOTSUP: names do not say what that is. */
@@ -16,5 +18,8 @@ int tl_kernel_reduce(struct tl_reduced *reduced, const struct tl_wanted *wanted)
  */
 int tl_kernel_begin(const struct tl_reduced *reduced, char path[TL_KERNEL_PATH]);
 void tl_kernel_end(int fd);
+
+/* Calls fn before each program that this thread loads; false: it is not loaded, -ECANCELED. NULL: no more. */
+void tl_kernel_watch(bool (*fn)(void *arg), void *arg);
 
 #endif

@@ -29,6 +29,9 @@ struct tl_map {
 	int fd;				/* owned by the object that made it */
 };
 
+/* Tail-call tables with the handlers of each side, by flavour. */
+extern const char *const tl_handler_tables[TL_SIDES][2];
+
 struct tl_programs {
 	const struct tl_batteries *batteries;
 	struct tl_config config;
@@ -41,9 +44,11 @@ struct tl_programs {
 	struct tl_map maps[TL_MAPS_MAX];
 	size_t n_maps;
 	uint16_t next_slot;
+	bool (*loading)(void *arg, size_t done, size_t total);	/* see tl_open_opts; may be NULL */
+	void *loading_arg;
 };
 
-/* Loads those of `names` that are not loaded yet: all or none. -EPERM: no privileges. */
+/* Loads those of `names` that are not loaded yet, of each battery all or none. -EPERM: no privileges. */
 int tl_programs_load(struct tl_programs *p, const char *const *names, size_t n, struct tl_error *err);
 
 /* Runs that the kernel skipped because the program was busy on that CPU, over all programs. */

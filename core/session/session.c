@@ -51,6 +51,8 @@ static int init(struct tl_session *session, const struct tl_open_opts *opts, str
 	if (opts->spare_readers && !opts->replay)
 		tl_readers_find(&session->readers);
 	session->ring_size = opts->ring_size;
+	session->loading = opts->loading;
+	session->loading_arg = opts->loading_arg;
 	session->scratch = malloc(TL_SCRATCH_SIZE);
 	if (!session->scratch)
 		return tl_fail(err, -ENOMEM, "session: out of memory");
@@ -105,6 +107,8 @@ static void configure(struct tl_session *session)
 	bool perf = pick_perf(session);
 
 	programs->batteries = &session->batteries;
+	programs->loading = session->loading;
+	programs->loading_arg = session->loading_arg;
 	programs->classic = tl_kernel_has_name(PREEMPTS);
 	programs->config.self = (uint32_t)getpid();
 	programs->config.use_perf = perf;

@@ -51,6 +51,8 @@ struct tl_session {
 	size_t ring_size;
 	enum tl_channel_kind channel_kind;
 	bool replay;
+	bool (*loading)(void *arg, size_t done, size_t total);
+	void *loading_arg;
 	bool started;
 	bool interrupted;
 	uint64_t budget;		/* as in the shared memory, which is not there before the start */

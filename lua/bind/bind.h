@@ -23,8 +23,10 @@
 #define TL_SESSION_REFS		1	/* list: subscriptions, closures that deliver to them */
 #define TL_SESSION_ON_ERROR	2	/* function or nil */
 #define TL_SESSION_ERROR	3	/* the error that the next end of poll raises, or nil */
-#define TL_SESSION_NAMING	4	/* thread with the function that tells what cgroups are called, or nil */
-#define TL_SESSION_VALUES	4
+#define TL_SESSION_LOADING	4	/* function or nil */
+#define TL_SESSION_LOADING_ERROR 5	/* what it raised, or nil */
+#define TL_SESSION_NAMING	6	/* thread with the function that tells what cgroups are called, or nil */
+#define TL_SESSION_VALUES	6
 
 /* User values of a subscription. */
 #define TL_SUBSCRIPTION_SESSION	1	/* keeps it alive */
@@ -38,6 +40,8 @@ struct tl_lua_session {
 	int self, refs, handler;	/* where these are on the stack of L */
 	uint64_t run;			/* number of the poll or feed under way */
 	bool failed;			/* TL_SESSION_ERROR is set */
+	lua_State *loader;		/* who is told how far loading is; NULL: nobody */
+	bool loading_failed;		/* TL_SESSION_LOADING_ERROR is set */
 	const struct tl_view *view;	/* the record in hand */
 };
 
@@ -132,6 +136,12 @@ int tl_lua_signalled(lua_State *L);
 int tl_lua_wait(lua_State *L);
 void tl_lua_signals_to(struct tl_session *session);
 void tl_lua_signals_forget(struct tl_session *session);
+
+/* loading.c */
+void tl_lua_loading_keep(lua_State *L, struct tl_open_opts *opts, struct tl_lua_session *s);
+bool tl_lua_on_loading(void *arg, size_t done, size_t total);
+void tl_lua_loading_begin(lua_State *L, struct tl_lua_session *s);
+void tl_lua_loading_end(lua_State *L, struct tl_lua_session *s);
 
 /* options.c: reading the table at index 1. A wrong value raises, naming the option. */
 void tl_lua_check_options(lua_State *L, int arg, const char *const known[]);

@@ -34,10 +34,13 @@ static enum tl_channel_kind opt_channel(lua_State *L, int arg)
 	return TL_CHANNEL_AUTO;		/* not reached */
 }
 
-/* core.open{ battery = {..}, ring = bytes or "16M", channel = name, replay = bool, spare_readers = bool } -> session | nil, message, name */
+/*
+ * core.open{ battery = {..}, ring = bytes or "16M", channel = name, replay = bool, spare_readers = bool,
+ * loading = function } -> session | nil, message, name
+ */
 int tl_lua_session_open(lua_State *L)
 {
-	static const char *const known[] = { "battery", "ring", "channel", "replay", "spare_readers", NULL };
+	static const char *const known[] = { "battery", "ring", "channel", "replay", "spare_readers", "loading", NULL };
 	struct tl_open_opts opts = { .sz = sizeof(opts) };
 	struct tl_lua_session *s;
 	struct tl_error err;
@@ -56,6 +59,7 @@ int tl_lua_session_open(lua_State *L)
 	luaL_setmetatable(L, TL_SESSION_MT);
 	lua_createtable(L, 16, 0);
 	lua_setiuservalue(L, -2, TL_SESSION_REFS);
+	tl_lua_loading_keep(L, &opts, s);
 	if (tl_session_open(&s->session, &opts, &err)) {
 		s->session = NULL;
 		return tl_lua_fail(L, &err);
@@ -70,8 +74,12 @@ static int session_start(lua_State *L)
 {
 	struct tl_lua_session *s = tl_lua_session_check(L, 1);
 	struct tl_error err;
+	int ret;
 
-	if (tl_session_start(s->session, &err))
+	tl_lua_loading_begin(L, s);
+	ret = tl_session_start(s->session, &err);
+	tl_lua_loading_end(L, s);
+	if (ret)
 		return tl_lua_fail(L, &err);
 	lua_pushboolean(L, true);
 	return 1;

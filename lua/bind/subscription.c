@@ -118,11 +118,14 @@ int tl_lua_subscription_new(lua_State *L, struct tl_subscribe_opts *opts, bool a
 	lua_pushvalue(L, self);
 	s->ref = luaL_ref(L, -2);	/* refs */
 	opts->arg = s;
+	tl_lua_loading_begin(L, session);
 	if (tl_subscribe(session->session, opts, &s->sub, &err)) {
 		s->sub = NULL;
 		luaL_unref(L, -1, s->ref);
+		tl_lua_loading_end(L, session);
 		return tl_lua_fail(L, &err);
 	}
+	tl_lua_loading_end(L, session);
 	s->next = session->subs;
 	session->subs = s;
 	lua_pushvalue(L, self);

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 --- choices: the options of the program and of tools as completion sees them: which take a value, and of what kind.
 
-local arghelp = require "traceleft.arghelp"
+local arghelp = require "traceleft.args.help"
 local help    = require "host.help"
 
 local M = {}
@@ -19,10 +19,11 @@ local M = {}
 
 -- What the values are: by the name of an option, by how the help calls its value, by the type of a tool's option.
 local BY_NAME = { ["--user"] = "users", ["--comm"] = "comms", ["--cgroup"] = "cgroups", ["--unit"] = "units",
-                  ["--slice"] = "slices", ["--fields"] = "shown" }
+                  ["--slice"] = "slices", ["--container"] = "containers", ["--format"] = "template" }
 local BY_ARGNAME = { EVENT = "events", EVENTS = "events", FIELD = "fields", ["FIELD,…"] = "fields", PID = "pids",
                      ["PID,…"] = "pids", FILE = ":files", PATH = ":files", CMD = ":commands", TOOL = "tools",
-                     GLOB = "tools" }
+                     GLOB = "tools", EXPR = "fields", ERRORS = "errors", MODULE = "modules",
+                     ["KEY=VALUE"] = "excluded" }
 local BY_TYPE = { pid = "pids", pids = "pids", event = "events", events = "events", comm = "comms" }
 
 -- Puts an option under each of its names.

@@ -12,7 +12,7 @@ local values  = require "host.values"
 local M = {}
 
 local LONGEST <const> = 72           -- characters of a meaning
-local SAFE = "^[%w_.,%%@+=:/-]+$"   -- what a shell takes as it is: names of processes are anybody's
+local SAFE = "^[%w_.,%%@+=:/{}-]+$" -- what a shell takes as it is: names of processes are anybody's
 
 local function begins(text, with)
   return text:sub(1, #with) == with
@@ -85,12 +85,21 @@ local function values_of(option, typed, line)
   return list
 end
 
--- The same as words; `before` is what stands before the value in the word. Of values with commas the last is meant.
+-- What is typed of a value and is not to be completed any more: of values with commas all but the last, of a template
+-- all before the last brace.
+local function split(option, typed)
+  local head, rest
+  if option.kind == "template" then head, rest = typed:match "^(.*)({[^{}]*)$" end
+  if not head then head, rest = typed:match "^(.*,)([^,]*)$" end
+  return head or "", rest or typed
+end
+
+-- The same as words; `before` is what stands before the value in the word.
 local function value_words(option, typed, before, line)
   if option.kind and option.kind:sub(1, 1) == ":" then return { { option.kind } } end
-  local head, rest = typed:match "^(.*,)([^,]*)$"
-  head, rest = before .. (head or ""), rest or typed
+  local head, rest = split(option, typed)
   local list = {}
+  head = before .. head
   for _, one in ipairs(values_of(option, rest, line)) do
     local word = head .. one[1]
     if begins(one[1], rest) and word:find(SAFE) then list[#list + 1] = { word, one[2] } end

@@ -4,7 +4,7 @@
 
 local core    = require "traceleft.core"
 local tl      = require "traceleft"
-local canvas  = require "traceleft.canvas"
+local canvas  = require "traceleft.svg.canvas"
 local out     = require "traceleft.out"
 local progress = require "traceleft.progress"
 local options = require "host.options"

@@ -2,7 +2,7 @@
 --- look: --list, --describe and --check, as text.
 
 local tl        = require "traceleft"
-local arguments = require "traceleft.arguments"
+local arguments = require "traceleft.call.arguments"
 
 local M = {}
 

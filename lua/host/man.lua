@@ -2,7 +2,7 @@
 --- man: --man, the man pages of the program and of its tools, from what -h says. In plain ASCII: other characters are
 --- written as groff names them, so that no page depends on its encoding.
 
-local arghelp = require "traceleft.arghelp"
+local arghelp = require "traceleft.args.help"
 local tl      = require "traceleft"
 local capture = require "host.capture"
 local find    = require "host.find"

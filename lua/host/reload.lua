@@ -8,7 +8,7 @@
 local core    = require "traceleft.core"
 local tl      = require "traceleft"
 local exit    = require "traceleft.exit"
-local origin  = require "traceleft.origin"
+local origin  = require "traceleft.request.origin"
 local find    = require "host.find"
 local signals = require "host.signals"
 

@@ -59,11 +59,17 @@ end
 
 -- ---- events ----------------------------------------------------------------------------------
 
--- Attaches what was subscribed; until then nothing is loaded.
+-- Attaches what was subscribed; until then nothing is loaded. Ctrl-C meanwhile stops what was attached last.
 local function start(self)
   if #(tl.attached() or {}) == 0 then return end
-  local ok, message = tl.start()
-  if ok then
+  signals.guard "chunk"
+  local whole, started, message = pcall(tl.start)
+  signals.guard "none"
+  if not whole then
+    self.reader:take()
+    message = subs.stop_current()
+  end
+  if whole and started then
     self.started = true
   else
     say(message)

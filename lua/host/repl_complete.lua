@@ -4,9 +4,9 @@
 -- Nothing is called to find it out: no metamethod, no function.
 
 local tl      = require "traceleft"
-local measure = require "traceleft.measure"
-local request = require "traceleft.request"
-local span    = require "traceleft.span"
+local measure = require "traceleft.aggregate.measure"
+local request = require "traceleft.request.request"
+local span    = require "traceleft.session.span"
 local globals = require "host.globals"
 local scan    = require "host.repl_scan"
 local system  = require "host.system"

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 --- select: the options that say which processes, and the target that they make.
 
-local target = require "traceleft.target"
+local target = require "traceleft.request.target"
 
 local M = {}
 

@@ -5,10 +5,11 @@ local core     = require "traceleft.core"
 local tl       = require "traceleft"
 local escape   = require "traceleft.escape"
 local exit     = require "traceleft.exit"
-local measure  = require "traceleft.measure"
+local measure  = require "traceleft.aggregate.measure"
 local counting = require "host.counting"
 local options  = require "host.options"
 local printing = require "host.printing"
+local progress = require "traceleft.progress"
 local select   = require "host.select"
 
 local M = {}
@@ -69,7 +70,7 @@ function M.configure(opts, child)
     target = target,
     pids = child and { child.pid } or opts.pids, at_exec = child and true or nil, follow = opts.follow,
     duration = opts.duration, child = child,
-    battery = opts.battery, ring = opts.ring, channel = opts.channel,
+    battery = opts.battery, ring = opts.ring, channel = opts.channel, loading = progress.loading(),
   }
 end
 

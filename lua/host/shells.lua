@@ -37,6 +37,7 @@ _traceleft_lua()
 			;;
 		*)
 			line=${line%%$'\t'*}
+			[[ $line == *= ]] && compopt -o nospace 2>/dev/null
 			COMPREPLY+=("${line#"$cut"}")
 			;;
 		esac
@@ -50,7 +51,7 @@ TEXTS.zsh = [==[
 # zsh completion of traceleft-lua
 _traceleft_lua() {
 	local line word
-	local -a candidates asked
+	local -a candidates asked joined
 
 	asked=("${(@Q)words[1,CURRENT-1]}" "${(Q)PREFIX}")
 	for line in "${(@f)$("${asked[1]}" --complete -- "${asked[@]}" 2>/dev/null)}"; do
@@ -60,11 +61,12 @@ _traceleft_lua() {
 		:commands) _command_names -e; return ;;
 		*)
 			word=${line%%$'\t'*}
+			[[ $word == *= ]] && joined=(-S '')
 			candidates+=("${word//:/\\:}${${line#$word}/$'\t'/:}")
 			;;
 		esac
 	done
-	(( $#candidates )) && _describe -V 'traceleft-lua' candidates
+	(( $#candidates )) && _describe -V 'traceleft-lua' candidates "${joined[@]}"
 }
 if [ "$funcstack[1]" = "_traceleft-lua" ]; then
 	_traceleft_lua "$@"

@@ -4,9 +4,10 @@
 -- Each kind is a function of what is typed so far and of the line, and returns { VALUE, MEANING } for each that could
 -- be meant.
 
-local derived = require "traceleft.derived"
+local core    = require "traceleft.core"
 local tl      = require "traceleft"
 local system  = require "host.system"
+local whose   = require "host.whose"
 
 local M = {}
 
@@ -80,103 +81,56 @@ local function fields_of(names)
   return fields, counts, there
 end
 
--- Whether the field can be named there. One that follows from the cgroup is made in the tracer's process, and only
--- shown; the kernel knows none.
-local function is_meant(field, with_derived)
-  return with_derived or not (field.named and derived.fields[field.name])
-end
-
 -- Fields of the events on the line, or else those that all events have.
-local function fields_on(line, with_derived)
+local function fields_on(line)
   local names, list = meant(line.events), {}
   local fields, counts, there = fields_of(#names > 0 and names or ALIKE)
   local least = #names > 0 and 1 or there
   for _, field in ipairs(fields) do
-    if counts[field.name] >= least and is_meant(field, with_derived) then
+    if counts[field.name] >= least then
       list[#list + 1] = { field.name, field.doc ~= "" and field.doc or field.type }
     end
   end
   return list
 end
 
---- Fields that the kernel can tell apart, sum up or sort.
+--- Fields that can be shown, told apart or asked for.
 function M.fields(_, line)
-  return fields_on(line, false)
+  return fields_on(line)
 end
 
---- Fields that can be shown.
-function M.shown(_, line)
-  return fields_on(line, true)
+--- Fields in the braces of a template.
+function M.template(typed, line)
+  local list = fields_on(line)
+  if typed:sub(1, 1) ~= "{" then return {} end
+  for i, one in ipairs(list) do list[i] = { "{" .. one[1] .. "}", one[2] } end
+  return list
 end
 
--- Calls fn with the number and the name of each process.
-local function each_process(fn)
-  for _, name in ipairs(system.names "/proc") do
-    local file = name:find "^%d+$" and io.open("/proc/" .. name .. "/comm")
-    if file then
-      fn(name, file:read "l" or "")
-      file:close()
-    end
-  end
-end
+local LAST_ERROR <const> = 133       -- EHWPOISON; above are gaps
 
-function M.pids()
+--- Why calls fail.
+function M.errors()
   local list = {}
-  each_process(function(pid, comm) list[#list + 1] = { pid, comm } end)
-  return list
-end
-
-function M.comms()
-  local list, known = {}, {}
-  each_process(function(_, comm)
-    if not known[comm] and not comm:find "[%c/]" then list[#list + 1] = { comm, "" } end
-    known[comm] = true
-  end)
-  return list
-end
-
-function M.users()
-  local list = {}
-  local file = io.open "/etc/passwd"
-  for line in file and file:lines() or function() end do
-    local name, uid = line:match "^([^:]+):[^:]*:(%d+)"
-    if name then list[#list + 1] = { name, uid } end
+  for number = 1, LAST_ERROR do
+    local name = core.errno_name(number)
+    if name then list[#list + 1] = { name, core.errno_text(number) } end
   end
-  if file then file:close() end
   return list
 end
 
-local CGROUPS = "/sys/fs/cgroup"
-
--- The cgroups right below the one with that path; where both versions are there, those of version 2.
-local function cgroups_in(path)
-  local root = system.status(CGROUPS .. "/unified") and CGROUPS .. "/unified" or CGROUPS
-  local names = {}
-  for _, name in ipairs(system.names(root .. path)) do
-    if system.status(root .. path .. name) == "folder" then names[#names + 1] = name end
-  end
-  return names
-end
-
-function M.cgroups(typed)
-  local path, list = typed:match "^/.*/" or "/", {}
-  for i, name in ipairs(cgroups_in(path)) do list[i] = { path .. name, "" } end
-  return list
-end
-
--- Cgroups of systemd below these that end so, without the end.
-local function ending(paths, ending_)
-  local list = {}
-  for _, path in ipairs(paths) do
-    for _, name in ipairs(cgroups_in(path)) do
-      if name:sub(-#ending_) == ending_ then list[#list + 1] = { name:sub(1, -#ending_ - 1), "" } end
+--- What -l finds in the folders of package.path.
+function M.modules(typed)
+  local list, head = {}, typed:match "^.*%." or ""
+  for folder in package.path:gmatch "([^;]+)/%?%.lua" do
+    for _, name in ipairs(system.names(folder .. "/" .. head:gsub("%.", "/"))) do
+      local module = name:match "^([%w_]+)%.lua$"
+      if module then list[#list + 1] = { head .. module, folder } end
     end
   end
   return list
 end
 
-function M.units() return ending({ "/system.slice/" }, ".service") end
-
-function M.slices() return ending({ "/", "/user.slice/" }, ".slice") end
+for kind, fn in pairs(whose) do M[kind] = fn end
 
 return M

@@ -54,6 +54,7 @@
 ---@field ring? integer|string
 ---@field channel? "ring"|"perf"|"auto"
 ---@field replay? boolean
+---@field loading? fun(done: integer, total: integer): boolean? told before each program, and in the end; false: no more
 
 ---@class traceleft.target which processes: all that is said must hold; of a list one will do
 ---@field pid? integer|integer[]
@@ -96,19 +97,17 @@
 ---@field args? string[]
 ---@field payload? integer bytes of a buffer that are wanted, 0 to 4096; 256 without it
 
----@class traceleft.measure_options what `count`, `sum` … take, with the events as a list: names, globs, calls, classes; or a span
+---@class traceleft.measure_options : traceleft.target what `count`, `sum` … take, with the events as a list: names, globs, calls, classes; or a span
 ---@field [integer] string|traceleft.span a span goes alone
 ---@field by? string|function|(string|function)[] fields or expressions; a function may return several values
 ---@field value? string|function what is measured; all but `count` and `top` need it
 ---@field where? string|function which events
 ---@field vars? table<string, any> values that the expressions name
 ---@field limit? string "10000/s"
----@field pid? integer|integer[]
----@field follow? boolean
+---@field target? traceleft.target instead of its words among the options
 ---@field size? integer keys that there is room for
 ---@field name? string the title of what is printed
 ---@field top? integer rows that are printed; 10 of `top`, else all
----@field unit? string "duration" (nanoseconds), "bytes", or a word; without it that of the field
 ---@field low? integer of lhist: where the first bucket begins
 ---@field high? integer of lhist: where the last one begins
 ---@field step? integer of lhist: how wide each is
@@ -127,7 +126,7 @@
 ---@class traceleft.print_options
 ---@field top? integer
 ---@field title? string|false
----@field unit? string
+---@field unit? string "duration" (nanoseconds), "us", "bytes", or a word; without it that of what was measured
 ---@field sort? string "value" without it; "key", "count"; of avg also "sum"; of quantile also "p50" "p90" "p99" "p999" "max"
 ---@field clear? boolean
 ---@field rate? boolean a column more: per second

@@ -18,8 +18,8 @@
 -- by --scripts, the man pages and completion, which never run the tool: call parse before anything else.
 
 local argparse = require "argparse"
-local arghelp  = require "traceleft.arghelp"
-local argsets  = require "traceleft.argsets"
+local arghelp  = require "traceleft.args.help"
+local argsets  = require "traceleft.args.sets"
 local columns  = require "traceleft.columns"
 local exit     = require "traceleft.exit"
 

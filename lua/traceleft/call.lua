@@ -5,14 +5,14 @@
 --
 -- What depends on the kind of call alone is decided once, in its plan.
 
-local arguments = require "traceleft.arguments"
+local arguments = require "traceleft.call.arguments"
 local core      = require "traceleft.core"
-local depends   = require "traceleft.depends"
+local depends   = require "traceleft.call.depends"
 local duration  = require "traceleft.duration"
 local escape    = require "traceleft.escape"
-local operand   = require "traceleft.operand"
+local operand   = require "traceleft.call.operand"
 local recent    = require "traceleft.recent"
-local struct    = require "traceleft.struct"
+local struct    = require "traceleft.call.struct"
 
 local M = {}
 

@@ -9,7 +9,7 @@ local net     = require "traceleft.net"
 
 local M = {}
 
-local LEAST <const>, WIDTH <const>, MOST <const> = 15, 21, 47
+local WIDTH <const>, MOST <const> = 21, 47      -- "255.255.255.255:65535", and the longest there is
 
 -- "saddr == X or daddr == X" of these sides.
 local function either(sides, field, literal)
@@ -47,10 +47,11 @@ M.OPTIONS_HERE = {
 
 local function column(title, address, port)
   local function text(e) return net.endpoint(e[address], e[port]) end
-  return { title, WIDTH, text, needs = { address, port }, least = LEAST, most = MOST }
+  return { title, WIDTH, text, needs = { address, port }, most = MOST }
 end
 
 M.LOCAL = column("LOCAL", "saddr", "sport")
+M.LOCAL.narrow = { "LPORT", 5, "sport", right = true }
 M.PEER  = column("PEER", "daddr", "dport")
 
 --- The same of packets, which have no side that is this one.

@@ -6,7 +6,7 @@
 
 local core    = require "traceleft.core"
 local nearest = require "traceleft.nearest"
-local session = require "traceleft.session"
+local session = require "traceleft.session.session"
 
 ---@class traceleft
 ---@field args traceleft.args.module
@@ -16,7 +16,7 @@ local M = {}
 ---@type string
 M.version = core.version
 
-local OPEN = { "battery", "ring", "channel", "replay" }
+local OPEN = { "battery", "ring", "channel", "replay", "loading" }
 local TARGET = { "target", "pids", "follow", "at_exec", "duration", "child" }
 local NEEDS_NO_SESSION = { errors = 0, unread = 0, close = false, refusal = false, report = false, due = false,
                            finish = false, attached = false, inherit = false, forget_exits = false }
@@ -36,7 +36,7 @@ end
 
 --- Sets what the program was given on its command line. For subscriptions that name no target: target, or pids, follow,
 --- at_exec. For `run`: duration, and child, a held command that is released at the start and whose end is the run's.
---- For the default session, before its first use: battery, ring, channel, replay.
+--- For the default session, before its first use: battery, ring, channel, replay, loading.
 ---@param options traceleft.defaults
 function M.defaults(options)
   if type(options) ~= "table" then error(("defaults: table expected, got %s"):format(type(options)), 2) end

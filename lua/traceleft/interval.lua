@@ -6,7 +6,7 @@
 --   interval.run(opts, function(print_opts) calls:print(print_opts) end)
 
 local core   = require "traceleft.core"
-local canvas = require "traceleft.canvas"
+local canvas = require "traceleft.svg.canvas"
 local clock  = require "traceleft.clock"
 local out    = require "traceleft.out"
 local progress = require "traceleft.progress"
@@ -29,14 +29,12 @@ local function read(picture, drawn, print_opts)
 end
 
 --- Runs until the end. show is called with options for the method `print` of aggregates: top, clear, and the form that
---- the user asked for. drawn: the histogram that --svg of args.PICTURE draws; unit: of its
---- values, where it does not follow from their names.
+--- the user asked for. drawn: the histogram that --svg of args.PICTURE draws.
 ---@param opts table of traceleft.args with args.INTERVAL
 ---@param show fun(print_opts: traceleft.print_options)
 ---@param drawn? traceleft.aggregate
----@param unit? string
-function M.run(opts, show, drawn, unit)
-  local picture = opts.svg and canvas.open(opts.svg, drawn, opts.interval ~= nil, unit)
+function M.run(opts, show, drawn)
+  local picture = opts.svg and canvas.open(opts.svg, drawn, opts.interval ~= nil)
   local function tick()
     stamp(opts)
     local print_opts = { top = opts.top, clear = true, title = false, json = opts.json, csv = opts.csv }

@@ -8,7 +8,8 @@
 --   assert(tl.on(OPENS, { target = opts.target, fields = fields }, show))
 --
 -- A column is that of traceleft.columns with what it shows in third place: the name of a field, or a function of the
--- event, with `needs`, the fields that it looks at. As rows and CSV the events have those columns, as JSON all fields.
+-- event, with `needs`, the fields that it looks at. As rows the events have the columns that the terminal has room for,
+-- as CSV all columns, as JSON all fields.
 
 local tl        = require "traceleft"
 local columns   = require "traceleft.columns"
@@ -18,23 +19,31 @@ local fieldtext = require "traceleft.fieldtext"
 local out       = require "traceleft.out"
 local sink      = require "traceleft.sink"
 local times     = require "traceleft.times"
+local units     = require "traceleft.units"
 
 local M = {}
 
 local WALL <const> = 8          -- of "14:03:59.123456" rows have the seconds
+local SINCE <const> = 11        -- "1234.567890"
 
----@class traceleft.report.column
----@field [1] string title
----@field [2]? integer width
+---@class traceleft.report.column: traceleft.column
 ---@field [3] string|fun(event: traceleft.event): any
 ---@field needs? string[]
----@field least? integer
----@field most? integer
----@field right? boolean
 
 --- As what a column shows: when it happened, as --time says.
 function M.time(event)
   return event.time
+end
+
+--- A column of bytes in units, five cells wide: for the place of one that shows the number.
+---@param title string
+---@param field string
+---@return traceleft.report.column
+function M.short_bytes(title, field)
+  local function text(event)
+    return event[field] and units.short_bytes(event[field]) or tl.text(event, field)
+  end
+  return { title, 5, text, needs = { field }, right = true }
 end
 
 -- ---- what columns show -----------------------------------------------------------------------
@@ -80,16 +89,23 @@ local function row_time(kind)
   return function(event) return clock(event.time):sub(1, WALL) end
 end
 
+-- The columns that there is room for. A time that was asked for is among them.
+local function shown(opts, specs)
+  local list = {}
+  for i, spec in ipairs(specs) do
+    local asked = spec[3] == M.time and opts.time
+    list[i] = asked and { spec[1], asked == "wall" and spec[2] or SINCE, M.time, right = asked ~= "wall" } or spec
+  end
+  return columns.fitting(list, columns.room(io.stdout))
+end
+
 -- Rows under a header that is there before the first event comes.
 local function rows(opts, specs)
-  local tell, fns, drawn = fieldtext.teller(tl.describe, opts.time), {}, {}
+  local tell, fns = fieldtext.teller(tl.describe, opts.time), {}
   for i, spec in ipairs(specs) do
-    local is_time = spec[3] == M.time
-    fns[i] = is_time and row_time(opts.time) or text_of(spec[3], tell)
-    drawn[i] = { spec[1], spec[2], least = spec.least, most = spec.most, right = spec.right }
-    if is_time and opts.time and opts.time ~= "wall" then drawn[i][2], drawn[i].right = 11, true end
+    fns[i] = spec[3] == M.time and row_time(opts.time) or text_of(spec[3], tell)
   end
-  local table_, n, begun = columns.new(drawn, io.stdout), #specs, false
+  local table_, n, begun = columns.new(specs, io.stdout), #specs, false
   local function header()
     if not begun then table_:header() end
     begun = true
@@ -143,7 +159,9 @@ function M.lines(opts, events, specs)
   local sink_opts = { describe = tl.describe, time = opts.time, format = opts.format }
   if opts.json then return sink.json(io.stdout, sink_opts), nil end
   if opts.format then return format_lines(opts, events, sink_opts) end
-  return (opts.csv and csv_lines or rows)(opts, specs), fields_of(specs)
+  if opts.csv then return csv_lines(opts, specs), fields_of(specs) end
+  local fitting = shown(opts, specs)
+  return rows(opts, fitting), fields_of(fitting)
 end
 
 --- Prints an aggregate as the options say; print_opts are those of its method `print`.

@@ -14,13 +14,6 @@ local function width_of(rows, i, title)
   return width
 end
 
--- The texts of a row. Columns leave the last one as it is, so a number there brings its own blanks.
-local function texts(specs, row)
-  local list, last = table.move(row, 1, #specs, 1, {}), #specs
-  if specs[last].right then list[last] = (" "):rep(specs[last].most - utf8.len(escape.text(row[last]))) .. row[last] end
-  return table.unpack(list, 1, last)
-end
-
 --- The lines of a table, a header first.
 ---@param titles { [1]: string, right?: boolean }[] right: puts the column on the right
 ---@param rows string[][]
@@ -36,8 +29,8 @@ function M.text(titles, rows, width)
   local out = columns.new(specs, nil, width)
   local header = {}
   for i, spec in ipairs(specs) do header[i] = spec[1] end
-  local lines = { out:text(texts(specs, header)) }
-  for i, row in ipairs(rows) do lines[i + 1] = out:text(texts(specs, row)) end
+  local lines = { out:text(table.unpack(header)) }
+  for i, row in ipairs(rows) do lines[i + 1] = out:text(table.unpack(row, 1, #specs)) end
   return table.concat(lines, "\n") .. "\n"
 end
 

@@ -17,6 +17,19 @@ function M.bytes(bytes)
   end
 end
 
+--- The same in five cells: "17", "4.0K", "17M".
+---@param bytes integer
+---@return string
+function M.short_bytes(bytes)
+  if bytes < 1024 then return ("%d"):format(bytes) end
+  local value = bytes
+  for i, prefix in ipairs(PREFIXES) do
+    value = value / 1024
+    if value < 9.95 then return ("%.1f%s"):format(value, prefix) end
+    if value < 1023.5 or i == #PREFIXES then return ("%.0f%s"):format(value, prefix) end
+  end
+end
+
 --- Bytes of a number or of a text with a power of 1024 behind it: 4096, "64K", "16M", "1G".
 ---@param value integer|string
 ---@return integer? bytes

@@ -246,6 +246,7 @@ describe("traceleft.core", function()
     end
     assert.error_matches(function() core.open { ring = "16X" } end, "ring: '16X' is no size")
     assert.error_matches(function() core.open { channel = "tube" } end, "channel:")
+    assert.error_matches(function() core.open { loading = true } end, "loading: function expected, got boolean")
   end)
 
   it("takes classes, and payloads up to what a field holds", function()

@@ -92,6 +92,7 @@ static struct {
 	uint32_t returned;		/* by a program that is run */
 	uint64_t missed;		/* runs of each program that the kernel skipped */
 	char *log;			/* the object's room for the verifier's words */
+	int (*before_program)(const char *name);	/* what bpf_prog_load() is wrapped by */
 	int next_fd;
 } fake = { .next_fd = 5000 };
 
@@ -221,7 +222,9 @@ FAKE(int, bpf_object__load, struct bpf_object *object)
 	for (size_t i = 0; !ret && i < object->n_programs; i++) {
 		struct bpf_program *prog = &object->programs[i];
 
-		if (prog->autoload && !fake_call("load %s", prog->name))
+		if (prog->autoload && fake.before_program && fake.before_program(prog->name) < 0)
+			ret = -errno;
+		else if (prog->autoload && !fake_call("load %s", prog->name))
 			ret = -errno;
 		else if (prog->autoload)
 			prog->fd = fake.next_fd++;

@@ -85,6 +85,9 @@ static const struct {
 	{ "file == 'pipe:[1]'", "file is compared with what is no path" },
 	{ "ends(file, '1]')", "what ends so can be a pipe or a socket, whose text is made in the script's process" },
 	{ "ends(file, '.log') and starts(file, '/var/') and file ~= '/var/x.log'", NULL },
+	{ "starts(file, 'pipe:') or starts(file, 'pipe:[') or starts(file, 'anon_inode:')", NULL },
+	{ "starts(file, 'pipe:[1')", "starts(file, \xe2\x80\xa6) with what does not begin and end with '/'" },
+	{ "starts(path, 'pipe:')", "starts(path, \xe2\x80\xa6) with what does not begin and end with '/'" },
 	{ "starts(path, '/var')", "starts(path, \xe2\x80\xa6) with what does not begin and end with '/'" },
 };
 

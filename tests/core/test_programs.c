@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_programs.c: tests core/load/programs.c on a libbpf that is none. */
+/* test_programs.c: tests core/load/programs.c and core/load/loading.c on a libbpf that is none. */
 /* link: -Wl,--wrap=bpf_object__open_mem,--wrap=bpf_object__close,--wrap=bpf_object__load */
 /* link: -Wl,--wrap=bpf_object__next_program,--wrap=bpf_object__next_map,--wrap=bpf_program__name */
 /* link: -Wl,--wrap=bpf_program__section_name,--wrap=bpf_program__autoload,--wrap=bpf_program__set_autoload */
@@ -13,6 +13,9 @@
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <bpf/bpf.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include "load/battery.h"
 #include "fake_libbpf.h"
 #include "load/libbpf_log.h"
@@ -213,6 +216,73 @@ static void loads_all_or_none(void **state)
 	assert_int_equal(load("p_one", "p_two", NULL), 0);
 }
 
+/* ---- how far it is --------------------------------------------------------------------------- */
+
+int __wrap_bpf_prog_load(enum bpf_prog_type type, const char *name, const char *license, const struct bpf_insn *insns,
+			 size_t n, const struct bpf_prog_load_opts *opts);
+int __real_bpf_prog_load(enum bpf_prog_type type, const char *name, const char *license, const struct bpf_insn *insns,
+			 size_t n, const struct bpf_prog_load_opts *opts);
+
+int __real_bpf_prog_load(enum bpf_prog_type type, const char *name, const char *license, const struct bpf_insn *insns,
+			 size_t n, const struct bpf_prog_load_opts *opts)
+{
+	(void)type, (void)name, (void)license, (void)insns, (void)n, (void)opts;
+	return 0;
+}
+
+static int before_program(const char *name)
+{
+	return __wrap_bpf_prog_load(BPF_PROG_TYPE_TRACING, name, "GPL", NULL, 0, NULL);
+}
+
+struct told {
+	char text[128];
+	size_t most;		/* with so many it is to stop */
+};
+
+static bool on_loading(void *arg, size_t done, size_t total)
+{
+	struct told *told = arg;
+	size_t used = strlen(told->text);
+
+	snprintf(told->text + used, sizeof(told->text) - used, "%zu/%zu ", done, total);
+	return done < told->most;
+}
+
+static void tells_how_far_it_is(void **state)
+{
+	const char *names[] = { "p_one", "p_else", "p_two" };
+	struct told told = { .most = 9 };
+
+	(void)state;
+	fake.before_program = before_program;
+	programs.loading = on_loading;
+	programs.loading_arg = &told;
+	assert_int_equal(tl_programs_load(&programs, names, 3, NULL), 0);
+	assert_string_equal(told.text, "0/3 1/3 2/3 3/3 ");
+	told.text[0] = '\0';
+	assert_int_equal(tl_programs_load(&programs, names, 3, NULL), 0);	/* there is nothing to do */
+	assert_string_equal(told.text, "");
+}
+
+static void stops_loading(void **state)
+{
+	struct told told = { .most = 1 };
+	struct tl_error err;
+
+	(void)state;
+	fake.before_program = before_program;
+	programs.loading = on_loading;
+	programs.loading_arg = &told;
+	assert_int_equal(load("p_one", "p_two", &err), -ECANCELED);
+	assert_string_equal(err.message, "loading: it was stopped");
+	assert_string_equal(told.text, "0/2 1/2 2/2 ");
+	assert_int_equal(fake_count("open 0"), 1);	/* it is not tried again */
+	assert_int_equal(programs.n, 0);
+	told = (struct told){ .most = 9 };
+	assert_int_equal(load("p_one", "p_two", NULL), 0);
+}
+
 static void refuses_unknown_programs(void **state)
 {
 	struct tl_error err;
@@ -298,6 +368,8 @@ int main(void)
 		TEST(makes_the_other_flavour_of_maps),
 		TEST(tells_each_battery_its_numbers),
 		TEST(loads_all_or_none),
+		TEST(tells_how_far_it_is),
+		TEST(stops_loading),
 		TEST(refuses_unknown_programs),
 		TEST(refuses_functions_that_are_no_programs),
 		TEST(attaches_once),

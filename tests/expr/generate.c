@@ -227,7 +227,8 @@ static void path(struct text *t)
 {
 	static const char *const ends[] = { "/", "/a", "a", "/a/b", "b", "a/b", "x.log", "log", "/log/x.log", "g/x.log", "/etc/",
 					    "/usr/lib/", "/var/", "/var/log/x.log", "(deleted)", "b (deleted)", "/b", "//",
-					    "/ (deleted)", "a/b/", "/b/", "cket", ".sock", "run/x.sock", "x.sock" };
+					    "/ (deleted)", "a/b/", "/b/", "cket", ".sock", "run/x.sock", "x.sock", "pipe:", "pipe:[",
+					    "anon_inode:" };
 	static const char *const calls[] = { "starts(", "ends(", "", "" };
 	size_t call = below(N(calls));
 	const char *what = ends[below(N(ends))];

@@ -28,6 +28,14 @@ local CASES = {
   { "traceleft-lua --completion ", "bash", "fish", "zsh" },
   { "traceleft-lua --comp", "--completion" },
   { "traceleft-lua --user roo", "root" },
+  { "traceleft-lua -t close -w du", "duration" },
+  { "traceleft-lua -t close --format '{dur", "{duration}" },
+  { "traceleft-lua -t close --format '{pid}-{dur", "{pid}-{duration}" },
+  { "traceleft-lua -l mod", "module" },
+  { "traceleft-lua --no com", "comm=" },
+  { "traceleft-lua --no user=roo", "user=root" },
+  { "traceleft-lua errsnoop -e ENOTT", "ENOTTY" },
+  { "traceleft-lua errsnoop --no ENOENT,ENOTT", "ENOENT,ENOTTY" },
   { "traceleft-lua --describe tcp.li", "tcp.listen" },
   { "traceleft-lua --list tcp.li", "tcp.listen" },
   { "traceleft-lua --man loo", "look" },
@@ -95,6 +103,14 @@ local function common(words)
   return begin
 end
 
+-- What zsh makes of a line that its last word can become these.
+local function completed(line, words)
+  if #words == 0 then return line end
+  local before, quote = line:match "^(.*%s)('?)%S*$"
+  local begin = common(words)
+  return before .. quote .. begin .. quote .. (#words == 1 and begin:sub(-1) ~= "=" and " " or "")
+end
+
 local function lines_of(text)
   local list = {}
   for line in text:gmatch "([^\n]*)\n" do list[#list + 1] = line end
@@ -110,6 +126,7 @@ describe("completion", function()
                   PATH = place.path .. "/bin:" .. os.getenv "PATH" }
     place:write("lib/scripts/look.lua", LOOK)
     place:write("some-file", "")
+    place:write("lib/lua/module.lua", "")
     place:write("bin/sleep-as-none", "")
     place:sh "chmod +x bin/sleep-as-none"
     local typed = {}
@@ -134,7 +151,8 @@ describe("completion", function()
     for i, line in ipairs(lines_of(out)) do
       local words, expected = {}, { table.unpack(CASES[i], 2) }
       for word in line:gmatch "%S+" do words[#words + 1] = word end
-      for k, word in ipairs(expected) do expected[k] = word:gsub("^%-%-%l+=", "") end -- bash replaces what is behind it
+      local cut = CASES[i][1]:match "%S*=" or ""      -- bash replaces what is behind it
+      for k, word in ipairs(expected) do expected[k] = word:sub(#cut + 1) end
       table.sort(words)
       assert.same(expected, words, CASES[i][1])
     end
@@ -157,10 +175,7 @@ describe("completion", function()
     if not run("zsh", ZSH) then return end
     local buffers = lines_of((place:sh "cat buffers"))
     for i, line in ipairs(buffers) do
-      local words = { table.unpack(CASES[i], 2) }
-      local before, last = CASES[i][1]:match "^(.*%s)(%S*)$"
-      local completed = #words == 0 and last or common(words)
-      assert.equal(before .. completed .. (#words == 1 and " " or ""), line, CASES[i][1])
+      assert.equal(completed(CASES[i][1], { table.unpack(CASES[i], 2) }), line, CASES[i][1])
     end
     assert.equal(#CASES, #buffers)
   end)

@@ -46,6 +46,35 @@ describe("traceleft.columns", function()
     assert.equal("a   b   c", M.new(specs, fake.file(), 10):text("a", "b", "c"))
   end)
 
+  it("puts numbers on the right, those of the last column too", function()
+    local out = M.new({ { "A", 3 }, { "B", 4, right = true } }, fake.file())
+    assert.equal("a     12", out:text("a", 12))
+    assert.equal("a   12345", out:text("a", "12345"))
+  end)
+
+  it("has narrow columns where there is too little room, those on the right first", function()
+    local specs = { { "A", 6, narrow = false }, { "B", 6, least = 5, narrow = { "b", 2 } }, { "C", 6, narrow = false },
+                    { "D", 4 } }
+    local function titles(width)
+      local list = {}
+      for i, spec in ipairs(M.fitting(specs, width)) do list[i] = spec[1] end
+      return table.concat(list)
+    end
+    assert.equal("ABCD", titles(nil))
+    assert.equal("ABCD", titles(24))
+    assert.equal("ABD", titles(23))
+    assert.equal("ABD", titles(17))
+    assert.equal("AbD", titles(16))
+    assert.equal("bD", titles(13))
+    assert.equal("bD", titles(1))
+    assert.equal("b  d", M.new(specs, fake.file(), 5):text("b", "d"))
+  end)
+
+  it("has all of them where nothing says how wide lines may be", function()
+    local specs = { { "A", 90, least = 3, most = 99, narrow = false }, { "B", 3 } }
+    assert.equal(("a%sb"):format((" "):rep(90)), M.new(specs, fake.file()):text("a", "b"))
+  end)
+
   it("shrinks where there is too little room, the first columns first and none below its least", function()
     local specs = { { "A", 6, least = 3 }, { "B", 6 }, { "C", 6, least = 4 }, { "D", 5 } }
     assert.equal("a      b      c      d", M.new(specs, fake.file(), 26):text("a", "b", "c", "d"))

@@ -29,6 +29,35 @@ describe("traceleft.progress", function()
     assert.equal(line:format(1) .. line:format(2) .. "\r\27[K", written(true, "xterm"))
   end)
 
+  -- What is written while three programs are loaded, 0.6 s for each, and what the function answers.
+  local function loading(terminal, signalled)
+    fake.load "traceleft"
+    local M, real, answers = require "traceleft.progress", os.getenv, {}
+    fake.columns = terminal and 80 or nil
+    rawset(os, "getenv", function(name) return name == "TERM" and "xterm" or nil end)
+    local text = fake.stderr(function()
+      local tell = M.loading()
+      for done = 0, 3 do
+        answers[#answers + 1] = tell(done, 3)
+        if done == signalled then fake.signals = fake.signals + 1 end
+        fake.now = fake.now + 600000000
+      end
+    end)
+    rawset(os, "getenv", real)
+    fake.columns = nil
+    return text, answers
+  end
+
+  it("says on a terminal how far a long load is, and takes it away", function()
+    assert.equal("\r\27[Kloading 2 of 3 programs; Ctrl-C ends it\r\27[K", (loading(true)))
+    assert.equal("", (loading(false)))
+  end)
+
+  it("ends a load at Ctrl-C", function()
+    assert.same({ true, true, true, true }, select(2, loading(true)))
+    assert.same({ true, false, false, false }, select(2, loading(false, 0)))
+  end)
+
   it("says nothing elsewhere", function()
     assert.equal("", written(false, "xterm"))
     assert.equal("", written(true, "dumb"))

@@ -36,6 +36,26 @@ describe("traceleft.report", function()
     assert.same({ "event", "time", "comm", "ret", "pathname" }, fields)
   end)
 
+  it("shows the columns that there is room for, and needs no other fields; a time that was asked for stays", function()
+    local function narrow(opts)
+      local tl = fake.load "traceleft"
+      fake.columns = 16
+      local M, real, file = require "traceleft.report", io.stdout, fake.file()
+      io.stdout = file
+      local show, fields = M.lines(opts, "syscall.openat", {
+        { "TIME", 8, M.time, narrow = false }, { "COMM", 9, "comm", narrow = { "PID", 3, "pid", right = true } },
+        { "SIZE", 5, "ret", right = true, narrow = M.short_bytes("SIZE", "ret") } })
+      show { event = "syscall.openat", time = 1000000000, pid = 42, ret = 5000 }
+      io.stdout = real
+      tl.close()
+      return file.text:gsub("\27%[%d*m", ""), fields
+    end
+    local text, fields = narrow {}
+    assert.equal("PID  SIZE\n 42  4.9K\n", text)
+    assert.same({ "event", "pid", "ret" }, fields)
+    assert.equal("TIME     PID  SIZE\n" .. at(1) .. "  42  4.9K\n", (narrow { time = "wall" }))
+  end)
+
   it("writes times as it is told", function()
     assert.equal("       TIME COMM   FD PATH\n   0.000000 c\\x1bt  3 /a,b\n   1.500000 ls      - /x\n",
                  (lines({ time = "relative" }, EVENTS)))

@@ -1,9 +1,10 @@
 -- SPDX-License-Identifier: MIT
 local fake = require "fake_core"
 
--- What a tool writes when it is run with these words while that happens.
-local function run(path, words, happenings)
+-- What a tool writes when it is run with these words while that happens; `before` is called when the library is loaded.
+local function run(path, words, happenings, before)
   fake.load "traceleft"
+  if before then before() end
   for i, event in ipairs(happenings or {}) do
     fake.at(i, function(session)
       event.time, event.pid, event.ppid, event.uid, event.comm = i * 1000000000, 42, 1, 0, event.comm or "cat"
@@ -71,12 +72,12 @@ describe("scripts/netwatch.lua", function()
   }
   it("shows connections, and sums up", function()
     assert.equal(([[
-TIME     EVENT       PID COMM       LOCAL           PEER            RESULT
-%s listen       42 nc         10.0.0.1:5000   -               backlog 5
-%s connect      42 nc         10.0.0.1:5000   10.0.0.2:443    established 1.20 ms
-%s connect      42 nc         10.0.0.1:5000   [::1]:1         refused 80.0 µs ECONNREFUSED
-%s accept       42 nc         10.0.0.1:5000   10.0.0.3:999    waited 50.0 µs
-%s close        42 nc         10.0.0.1:5000   10.0.0.2:443    2.50 s, 12 B out, 2.0 KiB in
+TIME     EVENT       PID COMM            LOCAL                 PEER                  RESULT
+%s listen       42 nc              10.0.0.1:5000         -                     backlog 5
+%s connect      42 nc              10.0.0.1:5000         10.0.0.2:443          established 1.20 ms
+%s connect      42 nc              10.0.0.1:5000         [::1]:1               ECONNREFUSED 80.0 µs
+%s accept       42 nc              10.0.0.1:5000         10.0.0.3:999          waited 50.0 µs
+%s close        42 nc              10.0.0.1:5000         10.0.0.2:443          2.50 s, 12 out, 2.0K in
 
 connects 2, accepts 1, closes 1, listens 1
 failures 1 (1 ECONNREFUSED)
@@ -131,6 +132,50 @@ describe("every tool", function()
       local file <close> = assert(io.open "scripts/README.md")
       assert.truthy(file:read("a"):find("[" .. name .. "](" .. name .. ".lua)", 1, true))
     end)
+  end
+end)
+
+-- The columns that a tool shows on a terminal of 80. What the fake does not know is to it as an open.
+local function columns_of(path, words)
+  local found
+  run(path, words, nil, function()
+    fake.columns = 80
+    local tl, columns = require "traceleft", require "traceleft.columns"
+    local describe, new = tl.describe, columns.new
+    tl.describe = function(name) return describe(name) or describe "syscall.openat" end
+    columns.new = function(...)
+      found = new(...)
+      return found
+    end
+  end)
+  return found
+end
+
+-- Words that tools need to show rows, and those with which they show others.
+local NEEDED = { spyfile = { "/x" }, pagefaults = { "-a" } }
+local OTHERS = { sigsnoop = { "-D" }, execsnoop = { "-x" }, tcpdrop = { "--all" } }
+
+describe("rows on a terminal of 80 columns", function()
+  local function check(name, words)
+    local path = "scripts/" .. name .. ".lua"
+    it("have all that " .. table.concat({ name, table.unpack(words) }, " ") .. " shows", function()
+      local shown = columns_of(path, words)
+      local last, sum = shown.specs[#shown.specs], 0
+      for i, spec in ipairs(shown.specs) do
+        assert.is_true(#spec[1] <= (shown.widths[i] or 0) or spec == last, spec[1] .. " is wider than its column")
+        if spec ~= last then sum = sum + shown.widths[i] + 1 end
+        if spec[1] == "LOCAL" or spec[1] == "PEER" then assert.is_true(shown.widths[i] >= #"192.168.100.200:54321") end
+        if spec[1] == "COMM" then assert.is_true(shown.widths[i] >= 8) end
+      end
+      assert.is_true(sum + math.max(#last[1], last.least or last[2] or 12) <= 80, "wider than 80")
+    end)
+  end
+  for name in tools() do
+    local file <close> = assert(io.open("scripts/" .. name .. ".lua"))
+    if file:read("a"):find("report.lines", 1, true) then
+      check(name, NEEDED[name] or {})
+      if OTHERS[name] then check(name, OTHERS[name]) end
+    end
   end
 end)
 

@@ -15,7 +15,7 @@ end
 
 describe("the surface", function()
   it("has a spec for each module of the library", function()
-    local modules = lines "cd lua/traceleft && ls *.lua"
+    local modules = lines "cd lua/traceleft && ls *.lua */*.lua"
     assert.is_true(#modules > 20)
     for _, name in ipairs(modules) do
       local spec <close> = io.open("tests/lua/" .. name:gsub("%.lua$", "_spec.lua"))
@@ -33,7 +33,7 @@ describe("the surface", function()
   end)
 
   it("describes each public function of the library", function()
-    for _, path in ipairs(lines "ls lua/traceleft/*.lua") do
+    for _, path in ipairs(lines "ls lua/traceleft/*.lua lua/traceleft/*/*.lua") do
       for before, name in read(path):gmatch "([^\n]*)\nfunction ([MST]%w*[.:]%w+)%(" do
         assert.equal("--", before:sub(1, 2), name .. " of " .. path .. " has no description")
       end

@@ -5,6 +5,14 @@ describe("traceleft.units", function()
   it("touches no global", function() assert.same({}, fake.new_globals "traceleft.units") end)
 
   local M = fake.load "traceleft.units"
+  it("writes bytes in five cells", function()
+    local texts = {}
+    for i, bytes in ipairs { 0, 1023, 1024, 10180, 10190, 1047551, 1048100, 17 << 20, math.maxinteger } do
+      texts[i] = M.short_bytes(bytes)
+    end
+    assert.equal("0 1023 1.0K 9.9K 10K 1023K 1.0M 17M 8.0E", table.concat(texts, " "))
+  end)
+
   it("writes bytes", function()
     assert.equal("0 B", M.bytes(0))
     assert.equal("1023 B", M.bytes(1023))

@@ -5,8 +5,8 @@
 package.path = "lua/?.lua;lua/?/init.lua;tests/lua/?.lua;" .. package.path
 local fake = require "fake_core"
 fake.load "traceleft"
-local barchart = require "traceleft.barchart"
-local heatmap  = require "traceleft.heatmap"
+local barchart = require "traceleft.svg.barchart"
+local heatmap  = require "traceleft.svg.heatmap"
 
 local BROWSER <const> = "chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
   .. "--disable-background-networking --disable-component-update --disable-sync --user-data-dir=%s/profile "

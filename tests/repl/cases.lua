@@ -86,6 +86,22 @@ case("keeps a line that is longer than the screen is wide, in UTF-8", function(s
   s:await "\n210\n>$"
 end)
 
+case("says how far a long load is, and ends it at Ctrl-C", function(s)
+  local slow = "clear; strace -f -o /dev/null -e trace=bpf -e inject=bpf:delay_enter=3000 " .. TRACELEFT
+  local loading = "loading %d+ of %d+ programs; Ctrl%-C ends it$"
+  s:key "C-d"
+  s:await "\n%$$"
+  s:line(slow .. " -t 'syscall.*' -w 'pid == 1'; echo ended $?", loading)
+  s:key "C-c"
+  local _, text = s:await "ended 0\n%$$"
+  assert(not text:find("loading", 1, true), "it is still there:\n" .. text)
+  s:line(slow, "leaves%.\n>$")
+  s:line("on('syscall.*', { comm = 'no-such' }, print)", loading)
+  s:key "C-c"
+  _, text = s:await "\nstopped 1: on syscall%.%*, which has seen 0\n>$"
+  assert(not text:find("loading", 1, true), "it is still there:\n" .. text)
+end)
+
 case("Ctrl-C clears the line, then stops what was active last, and says so", function(s)
   s:line(OPENS, "<on openat>\n>$")
   s:line("at = tl.every(100, print)", "\n>$")

@@ -9,7 +9,7 @@
 --     sort = "CALLS/S", spread = "times",               -- a `hist`: shown for the selected row
 --     enter = function(row) return { view = "file", where = "…", title = "read" } end }
 
-local measure = require "traceleft.measure"
+local measure = require "traceleft.aggregate.measure"
 local nearest = require "traceleft.nearest"
 
 local M = {}

@@ -83,7 +83,7 @@ local list = {
   lines("tcpretrans", "lose 3", { [" workload .* ESTABLISHED +%l+$"] = retransmits }),
   lines("tcpconnlat", STORM, { [" workload .*127%.0%.0%.1:%d+ +127%.0%.0%.1:%d+ +%d"] = N }),
   lines("tcpconnlat -m 20s", STORM, { [" workload "] = 0 }),
-  lines("tcpdrop", "lose 3", { [" TCP +ESTABLISHED +PSH|ACK +132 "] = told_drops }),
+  lines("tcpdrop", "lose 3", { [" PSH|ACK +ESTABLISHED +TCP +132 "] = told_drops }),
   lines("solisten", "listen", { [" workload +%d+%.%d+%.%d+%.%d+:%d+ +[56] "] = 2, [" workload .* 7 .* E%u+ *$"] = 1 }),
   lines("udpsnoop", "udp 4", { [" workload +send "] = 11, [" workload +receive "] = 11, [" 78 +3"] = 2 }),
   lines("udpsnoop -s", "udp 4", { [" workload +send "] = 11, [" receive "] = 0 }),

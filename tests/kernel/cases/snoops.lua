@@ -77,8 +77,10 @@ end
 
 local FAILING = {
   ["openat +ENOENT +No such file or directory +/no/such/file$"] = N, ["read +EBADF +Bad file descriptor +%-$"] = N,
-  ["kill +ESRCH +No such process +%-$"] = N, ["read +EAGAIN +Resource temporarily unavailable +pipe:%[%d+%]$"] = N,
+  ["kill +ESRCH +No such process +%-$"] = N,
 }
+local NOT_NOW = { ["read +EAGAIN +Resource temporarily unavailable +pipe:%[%d+%]$"] = N }
+for pattern, n in pairs(FAILING) do NOT_NOW[pattern] = n end
 
 local CALLS = {
   rows(file "statsnoop", STATS, { [" workload +%l+ +%- +/"] = 5 * N, [MISSING] = 2 * N }),
@@ -106,13 +108,22 @@ local CALLS = {
   rows(file "syssnoop" .. " -w 'fd == -1' read", FAILURES, { ["read%(%-1, .*, 1%) = %-1 EBADF "] = N }),
   objects(file "syssnoop" .. " getppid kill", FAILURES, { event = "syscall.getppid" }),
 
-  rows(file "errsnoop", FAILURES, FAILING),
+  rows(file "errsnoop", FAILURES, FAILING, "what fails, not what only says 'not now'"),
+  rows(file "errsnoop" .. " -a", FAILURES, NOT_NOW),
+  rows(file "errsnoop" .. " -e EAGAIN", FAILURES, { ["read +EAGAIN "] = N }),
   rows(file "errsnoop" .. " -e ESRCH,EBADF", FAILURES, { [" kill +ESRCH "] = N, [" read +EBADF "] = N }),
-  counts("errsnoop -c", FAILURES, failing()),
-  counts("errsnoop -c --no EAGAIN", FAILURES, failing "EAGAIN"),
+  counts("errsnoop -c", FAILURES, failing "EAGAIN"),
+  counts("errsnoop -c -a", FAILURES, failing()),
+  counts("errsnoop -c -a --no EBADF", FAILURES, failing "EBADF"),
   rows(file "slowcalls" .. " -m 150ms nanosleep", "naps 1 300 1 300", {
     ["^nap "] = 4, [" workload +%d[%d.]* ms nanosleep%({tv_sec=0, tv_nsec=300000000}, .*%) = 0$"] = 2 }),
-  rows(file "slowcalls" .. " -m 150ms", "naps 300", { ["^nap "] = 1 }, "not those that are made to wait"),
+  rows(file "slowcalls" .. " -m 150ms", "naps 300", { ["^nap "] = 1 }, "not those that are there to wait"),
+  tools.case(file "slowcalls" .. ": no reads of pipes", {
+    file = file "slowcalls" .. " -m 150ms", command = "sh -c 'sleep 0.3 | cat'",
+    expect = function(result) expect.equal(tools.lines_with(result.out, " read%("), 0, result.out) end }),
+  tools.case(file "slowcalls" .. " -a: reads of pipes too", {
+    file = file "slowcalls" .. " -a -m 150ms", command = "sh -c 'sleep 0.3 | cat'",
+    expect = function(result) expect.equal(tools.lines_with(result.out, " read%(0<pipe:"), 1, result.out) end }),
   rows(file "slowcalls" .. " -a -m 150ms", "naps 300", { ["^nap "] = 1, [" nanosleep%("] = 1 }, "all of them"),
   rows(file "slowcalls" .. " -m 0 openat kill getppid pipe2", FAILURES, {
     [" openat%("] = N, [" kill%("] = N, [" getppid%("] = N, [" pipe2%("] = 1 }),

@@ -140,6 +140,37 @@ return {
       expect.fields(result.rows[1], { none = true, name = "ENOSPC" })
       expect.fields(result.rows[2], { again = true })
     end },
+  { name = "loading: it is told how far that is, and can be stopped", command = false,
+    script = [[
+      local told, answer = {}, false
+      local session <close> = assert(tl.open { loading = function(done, total)
+        told[#told + 1] = { done, total }
+        if answer == nil then error "enough" end
+        return answer
+      end })
+      local function fn() end
+      local function report(fields)
+        fields.times, fields.first, fields.last = #told, told[1][1], told[#told][1]
+        fields.total = told[1][2]
+        row(fields)
+        told = {}
+      end
+      session:on("syscall.close", fn)
+      local started, _, name = session:start()
+      report { started = started ~= nil, name = name }
+      answer = nil
+      report { raised = select(2, pcall(session.start, session)):match "%w+$" }
+      answer = true
+      report { started = session:start() }
+      report { on = session:on("syscall.openat", fn) ~= nil }]],
+    expect = function(result)
+      local stopped, raised, whole, more = table.unpack(result.rows)
+      expect.fields(stopped, { started = false, name = "ECANCELED", times = 2, first = 0, last = stopped.total })
+      expect.fields(raised, { raised = "enough", times = 2, last = raised.total })
+      expect.fields(whole, { started = true, times = whole.total + 1, first = 0, last = whole.total })
+      expect.fields(more, { on = true, times = more.total + 1 })
+      expect.ok(more.total < whole.total, "%d of %d are loaded again", more.total, whole.total)
+    end },
   { name = "timers: every, after, the end of a duration", command = false,
     script = [[
       local n = 0

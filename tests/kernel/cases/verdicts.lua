@@ -115,6 +115,7 @@ local list = {
     mine = 'e.count == 1', opts = '{ fields = { "count" } }',
     { "file == '/dev/zero'", all, LATE }, { "file ~= '/dev/zero'", 0, LATE }, { "starts(file, '/dev/')", all, LATE },
     { "ends(file, '/zero')", all, LATE }, { "file == '/dev/zer'", 0, LATE },
+    { "starts(file, 'pipe:')", 0, LATE }, { "starts(file, '/dev/pts/') or not starts(file, 'anon_inode:')", all, LATE },
     { "file in { '/dev/null', '/dev/zero' }", all, LATE }, { "contains(file, 'ev/z')", all, USER },
   }),
   conditions("addresses, of a call and of a connection", { command = "@workload@ connect established4",

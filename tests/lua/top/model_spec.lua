@@ -7,7 +7,7 @@ describe("traceleft.top.model", function()
   local model, keys
   before_each(function()
     local M = fixture.load "traceleft.top.model"
-    keys = require "traceleft.keys"
+    keys = require "traceleft.aggregate.keys"
     model = M.new(fixture.views[1], 3)
   end)
 
