@@ -33,7 +33,7 @@ local SCRIPT = [[
     return list
   end
   local before = look()
-  local everyone = { no = { comm = "nobody" } } -- not only what hits the command
+  local everyone = { self = true, no = { comm = "nobody" } } -- not only what hits the command; us, too
   local counted = tl.count { "%s", by = "%s", target = everyone }
   local times = tl.hist { "%s", value = "duration", target = everyone }
   tl.after(0.2, function()

@@ -103,7 +103,9 @@ return {
               if last.tl_targets <= first.tl_targets and last.tl_told == 0 then break end
               os.execute "sleep 3"
             end
-            row { forks = forks, most = most, first = first, last = last, entered = entered, left = left }
+            local who = {}
+            for i, member in ipairs(tl.targets()) do who[i] = ("%d %s: %s"):format(member.pid, member.comm, member.why) end
+            row { forks = forks, most = most, first = first, last = last, who = who, entered = entered, left = left }
           end)
           tl.run()]] }
       -- Linux 7 preempts programs where processes are freed, and counts those that it skips meanwhile. Nobody may be
