@@ -104,7 +104,7 @@ return {
               os.execute "sleep 3"
             end
             local who = {}
-            for i, member in ipairs(tl.targets()) do who[i] = ("%d %s: %s"):format(member.pid, member.comm, member.why) end
+            for i, one in ipairs(tl.targets()) do who[i] = ("%d %s: %s"):format(one.pid, one.comm, one.why) end
             row { forks = forks, most = most, first = first, last = last, who = who, entered = entered, left = left }
           end)
           tl.run()]] }
