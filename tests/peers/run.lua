@@ -121,14 +121,24 @@ local function wanted(pair)
   return true
 end
 
+-- A peer that says that it lost some cannot be held against: mountsnoop has room for fifteen calls on each CPU.
+local function wrong_thrice(pair)
+  local problem
+  for _ = 1, 3 do
+    os.execute("rm -rf " .. folder .. " && mkdir -p " .. folder .. " && cp " .. WORKLOAD .. " " .. folder .. "/load1")
+    problem = wrong(pair)
+    if not problem or not read "their-log":lower():find "lost" then break end
+  end
+  return problem
+end
+
 local function try(pair)
   local reason = why_not(pair)
   if reason then
     print(("skip %s: %s"):format(name_of(pair), reason))
     return "skipped"
   end
-  os.execute("rm -rf " .. folder .. " && mkdir -p " .. folder .. " && cp " .. WORKLOAD .. " " .. folder .. "/load1")
-  local problem = wrong(pair)
+  local problem = wrong_thrice(pair)
   print(problem and ("not ok %s: %s"):format(name_of(pair), problem) or "ok " .. name_of(pair))
   return problem and "failed" or "passed"
 end
