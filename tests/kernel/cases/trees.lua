@@ -61,7 +61,9 @@ local SOAK = [[
   end=$(($(date +%%s) + %d))
   while [ $(date +%%s) -lt $end ]; do
     @dir@/tl-soak exec 50 >/dev/null & @dir@/tl-soak tree 3 3 >/dev/null & @dir@/tl-soak exec 20 >/dev/null; wait
-  done]]
+  done
+  : >@dir@/done
+  exec sleep 40]]
 
 return {
   grove("followed by name", ", comm = 'tl-grove', follow = true"),
@@ -94,18 +96,18 @@ return {
                                   on_enter = enter, on_leave = leave }, function() end)
           tl.start()
           first = entries()
-          local most = 0
+          local most, looks = 0, 0
           tl.every(0.1, function() most = math.max(most, #tl.targets()) end)
-          tl.at_exit(function()
-            local last
-            for _ = 1, 10 do -- the kernel lets go of the dead later, and each look makes a process more
-              last = entries()
-              if last.tl_targets <= first.tl_targets and last.tl_told == 0 then break end
-              os.execute "sleep 3"
-            end
-            local who = {}
+          tl.every(3, function() -- an idle kernel lets go of the dead up to ten seconds later
+            local done = io.open "@dir@/done"
+            if not done then return end
+            done:close()
+            local last, who = entries(), {}
+            looks = looks + 1
+            if (last.tl_targets > first.tl_targets or last.tl_told > 0) and looks < 10 then return end
             for i, one in ipairs(tl.targets()) do who[i] = ("%d %s: %s"):format(one.pid, one.comm, one.why) end
             row { forks = forks, most = most, first = first, last = last, who = who, entered = entered, left = left }
+            tl.stop()
           end)
           tl.run()]] }
       -- Linux 7 preempts programs where processes are freed, and counts those that it skips meanwhile. Nobody may be
