@@ -77,7 +77,7 @@ local END_BY = [[
 
 local SCRIPT = [[
   local tl, row = dofile(os.getenv "TL_PRELUDE")
-  tl.on({ "tcp.*", "process.*", "syscall.*" }, function() end)
+  tl.on({ "tcp.*", "process.*", "syscall.open*" }, function() end)
   tl.at_exit(function() row { at_exit = true } end)
   tl.run()]]
 
