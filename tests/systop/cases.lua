@@ -120,7 +120,10 @@ case("the terminal is as it was: q, Ctrl-C, SIGTERM, Ctrl-Z", function(s, pid, r
   s:tmux "set -g remain-on-exit on"
   s:await "systop  Processes"
   screen.sh(("kill -TERM $(cat %s/pid)"):format(room))
-  s:await "Pane is dead"
+  -- tmux knows that it has ended; of what it writes into the pane then not all comes.
+  s:await(function(text)
+    return s:tmux "display -p '#{pane_dead}'":find "1" and text:find("exec ", 1, true)
+  end, "the end of the program, and what was there before")
 end)
 
 case("names that are none for a terminal", function(s, _, room)
